@@ -1,0 +1,118 @@
+package id.lum.hooks;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which ids a principal may touch: every one, or exactly these. "Every one" and "none" are different values; an empty
+ * set means nothing, never everything.
+ */
+public final class AccessibleIds {
+    private static final AccessibleIds ALL = new AccessibleIds(Optional.empty());
+
+    private final Optional<Set<String>> ids;
+
+    private AccessibleIds(Optional<Set<String>> ids) {
+        this.ids = ids;
+    }
+
+    /**
+     * Every id: the host applies no filter.
+     *
+     * @return the value
+     */
+    public static AccessibleIds all() {
+        return ALL;
+    }
+
+    /**
+     * Exactly these. The set is copied.
+     *
+     * @param ids the ids, maybe none
+     * @return the value
+     */
+    public static AccessibleIds only(Set<String> ids) {
+        return new AccessibleIds(Optional.of(Set.copyOf(ids)));
+    }
+
+    /**
+     * Exactly these, standing on the caller's own set: nothing is copied, however large it is.
+     *
+     * @param snapshot a set that nobody will ever change again
+     * @return the value
+     */
+    public static AccessibleIds onSnapshot(Set<String> snapshot) {
+        return new AccessibleIds(Optional.of(requireNonNull(snapshot, "snapshot")));
+    }
+
+    /**
+     * Whether there is no filter.
+     *
+     * @return true for every id
+     */
+    public boolean isAll() {
+        return ids.isEmpty();
+    }
+
+    /**
+     * Whether an id may be touched. Copies nothing.
+     *
+     * @param id the id
+     * @return true if there is no filter or the id is one of these
+     */
+    public boolean contains(String id) {
+        requireNonNull(id, "id");
+        return ids.map(these -> these.contains(id)).orElse(true);
+    }
+
+    /**
+     * The ids, to be listed.
+     *
+     * @return an unmodifiable set; absent when there is no filter
+     */
+    public Optional<Set<String>> ids() {
+        return ids.map(java.util.Collections::unmodifiableSet);
+    }
+
+    /**
+     * What both allow.
+     *
+     * @param other the other value
+     * @return every id only if both are; otherwise exactly the ids in both
+     */
+    public AccessibleIds intersect(AccessibleIds other) {
+        requireNonNull(other, "other");
+        if (isAll() || this == other) {
+            return other;
+        }
+        if (other.isAll()) {
+            return this;
+        }
+        Set<String> here = ids.get();
+        Set<String> there = other.ids.get();
+        Set<String> smaller = here.size() <= there.size() ? here : there;
+        Set<String> larger = smaller == here ? there : here;
+        Set<String> both = new HashSet<>();
+        smaller.stream().filter(larger::contains).forEach(both::add);
+        return new AccessibleIds(Optional.of(both));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AccessibleIds that && ids.equals(that.ids);
+    }
+
+    @Override
+    public int hashCode() {
+        return ids.hashCode();
+    }
+
+    /** {@code every id}, or how many; the ids themselves may be a million. */
+    @Override
+    public String toString() {
+        return ids.map(these -> these.size() + " ids").orElse("every id");
+    }
+}

@@ -1,0 +1,47 @@
+package id.lum.hooks;
+
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/**
+ * The two service properties by which the composed view picks a hook and knows it again after an update.
+ *
+ * <p>On a Declarative Services component it is written as an annotation; a hook that is registered from code sets
+ * {@link #HOST} and {@link #NAME} itself. A service without {@code hook.host} belongs to no host.
+ *
+ * <pre>{@code
+ * @Component(service = SubmissionGuard.class)
+ * @Hook(host = "flowmesh", name = "acme")
+ * @ServiceRanking(100)
+ * public final class OfficeHours implements SubmissionGuard { ... }
+ * }</pre>
+ *
+ * <p>Hooks of a kind are asked by service ranking, highest first, then oldest first.
+ */
+@ComponentPropertyType
+public @interface Hook {
+    /** What the element names become: {@code hook.host} and {@code hook.name}. */
+    String PREFIX_ = "hook.";
+
+    /** Service property: the name of the host that the hook serves, or an array or collection of names. */
+    String HOST = "hook.host";
+
+    /**
+     * Service property: the name of the hook, the same before and after an update of its bundle. A hook without one
+     * goes by the symbolic name of its bundle.
+     */
+    String NAME = "hook.name";
+
+    /**
+     * The hosts that the hook serves.
+     *
+     * @return host names, compared verbatim
+     */
+    String[] host();
+
+    /**
+     * The name of the hook, stable across updates.
+     *
+     * @return the name
+     */
+    String name();
+}

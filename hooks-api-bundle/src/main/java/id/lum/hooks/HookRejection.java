@@ -1,0 +1,98 @@
+package id.lum.hooks;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A hook's "no": an HTTP status and a sentence fit for a stranger.
+ *
+ * <p>The sentence reaches whoever made the request. It names what is missing, never how the server is built; what an
+ * operator needs goes into the hook's own log. It contains no token and no secret.
+ *
+ * <p>A 503 means "cannot tell now" and may be repeated by the caller. Every other status is an answer.
+ */
+public final class HookRejection extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** The status, 400 to 599. */
+    private final int status;
+
+    /**
+     * A rejection.
+     *
+     * @param status HTTP status, 400 to 599
+     * @param sentence what the caller is told, not blank
+     * @throws IllegalArgumentException if the status is no error status or the sentence is blank
+     */
+    public HookRejection(int status, String sentence) {
+        super(checked(sentence));
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("A rejection needs an HTTP status from 400 to 599, not " + status + ".");
+        }
+        this.status = status;
+    }
+
+    /**
+     * 401: nobody knows who is calling.
+     *
+     * @param sentence what the caller is told
+     * @return the rejection, to be thrown
+     */
+    public static HookRejection unauthorized(String sentence) {
+        return new HookRejection(401, sentence);
+    }
+
+    /**
+     * 402: the caller cannot pay (RFC 9110 section 15.5.3 reserves the status; both hosts use it so).
+     *
+     * @param sentence what the caller is told
+     * @return the rejection, to be thrown
+     */
+    public static HookRejection paymentRequired(String sentence) {
+        return new HookRejection(402, sentence);
+    }
+
+    /**
+     * 403: the caller is known and may not.
+     *
+     * @param sentence what the caller is told
+     * @return the rejection, to be thrown
+     */
+    public static HookRejection forbidden(String sentence) {
+        return new HookRejection(403, sentence);
+    }
+
+    /**
+     * 503: the hook cannot tell now.
+     *
+     * @param sentence what the caller is told
+     * @return the rejection, to be thrown
+     */
+    public static HookRejection unavailable(String sentence) {
+        return new HookRejection(503, sentence);
+    }
+
+    /**
+     * The HTTP status that the host answers with.
+     *
+     * @return 400 to 599
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * Whether the hook could not tell, as opposed to having decided.
+     *
+     * @return true for status 503
+     */
+    public boolean isUnavailable() {
+        return status == 503;
+    }
+
+    private static String checked(String sentence) {
+        if (requireNonNull(sentence, "sentence").isBlank()) {
+            throw new IllegalArgumentException("A rejection needs a sentence for the caller.");
+        }
+        return sentence;
+    }
+}

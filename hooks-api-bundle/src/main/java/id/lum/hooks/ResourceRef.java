@@ -1,0 +1,75 @@
+package id.lum.hooks;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A resource of the host, or all of a kind. Immutable.
+ *
+ * <p>Without an id it stands for the kind itself, as in "may I create workflows at all?". A missing id is never the
+ * same as an empty one: {@code of("workflow", "")} is one odd resource.
+ *
+ * <p>Refused with an {@link IllegalArgumentException} if the kind is blank.
+ *
+ * @param kind what sort of resource; not blank
+ * @param id which one; absent for the kind itself
+ * @param metadata what else the host knows of it; decides nothing in our own hooks
+ */
+public record ResourceRef(String kind, Optional<String> id, Map<String, String> metadata) {
+
+    public ResourceRef {
+        if (requireNonNull(kind, "kind").isBlank()) {
+            throw new IllegalArgumentException("A resource needs a kind that is not blank.");
+        }
+        requireNonNull(id, "id");
+        metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * One resource.
+     *
+     * @param kind what sort of resource; not blank
+     * @param id which one
+     * @return the reference, without metadata
+     */
+    public static ResourceRef of(String kind, String id) {
+        return new ResourceRef(kind, Optional.of(id), Map.of());
+    }
+
+    /**
+     * The kind itself.
+     *
+     * @param kind what sort of resource; not blank
+     * @return the reference, without metadata
+     */
+    public static ResourceRef kindLevel(String kind) {
+        return new ResourceRef(kind, Optional.empty(), Map.of());
+    }
+
+    /**
+     * The same resource with other metadata.
+     *
+     * @param other the metadata
+     * @return a copy
+     */
+    public ResourceRef withMetadata(Map<String, String> other) {
+        return new ResourceRef(kind, id, other);
+    }
+
+    /**
+     * Whether this stands for the kind itself.
+     *
+     * @return true when there is no id
+     */
+    public boolean isKindLevel() {
+        return id.isEmpty();
+    }
+
+    /** One line for logs and rejections: {@code workflow wf-1}, or {@code any workflow}. */
+    @Override
+    public String toString() {
+        return id.map(one -> Printable.of(kind) + " " + Printable.of(one)).orElseGet(() -> "any " + Printable.of(kind));
+    }
+}

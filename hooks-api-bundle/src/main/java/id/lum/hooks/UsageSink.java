@@ -1,0 +1,26 @@
+package id.lum.hooks;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Takes what a unit of work cost.
+ *
+ * <p>Every sink is told, whatever the others do. A sink that returns has taken the rows over, durably if it promises
+ * durability; the host keeps them only when a sink that the view requires refuses.
+ *
+ * @param <R> the usage row of the host: {@code id.lum.hooks.flowmesh.UsageRow}, {@code id.lum.hooks.lumilake.UsageRow},
+ *     or a host's own type
+ */
+@FunctionalInterface
+@ConsumerType
+public interface UsageSink<R> {
+
+    /**
+     * Takes rows over. Safe to repeat: the same unit of work emitted twice counts once.
+     *
+     * @param rows an immutable list, in the order of the work
+     * @throws HookRejection if the rows were not taken; the sink keeps none of them then
+     */
+    void emit(List<R> rows);
+}

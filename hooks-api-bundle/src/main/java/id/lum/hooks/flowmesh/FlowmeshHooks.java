@@ -1,0 +1,64 @@
+package id.lum.hooks.flowmesh;
+
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.HostHooks;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The composed view in FlowMesh's own types. Published for the host named {@code flowmesh}.
+ *
+ * <p>Results belong to tasks: every question about a {@link ResourceKind#RESULT} is asked with the id of the owning
+ * task.
+ */
+@ProviderType
+public interface FlowmeshHooks extends HostHooks<UsageRow> {
+
+    /**
+     * {@link HostHooks#require(PrincipalContext, ResourceRef, String)} for one resource.
+     *
+     * @param principal who is asking
+     * @param kind the kind of resource
+     * @param id which one; for a result, the id of its task
+     * @param action what is to be done
+     * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
+     */
+    default void require(PrincipalContext principal, ResourceKind kind, String id, ResourceAction action) {
+        require(principal, ResourceRef.of(kind.word(), id), action.word());
+    }
+
+    /**
+     * {@link HostHooks#require(PrincipalContext, ResourceRef, String)} for a kind as a whole.
+     *
+     * @param principal who is asking
+     * @param kind the kind of resource
+     * @param action what is to be done
+     * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
+     */
+    default void require(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
+        require(principal, ResourceRef.kindLevel(kind.word()), action.word());
+    }
+
+    /**
+     * {@link HostHooks#accessibleIds(PrincipalContext, String, String)}.
+     *
+     * @param principal who is asking
+     * @param kind the kind of resource; for results the ids are those of tasks
+     * @param action what is to be done
+     * @return every id, or exactly some
+     * @throws id.lum.hooks.HookRejection with 503 if that cannot be told now
+     */
+    default AccessibleIds accessibleIds(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
+        return accessibleIds(principal, kind.word(), action.word());
+    }
+
+    /**
+     * Who supplied the machine of a worker.
+     *
+     * @param worker the worker
+     * @return the first answer of the resolvers, in order; empty text when nobody claims the worker
+     * @throws id.lum.hooks.HookRejection with 503 if a resolver failed, or is missed and required
+     */
+    String supplierOf(Worker worker);
+}

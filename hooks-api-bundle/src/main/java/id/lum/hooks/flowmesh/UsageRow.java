@@ -1,0 +1,72 @@
+package id.lum.hooks.flowmesh;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one FlowMesh task cost. Immutable. Billing is idempotent on the task id.
+ *
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank or a number is not finite.
+ *
+ * @param orgId the organisation of who pays, empty when there is none
+ * @param principalId who pays; not blank
+ * @param supplierId who supplied the machine, if anybody claims it
+ * @param occurredAt when the work ended
+ * @param cost the price, exact
+ * @param taskId the task; not blank
+ * @param runtimeSec how long it ran, in seconds
+ * @param costPerHour the rate, per hour
+ * @param taskStatus how it ended, as FlowMesh words it
+ */
+public record UsageRow(
+        String orgId,
+        String principalId,
+        Optional<String> supplierId,
+        Instant occurredAt,
+        BigDecimal cost,
+        String taskId,
+        double runtimeSec,
+        double costPerHour,
+        String taskStatus) {
+
+    public UsageRow {
+        requireNonNull(orgId, "orgId");
+        requireText(principalId, "principal id");
+        requireNonNull(supplierId, "supplierId");
+        requireNonNull(occurredAt, "occurredAt");
+        requireNonNull(cost, "cost");
+        requireText(taskId, "task id");
+        requireFinite(runtimeSec, "runtime in seconds");
+        requireFinite(costPerHour, "cost per hour");
+        requireNonNull(taskStatus, "taskStatus");
+    }
+
+    /**
+     * The exact decimal of a cost that the host has as a floating point number: the shortest that reads back as the
+     * same number.
+     *
+     * @param cost the price
+     * @return the decimal
+     * @throws IllegalArgumentException if the cost is not finite
+     */
+    public static BigDecimal exactCost(double cost) {
+        requireFinite(cost, "cost");
+        return BigDecimal.valueOf(cost);
+    }
+
+    private static void requireText(String text, String what) {
+        if (requireNonNull(text, what).isBlank()) {
+            throw new IllegalArgumentException("A usage row needs a " + what + " that is not blank.");
+        }
+    }
+
+    private static void requireFinite(double number, String what) {
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException(
+                    "A usage row needs a " + what + " that is a finite number, not " + number + ".");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package id.lum.hooks.host;
+
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import java.util.Collection;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * All hooks of one host, asked as one. The service carries the host's name as {@code hook.host}.
+ *
+ * <pre>{@code
+ * @Reference(target = "(hook.host=acme)")
+ * HostHooks<AcmeUsage> hooks;
+ * }</pre>
+ *
+ * <p><b>It fails closed.</b> A hook that throws anything but a {@link id.lum.hooks.HookRejection} turns into a 503; so
+ * does a required hook that is not there. Nothing is decided from the hooks that happen to be left.
+ *
+ * <p><b>It waits through a swap.</b> A hook that was seen and has left is missed: a call that would have asked it waits
+ * until a hook of the same kind and name is back, or until the grace time counted from its departure is over. Then a
+ * required hook means 503; another one is forgotten, with a warning. A hook that leaves in the middle of a call, before
+ * it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view wait at
+ * a time; one more is refused with 503.
+ *
+ * <p>Calls block and may come from any thread. An interrupted caller gets a 503 and keeps its interrupt flag. A view
+ * whose configuration was deleted answers 503 for ever; inject it dynamically, or statically and let the component go
+ * with it.
+ *
+ * @param <R> the host's usage row
+ */
+@ProviderType
+public interface HostHooks<R> {
+
+    /**
+     * The host this view is for.
+     *
+     * @return its name
+     */
+    String host();
+
+    /**
+     * Who a bearer token belongs to. Providers are asked in order, and the first that claims the token wins.
+     *
+     * @param bearer the token, without the word {@code Bearer}
+     * @return the principal
+     * @throws id.lum.hooks.HookRejection with 401 {@code No identity provider accepted the token}, as a provider
+     *     rejects, or with 503
+     */
+    PrincipalContext authenticate(String bearer);
+
+    /**
+     * Returns if the principal may submit work now. Guards are asked in order, and the first rejection wins.
+     *
+     * @param principal who is submitting
+     * @throws id.lum.hooks.HookRejection as a guard rejects, or with 503
+     */
+    void checkSubmission(PrincipalContext principal);
+
+    /**
+     * Returns if the principal may do this. Every checker must allow, and there must be one.
+     *
+     * @param principal who is asking
+     * @param resource one resource, or a kind
+     * @param action what is to be done
+     * @throws id.lum.hooks.HookRejection as a checker rejects, or with 503
+     */
+    void require(PrincipalContext principal, ResourceRef resource, String action);
+
+    /**
+     * Which resources of a kind the principal may touch so: what all checkers allow, and there must be one.
+     *
+     * @param principal who is asking
+     * @param kind the kind of resource
+     * @param action what is to be done
+     * @return every id only if every checker says so; otherwise the ids in all answers that name ids
+     * @throws id.lum.hooks.HookRejection as a checker rejects, or with 503
+     */
+    AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action);
+
+    /**
+     * Tells every registrar, in order, that a resource was persisted. The first failure ends it; the host then aborts
+     * its own request.
+     *
+     * @param principal who made it
+     * @param resource the resource
+     * @throws id.lum.hooks.HookRejection as a registrar rejects, or with 503
+     */
+    void register(PrincipalContext principal, ResourceRef resource);
+
+    /**
+     * Tells every registrar, in order, that a resource was deleted for good. The first failure ends it.
+     *
+     * @param principal who deleted it
+     * @param resource the resource
+     * @throws id.lum.hooks.HookRejection as a registrar rejects, or with 503
+     */
+    void deregister(PrincipalContext principal, ResourceRef resource);
+
+    /**
+     * Tells every registrar, in order, which resources are live. The first failure ends it.
+     *
+     * @param live every live resource
+     * @throws id.lum.hooks.HookRejection as a registrar rejects, or with 503
+     */
+    void reconcile(Collection<ResourceRef> live);
+
+    /**
+     * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent
+     * or refused does the caller learn of it, and still owns the rows; emitting them again is safe.
+     *
+     * <p>A requirement {@code usage} covers every sink there is; {@code usage:<name>} covers that one.
+     *
+     * @param rows the rows, in the order of the work
+     * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused
+     */
+    void emit(List<R> rows);
+
+    /**
+     * The hooks this view knows, in the order in which they are asked.
+     *
+     * @return a snapshot
+     */
+    List<HookStatus> hooks();
+
+    /**
+     * What swaps have cost so far.
+     *
+     * @return a snapshot
+     */
+    SwapCounts swaps();
+}

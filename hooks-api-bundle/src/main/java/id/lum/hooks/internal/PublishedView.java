@@ -1,0 +1,68 @@
+package id.lum.hooks.internal;
+
+import id.lum.hooks.Hook;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.lumilake.LumilakeHooks;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+
+/** A view in the service registry, with all that lives as long as it does. */
+final class PublishedView implements AutoCloseable {
+    /** The hosts whose view speaks their own types. */
+    private static final Map<String, Typed> TYPED = Map.of(
+            "flowmesh", new Typed(FlowmeshHooks.class, FlowmeshView::new),
+            "lumilake", new Typed(LumilakeHooks.class, LumilakeView::new));
+
+    private static final Typed UNTYPED = new Typed(HostHooks.class, ComposedView::new);
+
+    private record Typed(Class<?> type, Function<LiveRoster, ComposedView<?>> make) {}
+
+    private final LiveRoster roster;
+    private final HookTracker tracker;
+    private final ServiceRegistration<?> registration;
+
+    PublishedView(BundleContext bundle, HostSettings settings, LongSupplier clock) {
+        this.roster = new LiveRoster(bundle, settings, clock);
+        this.tracker = new HookTracker(bundle, roster);
+        // The hooks that are there already are in the roster before anybody can ask.
+        tracker.open();
+        Typed typed = TYPED.getOrDefault(settings.host(), UNTYPED);
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(Hook.HOST, settings.host());
+        properties.put(Constants.SERVICE_PID, settings.pid());
+        this.registration = bundle.registerService(
+                List.of(HostHooks.class.getName(), typed.type().getName()).stream()
+                        .distinct()
+                        .toArray(String[]::new),
+                typed.make().apply(roster),
+                properties);
+    }
+
+    HostSettings settings() {
+        return roster.settings();
+    }
+
+    LiveRoster roster() {
+        return roster;
+    }
+
+    void apply(HostSettings settings) {
+        roster.apply(settings);
+    }
+
+    @Override
+    public void close() {
+        registration.unregister();
+        // Closed before the tracker lets go of the hooks: who still calls gets a 503 at once instead of a wait.
+        roster.close();
+        tracker.close();
+    }
+}

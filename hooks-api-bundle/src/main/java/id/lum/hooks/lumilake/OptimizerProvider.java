@@ -1,0 +1,29 @@
+package id.lum.hooks.lumilake;
+
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Offers optimizers by name.
+ *
+ * <p>Names are compared case-insensitively; the first provider, in order, that offers a name makes the optimizer.
+ */
+@ConsumerType
+public interface OptimizerProvider {
+
+    /**
+     * The names on offer now. Cheap: it is asked at every schedule call.
+     *
+     * @return the names, in this provider's own spelling
+     */
+    Set<String> names();
+
+    /**
+     * Makes an optimizer. Safe to repeat; the view makes one for every schedule call and keeps none.
+     *
+     * @param name a name on offer, in the caller's spelling
+     * @return the optimizer
+     * @throws id.lum.hooks.HookRejection if the name is no longer on offer, or with 503 if it cannot be made now
+     */
+    Optimizer create(String name);
+}

@@ -1,0 +1,28 @@
+package id.lum.hooks.settings;
+
+import id.lum.hooks.Printable;
+
+/**
+ * A configuration value that cannot be used. The message names PID, property, value and remedy; the value of a property
+ * whose name begins with a dot is a secret and left out.
+ */
+public final class SettingRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A refusal.
+     *
+     * @param pid the PID of the configuration
+     * @param property the property
+     * @param value its text; not shown when the property's name begins with a dot
+     * @param mend what it must be, as the end of the sentence "is refused: it ..."
+     */
+    public SettingRefused(String pid, String property, String value, String mend) {
+        super(Printable.of(pid) + ": " + Printable.of(property) + shown(property, value) + " is refused: it " + mend
+                + ".");
+    }
+
+    private static String shown(String property, String value) {
+        return property.startsWith(".") ? "" : " = \"" + Printable.of(value) + "\"";
+    }
+}
