@@ -1,0 +1,107 @@
+package id.lum.itests;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A private copy of the folder that is shipped, and what its {@code conf/config.properties} says. */
+final class ShippedFolder {
+    private static final String BUNDLES = "felix.auto.start.";
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
+
+    private final Path home;
+    private final Properties config = new Properties();
+
+    private ShippedFolder(Path home) throws IOException {
+        this.home = home;
+        try (InputStream text = Files.newInputStream(home.resolve("conf/config.properties"))) {
+            config.load(text);
+        }
+    }
+
+    /**
+     * Unpacks the archive that the build has just made.
+     *
+     * @param name a name of its own for the copy, below the build folder
+     */
+    static ShippedFolder copy(String name) {
+        Path place = Path.of(System.getProperty("lumid.containers"), name).toAbsolutePath();
+        try {
+            delete(place);
+            Files.createDirectories(place);
+            // Not by hand: what counts is what an operator gets, file modes included.
+            Process tar = new ProcessBuilder("tar", "xzf", System.getProperty("lumid.archive"), "-C", place.toString())
+                    .inheritIO()
+                    .start();
+            if (tar.waitFor() != 0) {
+                throw new IllegalStateException("tar could not unpack the archive");
+            }
+            return new ShippedFolder(place.resolve("lumid"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    /** The locations of the bundles, by the start level at which they start. */
+    SortedMap<Integer, List<String>> bundles() {
+        SortedMap<Integer, List<String>> byLevel = new TreeMap<>();
+        for (String key : config.stringPropertyNames()) {
+            if (key.startsWith(BUNDLES)) {
+                List<String> locations = new ArrayList<>();
+                Matcher quoted = QUOTED.matcher(resolved(config.getProperty(key)));
+                while (quoted.find()) {
+                    locations.add(quoted.group(1));
+                }
+                byLevel.put(Integer.valueOf(key.substring(BUNDLES.length())), locations);
+            }
+        }
+        return byLevel;
+    }
+
+    /** Everything that is no list of bundles. */
+    Map<String, String> frameworkProperties() {
+        return config.stringPropertyNames().stream()
+                .filter(key -> !key.startsWith(BUNDLES))
+                .collect(toMap(key -> key, key -> resolved(config.getProperty(key))));
+    }
+
+    private String resolved(String value) {
+        return PLACEHOLDER
+                .matcher(value)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        found.group(1).equals("lumid.home")
+                                ? home.toString()
+                                : resolved(config.getProperty(found.group(1)))));
+    }
+
+    private static void delete(Path place) throws IOException {
+        if (Files.exists(place)) {
+            try (Stream<Path> all = Files.walk(place)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
+    }
+}
