@@ -4,6 +4,9 @@ import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.host.SwapCounts;
+import id.lum.traffic.Report;
+import id.lum.traffic.Script;
+import id.lum.traffic.Traffic;
 import java.util.Arrays;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -12,6 +15,9 @@ import org.osgi.framework.BundleException;
 /** The bundle that answers is replaced, again and again, while it is being asked. */
 final class SwapStory {
     private static final int UPDATES = 5;
+    private static final int CALLERS = 4;
+    private static final Script DEMO =
+            new Script(ResourceKind.WORKFLOW.word(), FlowmeshStory.USER_TOKEN, FlowmeshStory.ADMIN_TOKEN, true);
 
     private final BundleContext bundles;
     private final FlowmeshHooks hooks;
@@ -24,35 +30,25 @@ final class SwapStory {
     }
 
     void tell() {
-        narrator.chapter("The demo bundle is updated " + UPDATES + " times in the middle of traffic from "
-                + Traffic.THREADS + " threads.");
+        narrator.chapter("The demo bundle is updated " + UPDATES + " times in the middle of traffic from " + CALLERS
+                + " callers.");
         SwapCounts before = hooks.swaps();
-        Traffic traffic = new Traffic(hooks);
-        String updates = "done";
-        traffic.start();
-        try {
-            Bundle demo = demo();
-            for (int i = 0; i < UPDATES; i++) {
-                traffic.flowFor(500);
-                traffic.aroundSwap(demo::update);
-            }
-            traffic.flowFor(500);
-        } catch (BundleException failure) {
-            updates = failure.getMessage();
-        }
-        Traffic.Report report = traffic.stop();
+        Traffic traffic = Traffic.start(hooks, DEMO, CALLERS);
+        String updates = update(traffic);
+        Report report = traffic.stop();
         SwapCounts after = hooks.swaps();
-        narrator.check("The updates", "done", updates);
+        narrator.check("All updates went through", "yes", updates);
         narrator.say(report.calls() + " calls were made, " + report.denials() + " of them rightly denied; "
-                + (after.waited() - before.waited()) + " waited for a hook, the longest " + report.longestMillis()
-                + " ms, and " + (after.askedAgain() - before.askedAgain())
-                + " asked again because the hook had left before it answered.");
+                + (after.waited() - before.waited()) + " times one waited for a hook, "
+                + (after.askedAgain() - before.askedAgain())
+                + " times a hook had left before it answered and its successor was asked; the longest call took "
+                + report.longestMillis() + " ms.");
         narrator.check("Calls that failed", "0", String.valueOf(report.failed()));
         narrator.check("Wrong answers", "0", String.valueOf(report.wrong()));
-        report.firstTrouble().ifPresent(narrator::say);
+        report.trouble().forEach(narrator::say);
         narrator.say(
-                "The demo keeps owners in memory, so it has forgotten that wf-1 is bob's. It must not allow what it "
-                        + "does not know:");
+                "The demo keeps owners in memory, so it has forgotten that wf-1 is bob's, and must not allow what it does "
+                        + "not know:");
         narrator.expect(
                 "bob reads wf-1",
                 "403",
@@ -61,6 +57,26 @@ final class SwapStory {
                         ResourceKind.WORKFLOW,
                         "wf-1",
                         ResourceAction.READ))));
+    }
+
+    private String update(Traffic traffic) {
+        Bundle demo = demo();
+        try {
+            for (int i = 0; i < UPDATES; i++) {
+                traffic.swap(() -> update(demo));
+            }
+            return "yes";
+        } catch (IllegalStateException failure) {
+            return "no: " + failure.getMessage();
+        }
+    }
+
+    private static void update(Bundle demo) {
+        try {
+            demo.update();
+        } catch (BundleException failure) {
+            throw new IllegalStateException("the bundle could not be updated", failure);
+        }
     }
 
     private Bundle demo() {
