@@ -1,0 +1,43 @@
+package id.lum.core.grants;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The grants that a decision may look at, and the one write a decision can make.
+ *
+ * <p>Once a write has returned, here or anywhere else in the store, no later call sees the old state. Every method
+ * throws {@link GrantsUnavailable} when the store is closed or cannot be read; it never answers then.
+ */
+public interface Grants {
+    /**
+     * What a principal holds on a resource.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @return the level; empty for no grant, and for a stored level that is none
+     */
+    Optional<GrantLevel> level(String kind, String id, String principalId);
+
+    /**
+     * The resources of a kind on which a principal holds at least a level.
+     *
+     * @param kind the kind of resource
+     * @param principalId who
+     * @param atLeast the level
+     * @return a snapshot that never changes; asking it copies nothing
+     */
+    Set<String> ids(String kind, String principalId, GrantLevel atLeast);
+
+    /**
+     * Grants a resource to a principal if nobody holds a grant on it. Atomic: of several claimants one wins.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @param level what is granted
+     * @return what the principal holds afterwards; empty if somebody else holds a grant and this principal does not
+     */
+    Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level);
+}

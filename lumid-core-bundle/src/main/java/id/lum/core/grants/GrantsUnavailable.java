@@ -1,0 +1,25 @@
+package id.lum.core.grants;
+
+/** The store cannot answer or write now: it is closed, or its database failed. Never an answer about a grant. */
+public final class GrantsUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A failure.
+     *
+     * @param message what could not be done, for the operator
+     * @param cause why
+     */
+    public GrantsUnavailable(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * A failure without a cause of its own, such as a closed store.
+     *
+     * @param message what could not be done, for the operator
+     */
+    public GrantsUnavailable(String message) {
+        super(message);
+    }
+}
