@@ -1,0 +1,54 @@
+package id.lum.core.policy;
+
+/** What a policy says to one question, and why. */
+public sealed interface Decision permits Decision.Allowed, Decision.Denied {
+
+    /**
+     * One sentence for an operator.
+     *
+     * @return the reason, with the rule, scope or grant that made the decision
+     */
+    String sentence();
+
+    /**
+     * Yes.
+     *
+     * @param reason which rule allowed it
+     * @param sentence the reason in words
+     */
+    record Allowed(Reason reason, String sentence) implements Decision {}
+
+    /**
+     * No.
+     *
+     * @param refusal which rule refused it
+     * @param sentence the reason in words, fit for whoever asked
+     */
+    record Denied(Refusal refusal, String sentence) implements Decision {}
+
+    /** The rules that allow. */
+    enum Reason {
+        /** A scope that allows everything is held. */
+        ADMIN_SCOPE,
+        /** The scope for the kind as a whole is held. */
+        KIND_SCOPE,
+        /** The kind is a fleet, and the scope for the kind as a whole is held. */
+        FLEET_SCOPE,
+        /** A grant of sufficient level is held. */
+        GRANT,
+        /** Nobody held a grant, and the kind is claimable: the caller holds one now. */
+        CLAIM
+    }
+
+    /** The rules that refuse. */
+    enum Refusal {
+        /** Another scope is required. */
+        SCOPE_REQUIRED,
+        /** Only an administrator's scope opens it. */
+        ADMIN_ONLY,
+        /** The kind or the action is unknown. */
+        UNSUPPORTED,
+        /** No grant of sufficient level is held. */
+        NO_GRANT
+    }
+}

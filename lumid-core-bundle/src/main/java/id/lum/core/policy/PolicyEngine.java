@@ -1,0 +1,149 @@
+package id.lum.core.policy;
+
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.Grants;
+import id.lum.core.policy.Decision.Allowed;
+import id.lum.core.policy.Decision.Denied;
+import id.lum.core.policy.Decision.Reason;
+import id.lum.core.policy.Decision.Refusal;
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ResourceRef;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides by a policy table. Immutable; it asks for grants only when the table leaves the decision to them. */
+public final class PolicyEngine {
+    private final PermissionPolicy policy;
+    private final PolicyOptions options;
+
+    /**
+     * An engine for a table.
+     *
+     * @param policy the table
+     * @param options what the operator switched on beyond it
+     * @throws IllegalArgumentException if the table gives an option no meaning; the message ends the sentence "it ..."
+     */
+    public PolicyEngine(PermissionPolicy policy, PolicyOptions options) {
+        options.checkAgainst(policy);
+        this.policy = policy;
+        this.options = options;
+    }
+
+    /**
+     * Whether a principal may do something. May claim the resource for the principal, where its kind is claimable.
+     *
+     * @param principal who is asking
+     * @param resource one resource, or a kind
+     * @param action what is to be done
+     * @param grants where grants are looked up
+     * @return the decision
+     * @throws id.lum.core.grants.GrantsUnavailable if a grant was asked for and could not be read
+     */
+    public Decision decide(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
+        Optional<Allowed> admin = admin(principal);
+        if (admin.isPresent()) {
+            return admin.get();
+        }
+        Optional<KindRule> kind = policy.kind(resource.kind());
+        Optional<ActionRule> rule = policy.action(action);
+        if (kind.isEmpty() || rule.isEmpty()) {
+            return new Denied(
+                    Refusal.UNSUPPORTED,
+                    kind.isEmpty()
+                            ? "unsupported kind " + Printable.of(resource.kind())
+                            : "unsupported action " + Printable.of(action));
+        }
+        return resource.id()
+                .map(id -> one(principal, kind.get(), id, rule.get(), grants))
+                .orElseGet(() -> whole(principal, kind.get(), action));
+    }
+
+    /**
+     * Which resources of a kind a principal may do something to. An id is among them exactly when {@link #decide}
+     * allows it, but that this claims nothing.
+     *
+     * @param principal who is asking
+     * @param kindWord the kind of resource
+     * @param action what is to be done
+     * @param grants where grants are looked up
+     * @return every id, or those that grants open; none for an unknown kind or action
+     * @throws id.lum.core.grants.GrantsUnavailable if grants were asked for and could not be read
+     */
+    public AccessibleIds accessibleIds(PrincipalContext principal, String kindWord, String action, Grants grants) {
+        if (admin(principal).isPresent()) {
+            return AccessibleIds.all();
+        }
+        Optional<KindRule> kind = policy.kind(kindWord);
+        Optional<GrantLevel> needed = policy.action(action).flatMap(ActionRule::needed);
+        if (kind.isEmpty() || needed.isEmpty()) {
+            return AccessibleIds.only(Set.of());
+        }
+        if (fleet(principal, kind.get(), action).isPresent()) {
+            return AccessibleIds.all();
+        }
+        return AccessibleIds.onSnapshot(grants.ids(ownerOf(kind.get()), principal.principalId(), needed.get()));
+    }
+
+    private Optional<Allowed> admin(PrincipalContext principal) {
+        return principal.scopes().stream()
+                .filter(policy.adminScopes()::contains)
+                .findFirst()
+                .map(scope -> new Allowed(Reason.ADMIN_SCOPE, "scope " + Printable.of(scope) + " allows everything"));
+    }
+
+    private Decision whole(PrincipalContext principal, KindRule kind, String action) {
+        return Optional.ofNullable(kind.scopes().get(action))
+                .map(scope -> principal.scopes().contains(scope)
+                        ? new Allowed(
+                                Reason.KIND_SCOPE, "scope " + scope + " allows " + action + " on any " + kind.kind())
+                        : new Denied(
+                                Refusal.SCOPE_REQUIRED, action + " on any " + kind.kind() + " requires scope " + scope))
+                .orElseGet(() -> new Denied(Refusal.ADMIN_ONLY, action + " on any " + kind.kind() + " is admin-only"));
+    }
+
+    private Decision one(PrincipalContext principal, KindRule kind, String id, ActionRule action, Grants grants) {
+        if (action.needed().isEmpty()) {
+            return new Denied(
+                    Refusal.ADMIN_ONLY,
+                    action.action() + " on " + kind.kind() + " " + Printable.of(id) + " is admin-only");
+        }
+        Optional<Allowed> fleet = fleet(principal, kind, action.action());
+        if (fleet.isPresent()) {
+            return fleet.get();
+        }
+        GrantLevel needed = action.needed().get();
+        String owner = ownerOf(kind);
+        Optional<GrantLevel> held = grants.level(owner, id, principal.principalId());
+        if (held.filter(level -> level.covers(needed)).isPresent()) {
+            return new Allowed(Reason.GRANT, held.get() + " grant on " + owner + " " + Printable.of(id));
+        }
+        if (held.isEmpty()
+                && options.claimable().contains(kind.kind())
+                && grants.claim(owner, id, principal.principalId(), needed)
+                        .filter(level -> level.covers(needed))
+                        .isPresent()) {
+            return new Allowed(
+                    Reason.CLAIM,
+                    owner + " " + Printable.of(id) + " was nobody's and is claimed with a " + needed + " grant");
+        }
+        return new Denied(
+                Refusal.NO_GRANT,
+                action.action() + " on " + kind.kind() + " " + Printable.of(id) + " needs a " + needed
+                        + " grant, which " + Printable.of(principal.principalId()) + " does not hold");
+    }
+
+    private Optional<Allowed> fleet(PrincipalContext principal, KindRule kind, String action) {
+        return Optional.ofNullable(kind.scopes().get(action))
+                .filter(scope -> options.isFleet(kind.kind(), action))
+                .filter(principal.scopes()::contains)
+                .map(scope -> new Allowed(
+                        Reason.FLEET_SCOPE,
+                        "scope " + scope + " allows " + action + " on every " + kind.kind() + " of the fleet"));
+    }
+
+    private static String ownerOf(KindRule kind) {
+        return kind.owner().orElse(kind.kind());
+    }
+}
