@@ -1,0 +1,153 @@
+package id.lum.core.live;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A resource that its owner replaces while callers use it.
+ *
+ * <p>{@link #replace} lets the next one serve at once and closes the old one in the background, after its last lease.
+ * {@link #reopen} is for a resource that cannot be open twice: callers wait while there is none. {@link #close} does
+ * not wait for leases: a closed resource throws, which is what makes a stop quick.
+ *
+ * <p>One owner calls the methods that change it, one at a time; anybody may lease.
+ *
+ * @param <R> the resource
+ */
+public final class Live<R extends AutoCloseable> implements Leased<R>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Live.class);
+
+    /** Longer than any call on the resource may take; after it the old one is closed under whoever still uses it. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final String name;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Empty while reopening, and once closed. Written under the lock.
+    private volatile Optional<Generation<R>> current;
+    private volatile boolean closed;
+
+    /**
+     * A live resource.
+     *
+     * @param name what it is, for errors and the name of the thread that closes
+     * @param first the resource, which this closes from now on
+     * @param patience how long a call waits while the resource is reopened
+     */
+    public Live(String name, R first, Duration patience) {
+        this.name = name;
+        this.patience = patience;
+        this.current = Optional.of(new Generation<>(first));
+    }
+
+    @Override
+    public <T> T with(Function<? super R, T> call) {
+        while (true) {
+            Generation<R> generation = current.orElseGet(this::await);
+            if (generation.enter()) {
+                try {
+                    return call.apply(generation.resource());
+                } finally {
+                    generation.leave();
+                }
+            }
+        }
+    }
+
+    /**
+     * Puts another resource in place. It serves from now on; the old one is closed after its last lease, in a thread of
+     * its own.
+     *
+     * @param next the other resource, which this closes from now on
+     */
+    public void replace(R next) {
+        Optional<Generation<R>> old = swap(Optional.of(new Generation<>(next)));
+        old.ifPresent(generation -> {
+            Thread closer = new Thread(() -> retire(generation), name + " closing");
+            closer.setDaemon(true);
+            closer.start();
+        });
+    }
+
+    /**
+     * Closes the resource after its last lease, and only then opens another. Calls wait meanwhile. If the other cannot
+     * be opened, the fallback is.
+     *
+     * @param open opens the other resource
+     * @param fallback opens one like the old resource
+     * @throws Exception what {@code open} threw; the fallback serves then, or nothing if it could not be opened either
+     */
+    public void reopen(Callable<R> open, Callable<R> fallback) throws Exception {
+        swap(Optional.empty()).ifPresent(this::retire);
+        try {
+            swap(Optional.of(new Generation<>(open.call())));
+        } catch (Exception refused) {
+            try {
+                swap(Optional.of(new Generation<>(fallback.call())));
+            } catch (Exception alsoRefused) {
+                refused.addSuppressed(alsoRefused);
+            }
+            throw refused;
+        }
+    }
+
+    /** Closes the resource now, whoever uses it. Calls from now on throw. Safe to repeat. */
+    @Override
+    public void close() {
+        closed = true;
+        swap(Optional.empty()).ifPresent(generation -> {
+            generation.retire();
+            closeQuietly(generation);
+        });
+    }
+
+    private Optional<Generation<R>> swap(Optional<Generation<R>> next) {
+        lock.lock();
+        try {
+            Optional<Generation<R>> old = current;
+            old.ifPresent(Generation::retire);
+            current = next;
+            changed.signalAll();
+            return old;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire(Generation<R> generation) {
+        generation.drain(DRAIN.toNanos());
+        closeQuietly(generation);
+    }
+
+    private void closeQuietly(Generation<R> generation) {
+        try {
+            generation.resource().close();
+        } catch (Exception failure) {
+            LOG.warn("{} could not be closed cleanly.", name, failure);
+        }
+    }
+
+    private Generation<R> await() {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (current.isEmpty() && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return current.orElseThrow(() -> new IllegalStateException(
+                    closed ? name + " is closed." : name + " is not back from being reopened."));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while " + name + " was reopened.", interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
