@@ -70,8 +70,8 @@ public class SwapIT extends HookTestSupport {
     public void changedSettingsUnderTrafficFailNoCallAndAnswerNoneWrongly() throws Exception {
         HostHooks<?> hooks = hooksOf("flowmesh");
         hooks.authenticate("demo-user-token");
-        Traffic traffic = Traffic.start(
-                hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
+        Traffic traffic =
+                Traffic.start(hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
         for (int i = 0; i < UPDATES; i++) {
             configure("id.lum.demo", Map.of("blocked.principals", "nobody-" + i));
             configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", String.valueOf(2000 + i)));
