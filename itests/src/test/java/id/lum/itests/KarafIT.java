@@ -13,6 +13,7 @@ import id.lum.hooks.host.HostHooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.inject.Inject;
 import org.apache.karaf.features.FeaturesService;
@@ -26,6 +27,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 
 /** A stock Karaf takes the archive, installs a feature from it, and the hooks answer. */
 @RunWith(PaxExam.class)
@@ -102,12 +104,32 @@ public class KarafIT {
         assertEquals(OPERATORS_OWN, Files.readString(etc("id.lum.hooks.host-lumilake.cfg")));
     }
 
+    @Test
+    public void anotherFeatureLeavesTheHooksUp() throws Exception {
+        Contract.ownerOf("demo-user-token", container, "flowmesh");
+        List<Long> before = Contract.views(container);
+
+        // A dozen bundles, all of them in a stock Karaf.
+        features.installFeature("aries-blueprint");
+
+        assertEquals(before, Contract.views(container));
+        assertEquals("bob", Contract.ownerOf("demo-user-token", container, "flowmesh"));
+    }
+
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Contract {
         static String ownerOf(String bearer, BundleContext container, String host) throws Exception {
             return Lookup.service(container, HostHooks.class, "(hook.host=" + host + ")")
                     .authenticate(bearer)
                     .principalId();
+        }
+
+        /** The numbers of the views; a bundle that was restarted has new ones. */
+        static List<Long> views(BundleContext container) throws Exception {
+            return Arrays.stream(container.getServiceReferences(HostHooks.class.getName(), null))
+                    .map(view -> (Long) view.getProperty(Constants.SERVICE_ID))
+                    .sorted()
+                    .toList();
         }
     }
 
