@@ -9,6 +9,7 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.host.SwapCounts;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** How the answers of several hooks become one: README section "How several hooks answer as one". */
 class ComposedView<R> implements HostHooks<R> {
@@ -21,7 +22,7 @@ class ComposedView<R> implements HostHooks<R> {
 
     ComposedView(LiveRoster roster) {
         this.roster = roster;
-        this.calls = new HookCalls(roster, java.util.Optional.empty());
+        this.calls = new HookCalls(roster, Optional.empty());
     }
 
     final HookCalls calls() {

@@ -1,5 +1,7 @@
 package id.lum.hooks.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import id.lum.hooks.HookRejection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,7 +87,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                 }
             } else if (turn instanceof Turn.GiveUp gaveUp) {
                 failed = true;
-                settled.add(gaveUp.what() instanceof Slot slot ? slot.number() : gaveUp.what());
+                settled.add(gaveUp.settles());
             } else if (failed) {
                 throw missing(kind);
             } else {
@@ -96,19 +98,19 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
 
     private <H, A> Optional<A> ask(HookKind<H> kind, Turn.Ask asked, Function<H, Optional<A>> question) throws HasLeft {
         try {
-            return question.apply(kind.cast(asked.hook().service()));
+            return requireNonNull(question.apply(kind.cast(asked.hook().service())), "the answer");
         } catch (HookRejection rejection) {
-            if (rejection.isUnavailable() && roster.hasLeft(asked)) {
+            if (rejection.isUnavailable() && roster.hasLeft(asked.hook())) {
                 throw new HasLeft();
             }
             throw rejection;
         } catch (Exception | LinkageError failure) {
             // Linkage errors too: what a bundle throws whose classes were just replaced.
-            if (roster.hasLeft(asked)) {
+            if (roster.hasLeft(asked.hook())) {
                 throw new HasLeft();
             }
             LOG.error("{}: {} failed: {}", roster.host(), asked.slot().key(), traceOf(failure));
-            throw HookRejection.unavailable("A " + kind + " hook of this server failed.");
+            throw HookRejection.unavailable("The " + kind + " hook of this server failed.");
         }
     }
 

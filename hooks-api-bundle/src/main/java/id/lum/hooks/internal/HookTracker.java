@@ -13,11 +13,13 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
  * Tells a roster which services carry its host's name. It fetches no service object: that may run foreign code, and
  * fail.
  */
-final class HookTracker implements ServiceTrackerCustomizer<Object, ServiceReference<?>> {
+final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHook> {
+    private final BundleContext bundle;
     private final LiveRoster roster;
-    private final ServiceTracker<Object, ServiceReference<?>> tracker;
+    private final ServiceTracker<Object, RegisteredHook> tracker;
 
     HookTracker(BundleContext bundle, LiveRoster roster) {
+        this.bundle = bundle;
         this.roster = roster;
         this.tracker = new ServiceTracker<>(bundle, servicesOf(roster.host()), this);
     }
@@ -31,19 +33,20 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, ServiceRefer
     }
 
     @Override
-    public ServiceReference<?> addingService(ServiceReference<Object> reference) {
-        roster.arrived(reference);
-        return reference;
+    public RegisteredHook addingService(ServiceReference<Object> reference) {
+        RegisteredHook hook = new RegisteredHook(bundle, reference);
+        roster.arrived(hook);
+        return hook;
     }
 
     @Override
-    public void modifiedService(ServiceReference<Object> reference, ServiceReference<?> tracked) {
-        roster.modified(reference);
+    public void modifiedService(ServiceReference<Object> reference, RegisteredHook hook) {
+        roster.modified(hook);
     }
 
     @Override
-    public void removedService(ServiceReference<Object> reference, ServiceReference<?> tracked) {
-        roster.left(reference);
+    public void removedService(ServiceReference<Object> reference, RegisteredHook hook) {
+        roster.left(hook);
     }
 
     private static Filter servicesOf(String host) {

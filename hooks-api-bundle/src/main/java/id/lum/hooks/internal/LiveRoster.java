@@ -1,6 +1,5 @@
 package id.lum.hooks.internal;
 
-import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapCounts;
@@ -11,9 +10,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The roster of a host as it changes, and the place where calls wait for a hook that is missed.
  *
  * <p>Calls read the roster without a lock. The lock is taken to change it and to wait, for a few instructions at a
- * time, and never while foreign code runs.
+ * time; no foreign code runs under it, logging included.
  */
 final class LiveRoster {
     /** Each of them holds a thread of the host. */
@@ -29,7 +25,6 @@ final class LiveRoster {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoster.class);
 
-    private final BundleContext bundle;
     private final LongSupplier clock;
 
     private final LongAdder waited = new LongAdder();
@@ -38,19 +33,23 @@ final class LiveRoster {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    // Written under the lock only.
+    // Read anywhere, written under the lock.
     private volatile Roster roster = Roster.EMPTY;
     private volatile Terms terms;
-    private volatile boolean closed;
     private volatile boolean guarded;
-    private long slotNumbers;
+    private volatile boolean closed;
+    // Read and written under the lock.
+    private long slotsMade;
     private int waiting;
 
     /** @param clock nanoseconds, only ever forward */
-    LiveRoster(BundleContext bundle, HostSettings settings, LongSupplier clock) {
-        this.bundle = bundle;
+    LiveRoster(HostSettings settings, LongSupplier clock) {
         this.clock = clock;
         this.terms = new Terms(settings, clock.getAsLong());
+    }
+
+    String host() {
+        return settings().host();
     }
 
     HostSettings settings() {
@@ -59,75 +58,67 @@ final class LiveRoster {
 
     void apply(HostSettings settings) {
         change(() -> {
-            boolean sameDemands = settings.required().equals(terms.settings().required());
+            boolean sameDemands = settings.required().equals(settings().required());
             terms = new Terms(settings, sameDemands ? terms.since() : clock.getAsLong());
         });
     }
 
     /** Open access ends for good with the first hook that could have kept somebody out. */
     boolean admitsEverybody() {
-        return terms.settings().open() && !guarded && !closed;
+        return settings().open() && !guarded && !closed;
     }
 
-    void arrived(ServiceReference<?> reference) {
-        for (HookKind<?> kind : kindsOf(reference)) {
-            RegisteredHook hook = new RegisteredHook(bundle, reference);
-            HookKey key = new HookKey(kind, nameOf(reference));
+    /** Takes the slot of a missed hook of the same kind and name, or a new one. */
+    void arrived(RegisteredHook hook) {
+        for (HookKind<?> kind : hook.kinds()) {
+            HookKey key = new HookKey(kind, hook.name());
             change(() -> {
                 guarded |= kind.equals(HookKind.IDENTITY) || kind.equals(HookKind.PERMISSION);
-                Slot.Present present = new Slot.Present(hook);
-                long number = roster.find(slot -> slot.key().equals(key) && !slot.isPresent())
-                        .map(missed -> {
-                            roster = roster.without(missed);
-                            return missed.number();
-                        })
-                        .orElseGet(() -> slotNumbers++);
-                roster = roster.with(new Slot(number, key, rankingOf(reference), ageOf(reference), present));
+                long number = roster.slots().stream()
+                        .filter(slot -> slot.key().equals(key) && !slot.isPresent())
+                        .findFirst()
+                        .map(Slot::number)
+                        .orElseGet(() -> slotsMade++);
+                Slot slot = Slot.of(number, key, hook);
+                roster = roster.without(slot).with(slot);
             });
-            LOG.info("{}: {} is there, ranking {}.", host(), key, rankingOf(reference));
+            LOG.info("{}: {} is there, ranking {}.", host(), key, hook.ranking());
         }
     }
 
     /** A changed ranking moves a hook; a changed name makes it leave and arrive. */
-    void modified(ServiceReference<?> reference) {
-        boolean renamed = roster.slots().stream()
-                .anyMatch(slot -> isFrom(slot, reference) && !slot.key().name().equals(nameOf(reference)));
-        if (renamed) {
-            left(reference);
-            arrived(reference);
-            return;
+    void modified(RegisteredHook hook) {
+        List<Slot> held = roster.heldBy(hook);
+        if (held.stream().anyMatch(slot -> !slot.key().name().equals(hook.name()))) {
+            left(hook);
+            arrived(hook);
+        } else {
+            change(() -> {
+                for (Slot slot : roster.heldBy(hook)) {
+                    roster = roster.without(slot).with(Slot.of(slot.number(), slot.key(), hook));
+                }
+            });
         }
-        change(() -> roster = new Roster(roster.slots().stream()
-                .map(slot -> isFrom(slot, reference)
-                        ? new Slot(slot.number(), slot.key(), rankingOf(reference), slot.age(), slot.state())
-                        : slot)
-                .toList()));
     }
 
-    void left(ServiceReference<?> reference) {
-        List<RegisteredHook> gone = new ArrayList<>();
+    /** The hook is missed from now on, unless another of the same kind and name is there. */
+    void left(RegisteredHook hook) {
+        List<HookKey> gone = new ArrayList<>();
         change(() -> {
-            for (Slot slot : roster.slots()) {
-                if (isFrom(slot, reference)) {
-                    gone.add(((Slot.Present) slot.state()).hook());
-                    boolean another = roster.find(other -> other.number() != slot.number()
-                                    && other.key().equals(slot.key())
-                                    && other.isPresent())
-                            .isPresent();
-                    Slot.Missed missed = new Slot.Missed(clock.getAsLong());
-                    roster = another
-                            ? roster.without(slot)
-                            : roster.replacing(
-                                    slot, was -> new Slot(was.number(), was.key(), was.ranking(), was.age(), missed));
-                    LOG.info("{}: {} has left.", host(), slot.key());
-                }
+            for (Slot slot : roster.heldBy(hook)) {
+                Roster others = roster.without(slot);
+                boolean another =
+                        others.slots().stream().anyMatch(other -> other.key().equals(slot.key()) && other.isPresent());
+                roster = another ? others : others.with(slot.missedSince(clock.getAsLong()));
+                gone.add(slot.key());
             }
         });
-        gone.forEach(RegisteredHook::release);
+        hook.release();
+        gone.forEach(key -> LOG.info("{}: {} has left.", host(), key));
     }
 
-    boolean hasLeft(Turn.Ask asked) {
-        return roster.find(slot -> slot.holds(asked.hook())).isEmpty();
+    boolean hasLeft(RegisteredHook hook) {
+        return roster.heldBy(hook).isEmpty();
     }
 
     void countAskedAgain() {
@@ -141,23 +132,33 @@ final class LiveRoster {
      * @throws HookRejection with 503 if the view is closed, too many wait already, or the caller was interrupted
      */
     Turn next(HookKind<?> kind, Set<Object> settled) {
-        Turn turn = closed ? new Turn.Wait(0) : roster.turn(kind, settled, terms, clock.getAsLong());
-        return turn instanceof Turn.Ask || turn instanceof Turn.Done ? turn : await(kind, settled);
+        if (!closed) {
+            Turn turn = turn(kind, settled);
+            if (turn instanceof Turn.Ask || turn instanceof Turn.Done) {
+                return turn;
+            }
+        }
+        List<HookKey> forgotten = new ArrayList<>();
+        try {
+            return await(kind, settled, forgotten);
+        } finally {
+            forgotten.forEach(key -> LOG.warn(
+                    "{}: {} did not come back within {} ms and is forgotten; nobody requires it.",
+                    host(),
+                    key,
+                    settings().grace().toMillis()));
+        }
     }
 
-    private Turn await(HookKind<?> kind, Set<Object> settled) {
+    private Turn await(HookKind<?> kind, Set<Object> settled, List<HookKey> forgotten) {
         lock.lock();
         try {
             boolean counted = false;
             while (!closed) {
-                Turn turn = roster.turn(kind, settled, terms, clock.getAsLong());
+                Turn turn = turn(kind, settled);
                 if (turn instanceof Turn.Forget forget) {
-                    LOG.warn(
-                            "{}: {} did not come back within {} ms and is forgotten; nobody requires it.",
-                            host(),
-                            forget.slot().key(),
-                            settings().grace().toMillis());
                     roster = roster.without(forget.slot());
+                    forgotten.add(forget.slot().key());
                     changed.signalAll();
                 } else if (turn instanceof Turn.Wait wait) {
                     if (!counted) {
@@ -172,7 +173,7 @@ final class LiveRoster {
                     return turn;
                 }
             }
-            throw HookRejection.unavailable("This server's hooks are shutting down.");
+            throw HookRejection.unavailable("The hooks of this server are shutting down.");
         } finally {
             lock.unlock();
         }
@@ -194,9 +195,8 @@ final class LiveRoster {
         }
     }
 
-    /** Lets waiting calls look again: for a clock that is moved by hand. */
-    void lookAgain() {
-        change(() -> {});
+    private Turn turn(HookKind<?> kind, Set<Object> settled) {
+        return roster.turn(kind, settled, terms, clock.getAsLong());
     }
 
     int waiting() {
@@ -214,35 +214,11 @@ final class LiveRoster {
     }
 
     List<HookStatus> statuses() {
-        Roster now = roster;
-        List<Requirement> required = settings().required();
-        List<HookStatus> statuses = new ArrayList<>();
-        for (HookKind<?> kind : HookKind.ALL) {
-            for (Requirement requirement : required) {
-                if (requirement.kind().equals(kind)
-                        && now.of(kind).stream().noneMatch(slot -> requirement.covers(slot.key()))) {
-                    statuses.add(new HookStatus(
-                            kind.word(), requirement.name().orElse(""), 0, true, HookStatus.State.MISSED));
-                }
-            }
-            for (Slot slot : now.of(kind)) {
-                statuses.add(new HookStatus(
-                        kind.word(),
-                        slot.key().name(),
-                        slot.ranking(),
-                        required.stream().anyMatch(requirement -> requirement.covers(slot.key())),
-                        slot.isPresent() ? HookStatus.State.PRESENT : HookStatus.State.MISSED));
-            }
-        }
-        return List.copyOf(statuses);
+        return roster.statuses(settings());
     }
 
     SwapCounts swaps() {
         return new SwapCounts(waited.sum(), askedAgain.sum(), gaveUp.sum());
-    }
-
-    String host() {
-        return terms.settings().host();
     }
 
     private void change(Runnable change) {
@@ -253,31 +229,5 @@ final class LiveRoster {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static boolean isFrom(Slot slot, ServiceReference<?> reference) {
-        return slot.state() instanceof Slot.Present present && present.hook().isFrom(reference);
-    }
-
-    private static List<HookKind<?>> kindsOf(ServiceReference<?> reference) {
-        List<String> types = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
-        return HookKind.ALL.stream()
-                .filter(kind -> types.contains(kind.type().getName()))
-                .toList();
-    }
-
-    private static String nameOf(ServiceReference<?> reference) {
-        return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank()
-                ? name
-                : String.valueOf(reference.getBundle().getSymbolicName());
-    }
-
-    /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */
-    private static int rankingOf(ServiceReference<?> reference) {
-        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
-    }
-
-    private static long ageOf(ServiceReference<?> reference) {
-        return (Long) reference.getProperty(Constants.SERVICE_ID);
     }
 }

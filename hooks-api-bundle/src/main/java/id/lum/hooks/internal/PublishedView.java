@@ -6,10 +6,10 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -30,7 +30,7 @@ final class PublishedView implements AutoCloseable {
     private final ServiceRegistration<?> registration;
 
     PublishedView(BundleContext bundle, HostSettings settings, LongSupplier clock) {
-        this.roster = new LiveRoster(bundle, settings, clock);
+        this.roster = new LiveRoster(settings, clock);
         this.tracker = new HookTracker(bundle, roster);
         // The hooks that are there already are in the roster before anybody can ask.
         tracker.open();
@@ -39,8 +39,9 @@ final class PublishedView implements AutoCloseable {
         properties.put(Hook.HOST, settings.host());
         properties.put(Constants.SERVICE_PID, settings.pid());
         this.registration = bundle.registerService(
-                List.of(HostHooks.class.getName(), typed.type().getName()).stream()
+                Stream.of(HostHooks.class, typed.type())
                         .distinct()
+                        .map(Class::getName)
                         .toArray(String[]::new),
                 typed.make().apply(roster),
                 properties);
@@ -48,10 +49,6 @@ final class PublishedView implements AutoCloseable {
 
     HostSettings settings() {
         return roster.settings();
-    }
-
-    LiveRoster roster() {
-        return roster;
     }
 
     void apply(HostSettings settings) {

@@ -1,7 +1,11 @@
 package id.lum.hooks.internal;
 
+import id.lum.hooks.Hook;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -11,29 +15,53 @@ import org.osgi.framework.ServiceReference;
 final class RegisteredHook {
     private final BundleContext bundle;
     private final ServiceReference<?> reference;
-    private volatile Optional<Object> service = Optional.empty();
+    private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
 
     RegisteredHook(BundleContext bundle, ServiceReference<?> reference) {
         this.bundle = bundle;
         this.reference = reference;
     }
 
-    boolean isFrom(ServiceReference<?> other) {
-        return reference.equals(other);
+    /** One service may be several kinds of hook. */
+    List<HookKind<?>> kinds() {
+        List<String> types = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
+        return HookKind.ALL.stream()
+                .filter(kind -> types.contains(kind.type().getName()))
+                .toList();
+    }
+
+    String name() {
+        return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank()
+                ? name
+                : String.valueOf(reference.getBundle().getSymbolicName());
+    }
+
+    /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */
+    int ranking() {
+        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+    }
+
+    /** The lower, the older. */
+    long age() {
+        return (Long) reference.getProperty(Constants.SERVICE_ID);
     }
 
     /** @throws IllegalStateException if the registry gives no object, as when a component's constructor threw */
     Object service() {
-        Optional<Object> known = service;
+        Optional<Object> known = service.get();
         if (known.isEmpty()) {
-            known = Optional.ofNullable(bundle.getService(reference));
-            service = known;
+            // No lock: the registry may run the hook's constructor here. Who comes second gives its use back.
+            Optional<Object> fetched = Optional.ofNullable(bundle.getService(reference));
+            if (fetched.isPresent() && !service.compareAndSet(known, fetched)) {
+                bundle.ungetService(reference);
+            }
+            known = fetched;
         }
         return known.orElseThrow(() -> new IllegalStateException("The service registry has no object for this hook."));
     }
 
     void release() {
-        if (service.isPresent()) {
+        if (service.getAndSet(Optional.empty()).isPresent()) {
             bundle.ungetService(reference);
         }
     }

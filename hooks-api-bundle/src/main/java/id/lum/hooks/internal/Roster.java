@@ -1,48 +1,54 @@
 package id.lum.hooks.internal;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableList;
+
+import id.lum.hooks.host.HookStatus;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * All hooks of a host at one moment, those that are there and those that are missed, in the order in which they are
  * asked. Immutable; {@link #turn} is the whole rule of waiting, and it is a function.
  */
-record Roster(List<Slot> slots) {
-    static final Roster EMPTY = new Roster(List.of());
+final class Roster {
+    static final Roster EMPTY = new Roster(Stream.empty());
 
-    Roster {
-        slots = slots.stream().sorted(Slot.ORDER).toList();
+    private final List<Slot> slots;
+    private final Map<HookKind<?>, List<Slot>> byKind;
+
+    private Roster(Stream<Slot> slots) {
+        this.slots = slots.sorted(Slot.ORDER).toList();
+        this.byKind = this.slots.stream().collect(groupingBy(slot -> slot.key().kind(), toUnmodifiableList()));
+    }
+
+    List<Slot> slots() {
+        return slots;
     }
 
     Roster with(Slot slot) {
-        return new Roster(Stream.concat(slots.stream(), Stream.of(slot)).toList());
+        return new Roster(Stream.concat(slots.stream(), Stream.of(slot)));
     }
 
     Roster without(Slot slot) {
-        return new Roster(
-                slots.stream().filter(other -> other.number() != slot.number()).toList());
+        return new Roster(slots.stream().filter(other -> other.number() != slot.number()));
     }
 
-    Roster replacing(Slot slot, UnaryOperator<Slot> change) {
-        return without(slot).with(change.apply(slot));
+    List<Slot> heldBy(RegisteredHook hook) {
+        return slots.stream().filter(slot -> slot.holds(hook)).toList();
     }
 
-    Optional<Slot> find(Predicate<Slot> wanted) {
-        return slots.stream().filter(wanted).findFirst();
-    }
-
-    List<Slot> of(HookKind<?> kind) {
-        return slots.stream().filter(slot -> slot.key().kind().equals(kind)).toList();
+    private List<Slot> of(HookKind<?> kind) {
+        return byKind.getOrDefault(kind, List.of());
     }
 
     /**
      * What a call over a kind does next.
      *
-     * @param settled the slots that have answered and the requirements that were given up, which are passed over
+     * @param settled the numbers of the slots that have answered, and what was given up; both are passed over
      * @param terms what is required, and since when
      * @param now in nanoseconds of the view's clock
      */
@@ -50,9 +56,7 @@ record Roster(List<Slot> slots) {
         List<Slot> ofKind = of(kind);
         for (Requirement requirement : terms.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
-            if (requirement.kind().equals(kind)
-                    && !settled.contains(requirement)
-                    && ofKind.stream().noneMatch(slot -> requirement.covers(slot.key()))) {
+            if (requirement.kind().equals(kind) && !settled.contains(requirement) && isUnmet(requirement)) {
                 long left = terms.nanosLeft(terms.since(), now);
                 return left > 0 ? new Turn.Wait(left) : new Turn.GiveUp(requirement);
             }
@@ -68,17 +72,49 @@ record Roster(List<Slot> slots) {
             if (left > 0) {
                 return new Turn.Wait(left);
             }
-            return isRequired(slot, ofKind, terms) ? new Turn.GiveUp(slot) : new Turn.Forget(slot);
+            return isRequired(slot, terms) ? new Turn.GiveUp(slot.number()) : new Turn.Forget(slot);
         }
         return new Turn.Done();
+    }
+
+    /** Never seen: a hook that was seen and is missed has its slot. */
+    private boolean isUnmet(Requirement requirement) {
+        for (Slot slot : of(requirement.kind())) {
+            if (requirement.covers(slot.key())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * A kind that is required keeps its last hook in mind, by whatever name; the others of the kind can be forgotten.
      */
-    private static boolean isRequired(Slot slot, List<Slot> ofKind, Terms terms) {
+    private boolean isRequired(Slot slot, Terms terms) {
         return terms.settings().required().stream()
                 .filter(requirement -> requirement.covers(slot.key()))
-                .anyMatch(requirement -> requirement.name().isPresent() || ofKind.size() == 1);
+                .anyMatch(requirement ->
+                        requirement.name().isPresent() || of(slot.key().kind()).size() == 1);
+    }
+
+    /** Kind by kind, as a request meets them; within a kind as they are asked. */
+    List<HookStatus> statuses(HostSettings settings) {
+        List<HookStatus> statuses = new ArrayList<>();
+        for (HookKind<?> kind : HookKind.ALL) {
+            settings.required().stream()
+                    .filter(requirement -> requirement.kind().equals(kind) && isUnmet(requirement))
+                    .map(requirement -> new HookStatus(
+                            kind.word(), requirement.name().orElse(""), 0, true, HookStatus.State.MISSED))
+                    .forEach(statuses::add);
+            of(kind).stream()
+                    .map(slot -> new HookStatus(
+                            kind.word(),
+                            slot.key().name(),
+                            slot.ranking(),
+                            settings.requires(slot.key()),
+                            slot.isPresent() ? HookStatus.State.PRESENT : HookStatus.State.MISSED))
+                    .forEach(statuses::add);
+        }
+        return List.copyOf(statuses);
     }
 }

@@ -21,6 +21,14 @@ record Slot(long number, HookKey key, int ranking, long age, State state) {
     /** @param since the departure, in nanoseconds of the view's clock */
     record Missed(long since) implements State {}
 
+    static Slot of(long number, HookKey key, RegisteredHook hook) {
+        return new Slot(number, key, hook.ranking(), hook.age(), new Present(hook));
+    }
+
+    Slot missedSince(long since) {
+        return new Slot(number, key, ranking, age, new Missed(since));
+    }
+
     boolean isPresent() {
         return state instanceof Present;
     }

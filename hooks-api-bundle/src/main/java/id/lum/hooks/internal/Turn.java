@@ -12,8 +12,12 @@ sealed interface Turn permits Turn.Ask, Turn.Wait, Turn.Forget, Turn.GiveUp, Tur
     /** The hook did not come back in time and nobody insists on it. */
     record Forget(Slot slot) implements Turn {}
 
-    /** The hook did not come back in time, or never came, and somebody insists on it. */
-    record GiveUp(Object what) implements Turn {}
+    /**
+     * The hook did not come back in time, or never came, and somebody insists on it.
+     *
+     * @param settles what a call that goes on all the same counts as settled
+     */
+    record GiveUp(Object settles) implements Turn {}
 
     /** Every hook has answered. */
     record Done() implements Turn {}

@@ -1,0 +1,23 @@
+package id.lum.traffic;
+
+import java.util.List;
+
+/**
+ * What came of the calls.
+ *
+ * @param calls how many were made
+ * @param denials how many were expected to be denied, and were
+ * @param failed how many were answered 503 or threw anything else
+ * @param wrong how many were answered otherwise than they should, wrong allows included
+ * @param wrongAllows how many were allowed that should have been denied
+ * @param longestMillis the longest call, in milliseconds
+ * @param trouble the first failures and wrong answers, in words
+ */
+public record Report(
+        long calls,
+        long denials,
+        long failed,
+        long wrong,
+        long wrongAllows,
+        long longestMillis,
+        List<String> trouble) {}

@@ -1,0 +1,33 @@
+package id.lum.hooks.internal;
+
+import id.lum.hooks.Printable;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.host.SwapCounts;
+import java.util.Locale;
+
+/** The hooks of a host as an operator reads them. */
+final class HookTable {
+    private static final String ROW = "%-10s %-24s %8s  %-8s %s%n";
+
+    private HookTable() {}
+
+    static String of(HostHooks<?> view) {
+        StringBuilder table = new StringBuilder("Host " + Printable.of(view.host()) + System.lineSeparator());
+        table.append(String.format(ROW, "KIND", "NAME", "RANKING", "STATE", "REQUIRED"));
+        for (HookStatus hook : view.hooks()) {
+            table.append(String.format(
+                    ROW,
+                    hook.kind(),
+                    hook.name().isEmpty() ? "(any)" : Printable.of(hook.name()),
+                    hook.ranking(),
+                    hook.state().name().toLowerCase(Locale.ROOT),
+                    hook.required() ? "yes" : "no"));
+        }
+        SwapCounts swaps = view.swaps();
+        return table.append(String.format(
+                        "Calls that waited for a hook: %d; hooks asked again: %d; calls given up: %d",
+                        swaps.waited(), swaps.askedAgain(), swaps.gaveUp()))
+                .toString();
+    }
+}

@@ -1,0 +1,46 @@
+package id.lum.hooks.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a command gets a token from: a prompt, or a named file. Never an argument, which would land in the shell's
+ * history.
+ *
+ * <p>The shell binds the system streams to the session of the thread that runs a command, which spares us its API.
+ */
+final class TokenPrompt {
+    /** Longer is no token. In bytes. */
+    private static final int MOST = 64 * 1024;
+
+    private TokenPrompt() {}
+
+    static String ask() throws IOException {
+        return ask(System.in, System.out);
+    }
+
+    static String ask(InputStream in, PrintStream out) throws IOException {
+        out.print("Token: ");
+        out.flush();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int read = in.read(); read >= 0 && read != '\n' && read != '\r'; read = in.read()) {
+            line.write(read);
+            if (line.size() > MOST) {
+                throw new IOException("The line is longer than " + MOST + " bytes, which is no token.");
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    static String read(Path file) throws IOException {
+        if (Files.size(file) > MOST) {
+            throw new IOException(file + " is larger than " + MOST + " bytes, which is no token.");
+        }
+        return Files.readString(file).strip();
+    }
+}

@@ -1,0 +1,111 @@
+package id.lum.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContractRecordsTest {
+    private static final PrincipalContext BOB =
+            new PrincipalContext("bob", "demo", "bob@example.com", "user", List.of("b", "a"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void blankPrincipalIdIsRefusedWithASentence(String id) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PrincipalContext(id, "", "", "", List.of()))
+                .withMessage("A principal needs an id that is not blank.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void blankKindIsRefusedWithASentence(String kind) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ResourceRef.kindLevel(kind))
+                .withMessage("A resource needs a kind that is not blank.");
+    }
+
+    @Test
+    void scopesAreCopiedInTheirOrder() {
+        List<String> scopes = new ArrayList<>(List.of("z", "a"));
+        PrincipalContext principal = new PrincipalContext("p", "", "", "", scopes);
+        scopes.add("admin");
+        assertThat(principal.scopes()).containsExactly("z", "a");
+        assertThatThrownBy(() -> principal.scopes().add("admin")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void metadataIsCopied() {
+        Map<String, String> metadata = new HashMap<>(Map.of("a", "1"));
+        ResourceRef resource = ResourceRef.of("workflow", "wf").withMetadata(metadata);
+        metadata.put("b", "2");
+        assertThat(resource.metadata()).containsOnly(Map.entry("a", "1"));
+    }
+
+    @Test
+    void noIdIsNotAnEmptyId() {
+        assertThat(ResourceRef.kindLevel("workflow")).isNotEqualTo(ResourceRef.of("workflow", ""));
+        assertThat(ResourceRef.of("workflow", "").isKindLevel()).isFalse();
+        assertThat(ResourceRef.kindLevel("workflow").isKindLevel()).isTrue();
+        assertThat(ResourceRef.of("workflow", "").id()).isEqualTo(Optional.of(""));
+    }
+
+    @Test
+    void aPrincipalPrintsOnOneLineAndWithoutItsExternalId() {
+        assertThat(BOB.toString()).contains("bob", "demo", "b a").doesNotContain("@");
+        assertThat(new PrincipalContext("evil\nroot", "o", "", "", List.of("s\r\n")).toString())
+                .doesNotContain("\n", "\r")
+                .contains("evil\\u000aroot");
+    }
+
+    @Test
+    void aResourcePrintsOnOneLine() {
+        assertThat(ResourceRef.of("work\u001bflow", "a\nb")).hasToString("work\\u001bflow a\\u000ab");
+        assertThat(ResourceRef.kindLevel("workflow")).hasToString("any workflow");
+    }
+
+    @Test
+    void holdsAnyComparesVerbatim() {
+        assertThat(BOB.holdsAny(List.of("x", "a"))).isTrue();
+        assertThat(BOB.holdsAny(List.of("A", " a", "a "))).isFalse();
+        assertThat(BOB.holdsAny(List.of())).isFalse();
+    }
+
+    @Test
+    void aRejectionNeedsAnErrorStatusAndASentence() {
+        assertThat(HookRejection.paymentRequired("Pay.").status()).isEqualTo(402);
+        assertThat(HookRejection.forbidden("No.").isUnavailable()).isFalse();
+        assertThat(HookRejection.unavailable("Later.").isUnavailable()).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(200, "Fine."));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(600, "What."));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(403, " "));
+    }
+
+    @Test
+    void aLongTextIsCutAndMarked() {
+        assertThat(Printable.of("x".repeat(Printable.LIMIT))).hasSize(Printable.LIMIT);
+        assertThat(Printable.of("x".repeat(Printable.LIMIT + 1)))
+                .hasSize(Printable.LIMIT + 1)
+                .endsWith("…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\u001b[2J", "\u0000", "\u2028", "\u2029", "\u202e", "\u0085", "\ud800"})
+    void whatForgesALineOrPaintsATerminalIsEscaped(String evil) {
+        assertThat(Printable.of("a" + evil + "b")).startsWith("a\\u").matches("[ -~]*");
+    }
+
+    @Test
+    void ordinaryTextOfAnyScriptIsLeftAlone() {
+        assertThat(Printable.of("Zürich 東京 🙂")).isEqualTo("Zürich 東京 🙂");
+        assertThat(Printable.of("a\\u000ab")).isEqualTo("a\\\\u000ab");
+    }
+}

@@ -1,0 +1,59 @@
+package id.lum.hooks.flowmesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageRowTest {
+    private static UsageRow row(String principal, String task, double runtime, double rate) {
+        return new UsageRow(
+                "demo", principal, Optional.empty(), Instant.EPOCH, BigDecimal.ONE, task, runtime, rate, "DONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatIsNotFiniteIsRefusedWhenTheRowIsMade(double odd) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("bob", "t", odd, 1))
+                .withMessageContaining("runtime in seconds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("bob", "t", 1, odd))
+                .withMessageContaining("cost per hour");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UsageRow.exactCost(odd))
+                .withMessage("A usage row needs a cost that is a finite number, not " + odd + ".");
+    }
+
+    @Test
+    void blankIdsAreRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row(" ", "t", 1, 1))
+                .withMessageContaining("principal id");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("bob", "", 1, 1))
+                .withMessageContaining("task id");
+    }
+
+    @Test
+    void aFloatingPointCostBecomesTheDecimalThatAPersonWouldWrite() {
+        assertThat(UsageRow.exactCost(0.1)).isEqualTo(new BigDecimal("0.1"));
+        assertThat(UsageRow.exactCost(1.25)).isEqualTo(new BigDecimal("1.25"));
+    }
+
+    @Test
+    void aWorkerDoesNotPrintItsEnvironment() {
+        Worker worker = new Worker("w-1", "n", "acme", "", List.of("gpu"), Map.of("KEY", "canary"));
+        assertThat(worker.toString()).contains("w-1", "acme").doesNotContain("canary");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Worker("", "", "", "", List.of(), Map.of()))
+                .withMessage("A worker needs an id that is not blank.");
+    }
+}

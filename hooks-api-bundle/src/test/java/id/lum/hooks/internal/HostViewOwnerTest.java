@@ -1,0 +1,121 @@
+package id.lum.hooks.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.lumilake.LumilakeHooks;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.osgi.framework.ServiceReference;
+
+class HostViewOwnerTest {
+    @RegisterExtension
+    static final TestRegistry REGISTRY = new TestRegistry();
+
+    private Optional<HostViewOwner> owner = Optional.empty();
+
+    private static Map<String, Object> configuration(String pid, String... pairs) {
+        Map<String, Object> properties = new HashMap<>(Map.of("service.pid", pid));
+        for (int i = 0; i < pairs.length; i += 2) {
+            properties.put(pairs[i], pairs[i + 1]);
+        }
+        return properties;
+    }
+
+    private HostViewOwner start(Map<String, Object> configuration) {
+        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), configuration));
+        return owner.get();
+    }
+
+    @AfterEach
+    void stop() {
+        owner.ifPresent(HostViewOwner::close);
+    }
+
+    private static List<String> hosts(Class<?> type) throws Exception {
+        ServiceReference<?>[] found = REGISTRY.bundle().getServiceReferences(type.getName(), null);
+        return found == null
+                ? List.of()
+                : Arrays.stream(found)
+                        .map(reference -> (String) reference.getProperty("hook.host"))
+                        .sorted()
+                        .toList();
+    }
+
+    private static HostHooks<?> view() {
+        return REGISTRY.bundle().getService(REGISTRY.bundle().getServiceReference(HostHooks.class));
+    }
+
+    @Test
+    void aGoodConfigurationPublishesAViewUntilItIsDeleted() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().host()).isEqualTo("acme");
+        acme.close();
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void theTwoHostsWithTypesOfTheirOwnGetTypedViews() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "flowmesh"));
+        assertThat(hosts(FlowmeshHooks.class)).containsExactly("flowmesh");
+        owner.get().apply(configuration("id.lum.hooks.host~a", "host", "lumilake"));
+        assertThat(hosts(FlowmeshHooks.class)).isEmpty();
+        assertThat(hosts(LumilakeHooks.class)).containsExactly("lumilake");
+    }
+
+    @Test
+    void aRefusedConfigurationAtTheStartPublishesNothingAndACorrectedOneDoes() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "soon"));
+        assertThat(hosts(HostHooks.class)).isEmpty();
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "5"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void aRefusedChangeLeavesTheLastGoodConfigurationInForce() {
+        HostViewOwner acme =
+                start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage", "grace.ms", "0"));
+        HostHooks<?> before = view();
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "required", "nonsense"));
+        assertThat(view()).isSameAs(before);
+        assertThat(before.hooks()).extracting("kind").containsExactly("usage");
+    }
+
+    @Test
+    void aChangedValueDoesNotReplaceTheService() {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        ServiceReference<?> before = REGISTRY.bundle().getServiceReference(HostHooks.class);
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "required", "guard"));
+        assertThat(REGISTRY.bundle().getServiceReference(HostHooks.class).compareTo(before))
+                .isZero();
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+    }
+
+    @Test
+    void aSecondViewForAHostIsRefusedAndTheFirstUnharmed() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostViewOwner second =
+                new HostViewOwner(REGISTRY.bundle(), configuration("id.lum.hooks.host~b", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        second.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void aHostNameIsTakenLiterallyInTheFilter() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "a*(b)\\", "required", ""));
+        REGISTRY.register("axb", HookKind.GUARD, "stranger", 0, principal -> {});
+        REGISTRY.register("a*(b)\\", HookKind.GUARD, "own", 0, principal -> {});
+        assertThat(view().hooks()).extracting("name").containsExactly("own");
+    }
+}

@@ -1,0 +1,425 @@
+package id.lum.hooks.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PermissionChecker;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.SwapCounts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.ServiceRegistration;
+
+/** What a caller sees while hooks leave and come back, on a real service registry and with a clock moved by hand. */
+class SwapTest {
+    private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
+    private static final ResourceRef WORKFLOW = ResourceRef.of("workflow", "wf");
+    private static final String UNAVAILABLE = "503 The %s hook of this server is unavailable; try again shortly.";
+    private static final long GRACE = 2000;
+
+    @RegisterExtension
+    static final TestRegistry REGISTRY = new TestRegistry();
+
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+
+    private PermissionChecker checker(String name, Runnable behaviour) {
+        return new PermissionChecker() {
+            @Override
+            public AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
+                asked.add(name);
+                behaviour.run();
+                return AccessibleIds.all();
+            }
+
+            @Override
+            public void require(PrincipalContext principal, ResourceRef resource, String action) {
+                asked.add(name);
+                behaviour.run();
+            }
+        };
+    }
+
+    private ServiceRegistration<?> allowing(String name, int ranking) {
+        return REGISTRY.register(HookKind.PERMISSION, name, ranking, checker(name, () -> {}));
+    }
+
+    private ServiceRegistration<?> denying(String name, int ranking) {
+        return REGISTRY.register(HookKind.PERMISSION, name, ranking, checker(name, () -> {
+            throw HookRejection.forbidden("No.");
+        }));
+    }
+
+    private static String require(TestView view) {
+        return Calls.outcome(() -> view.hooks().require(BOB, WORKFLOW, "read"));
+    }
+
+    private static CompletableFuture<String> startRequire(TestView view) {
+        return Calls.start(() -> view.hooks().require(BOB, WORKFLOW, "read"));
+    }
+
+    @Test
+    void aCallWaitsForAMissedHookAndIsAnsweredByItsSuccessor() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var first = allowing("lumid", 0);
+            REGISTRY.unregister(first);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(call).isNotDone();
+            denying("lumid", 0);
+            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 0));
+        }
+    }
+
+    @Test
+    void nothingIsDecidedByTheRemainingCheckerAlone() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var away = denying("strict", 0);
+            allowing("lenient", 9);
+            REGISTRY.unregister(away);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(call).isNotDone();
+            denying("strict", 0);
+            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(asked).containsExactly("lenient", "strict");
+        }
+    }
+
+    @Test
+    void anAbsentProviderOfTwoMakesNo401() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var away = REGISTRY.register(HookKind.IDENTITY, "a", 0, bearer -> Optional.of(BOB));
+            REGISTRY.register(HookKind.IDENTITY, "b", 9, bearer -> Optional.empty());
+            REGISTRY.unregister(away);
+            var call = Calls.start(() -> view.hooks().authenticate("t").principalId());
+            view.waitForWaiting(1);
+            REGISTRY.register(HookKind.IDENTITY, "a", 0, bearer -> Optional.of(BOB));
+            assertThat(Calls.join(call)).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void aProviderThatClaimsTheTokenFirstDoesNotWaitForOneThatWouldComeLater() {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var away = REGISTRY.register(HookKind.IDENTITY, "later", 0, bearer -> Optional.empty());
+            REGISTRY.register(HookKind.IDENTITY, "first", 9, bearer -> Optional.of(BOB));
+            REGISTRY.unregister(away);
+            assertThat(view.hooks().authenticate("t")).isEqualTo(BOB);
+        }
+    }
+
+    @Test
+    void aSubmissionDoesNotSlipPastAnAbsentGuard() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            REGISTRY.unregister(REGISTRY.register(HookKind.GUARD, "g", 0, principal -> {}));
+            var call = Calls.start(() -> view.hooks().checkSubmission(BOB));
+            view.waitForWaiting(1);
+            REGISTRY.register(HookKind.GUARD, "g", 0, principal -> {
+                throw HookRejection.paymentRequired("Pay.");
+            });
+            assertThat(Calls.join(call)).isEqualTo("402 Pay.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throws", "rejects503"})
+    void aHookThatLeavesInTheMiddleBeforeItAnsweredIsAskedAgainAndThoseBeforeItAreNot(String how) throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            allowing("before", 9);
+            var leaving = REGISTRY.register(HookKind.PERMISSION, "lumid", 5, checker("lumid", () -> {
+                inside.countDown();
+                await(gone);
+                if (how.equals("throws")) {
+                    throw new IllegalStateException("The store is closed.");
+                }
+                throw HookRejection.unavailable("Closing.");
+            }));
+            allowing("after", 1);
+            var call = startRequire(view);
+            await(inside);
+            REGISTRY.unregister(leaving);
+            gone.countDown();
+            view.waitForWaiting(1);
+            denying("lumid", 5);
+            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(asked).containsExactly("before", "lumid", "lumid");
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 1, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "403 No."})
+    void aHookThatLeavesInTheMiddleAfterItAnsweredHasAnswered(String answer) throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            var leaving = REGISTRY.register(HookKind.PERMISSION, "lumid", 5, checker("lumid", () -> {
+                inside.countDown();
+                await(gone);
+                if (!answer.equals("yes")) {
+                    throw HookRejection.forbidden("No.");
+                }
+            }));
+            var call = startRequire(view);
+            await(inside);
+            REGISTRY.unregister(leaving);
+            gone.countDown();
+            assertThat(Calls.join(call)).isEqualTo(answer);
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(0, 0, 0));
+        }
+    }
+
+    @Test
+    void aHookThatAnsweredIsNotAskedAgainThroughItsSuccessor() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            AtomicReference<ServiceRegistration<?>> first = new AtomicReference<>();
+            first.set(allowing("lumid", 9));
+            REGISTRY.register(HookKind.PERMISSION, "swapper", 5, checker("swapper", () -> {
+                REGISTRY.unregister(first.get());
+                allowing("lumid", 1);
+            }));
+            assertThat(require(view)).isEqualTo("yes");
+            assertThat(asked).containsExactly("lumid", "swapper");
+        }
+    }
+
+    @Test
+    void a503FromAHookThatIsStillThereIsItsAnswer() {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            REGISTRY.register(HookKind.PERMISSION, "lumid", 0, checker("lumid", () -> {
+                throw HookRejection.unavailable("Later.");
+            }));
+            assertThat(require(view)).isEqualTo("503 Later.");
+            assertThat(asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRequiredHookThatStaysAwayIs503AfterTheGraceTimeCountedFromItsDeparture() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            REGISTRY.unregister(allowing("lumid", 0));
+            view.pass(GRACE - 1);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(call).isNotDone();
+            view.pass(1);
+            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 2));
+            allowing("lumid", 0);
+            assertThat(require(view)).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void aHookNobodyRequiresIsForgottenAfterTheGraceTime() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            REGISTRY.unregister(denying("extra", 9));
+            allowing("lumid", 0);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            view.pass(GRACE);
+            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(view.hooks().hooks()).extracting(HookStatus::name).containsExactly("lumid");
+        }
+    }
+
+    @Test
+    void aHookRequiredByNameIsNeverForgotten() {
+        try (TestView view = TestView.requiring(REGISTRY, "permission, permission:extra")) {
+            REGISTRY.unregister(denying("extra", 9));
+            allowing("lumid", 0);
+            view.pass(GRACE);
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+        }
+    }
+
+    @Test
+    void allHooksOfARequiredKindGoneIs503AndNotAnAllow() {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            REGISTRY.unregister(allowing("one", 9));
+            REGISTRY.unregister(allowing("two", 0));
+            view.pass(GRACE);
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+        }
+    }
+
+    @Test
+    void aRequiredHookThatWasNeverThereIsWaitedForFromTheStartOfTheView() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission:lumid")) {
+            allowing("demo", 9);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(asked).isEmpty();
+            allowing("lumid", 0);
+            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(asked).containsExactly("demo", "lumid");
+        }
+        asked.clear();
+        try (TestView view = TestView.requiring(REGISTRY, "permission:nobody")) {
+            view.pass(GRACE);
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(asked).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequirementThatIsAddedLiveBeginsItsOwnGraceTime() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            allowing("demo", 0);
+            view.pass(GRACE * 10);
+            assertThat(require(view)).isEqualTo("yes");
+            view.apply(Map.of("required", "permission:lumid"));
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            view.apply(Map.of("required", ""));
+            assertThat(Calls.join(call)).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void aShorterGraceTimeReleasesThoseWhoWait() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            REGISTRY.unregister(allowing("lumid", 0));
+            view.pass(100);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            view.apply(Map.of("required", "permission", "grace.ms", "100"));
+            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
+        }
+    }
+
+    @Test
+    void anotherHookOfTheSameNameStandsInForTheOneThatLeft() {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var old = allowing("lumid", 0);
+            denying("lumid", 0);
+            REGISTRY.unregister(old);
+            assertThat(require(view)).isEqualTo("403 No.");
+            assertThat(view.hooks().hooks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theSinksThatAreThereGetTheirRowsThoughARequiredOneIsAway() {
+        try (TestView view = TestView.requiring(REGISTRY, "usage:ledger")) {
+            REGISTRY.unregister(REGISTRY.register(HookKind.USAGE, "ledger", 9, rows -> {}));
+            List<Object> taken = new ArrayList<>();
+            REGISTRY.register(HookKind.USAGE, "other", 0, taken::addAll);
+            view.pass(GRACE);
+            assertThat(Calls.outcome(() -> view.hooks().emit(List.of("row"))))
+                    .isEqualTo(UNAVAILABLE.formatted("usage"));
+            assertThat(taken).containsExactly("row");
+        }
+    }
+
+    @Test
+    void aSinkThatWasNeverThereButIsRequiredMeansTheHostKeepsItsRows() {
+        try (TestView view = TestView.requiring(REGISTRY, "usage")) {
+            view.pass(GRACE);
+            assertThat(Calls.outcome(() -> view.hooks().emit(List.of("row"))))
+                    .isEqualTo(UNAVAILABLE.formatted("usage"));
+        }
+    }
+
+    @Test
+    void oneCallerMoreThanMayWaitIsRefusedAtOnce() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            List<CompletableFuture<String>> calls = new ArrayList<>();
+            for (int i = 0; i < LiveRoster.WAITING_MOST; i++) {
+                calls.add(startRequire(view));
+            }
+            view.waitForWaiting(LiveRoster.WAITING_MOST);
+            assertThat(require(view))
+                    .isEqualTo("503 Too many requests wait for a hook of this server; try again shortly.");
+            allowing("lumid", 0);
+            for (CompletableFuture<String> call : calls) {
+                assertThat(Calls.join(call)).isEqualTo("yes");
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedCallerGets503AndKeepsItsFlag() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            CompletableFuture<String> outcome = new CompletableFuture<>();
+            Thread caller = new Thread(() ->
+                    outcome.complete(require(view) + Thread.currentThread().isInterrupted()));
+            caller.start();
+            view.waitForWaiting(1);
+            caller.interrupt();
+            assertThat(Calls.join(outcome))
+                    .startsWith("503 The request was interrupted")
+                    .endsWith("true");
+        }
+    }
+
+    @Test
+    void aViewThatIsClosedAnswers503ToThoseWhoWaitAndForEver() throws Exception {
+        TestView view = TestView.patient(REGISTRY);
+        REGISTRY.unregister(allowing("lumid", 0));
+        var hooks = view.hooks();
+        var call = startRequire(view);
+        view.waitForWaiting(1);
+        view.close();
+        assertThat(Calls.join(call)).isEqualTo("503 The hooks of this server are shutting down.");
+        allowing("lumid", 0);
+        assertThat(Calls.outcome(() -> hooks.require(BOB, WORKFLOW, "read")))
+                .isEqualTo("503 The hooks of this server are shutting down.");
+        assertThat(Calls.outcome(() -> hooks.authenticate("t"))).startsWith("503");
+    }
+
+    @Test
+    void aHookIsListedAsPresentThenAsMissed() {
+        try (TestView view = TestView.requiring(REGISTRY, "identity, permission")) {
+            var lumid = allowing("lumid", 7);
+            HookStatus identity = new HookStatus("identity", "", 0, true, HookStatus.State.MISSED);
+            assertThat(view.hooks().hooks())
+                    .containsExactly(
+                            identity, new HookStatus("permission", "lumid", 7, true, HookStatus.State.PRESENT));
+            REGISTRY.unregister(lumid);
+            assertThat(view.hooks().hooks())
+                    .containsExactly(identity, new HookStatus("permission", "lumid", 7, true, HookStatus.State.MISSED));
+        }
+    }
+
+    @Test
+    void aHookWithdrawnFromTheHostIsMissedLikeOneThatLeft() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var lumid = allowing("lumid", 0);
+            lumid.setProperties(TestRegistry.properties("elsewhere", "lumid", 0));
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            lumid.setProperties(TestRegistry.properties("acme", "lumid", 0));
+            assertThat(Calls.join(call)).isEqualTo("yes");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("The other side did not come.");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+}

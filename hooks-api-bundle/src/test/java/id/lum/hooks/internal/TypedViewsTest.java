@@ -1,0 +1,150 @@
+package id.lum.hooks.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.flowmesh.Worker;
+import id.lum.hooks.lumilake.LumilakeHooks;
+import id.lum.hooks.lumilake.Optimizer;
+import id.lum.hooks.lumilake.OptimizerHandle;
+import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.hooks.lumilake.Schedule;
+import id.lum.hooks.lumilake.ScheduleRequest;
+import id.lum.hooks.lumilake.TaskGraph;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TypedViewsTest {
+    private static final ScheduleRequest REQUEST = new ScheduleRequest(
+            new TaskGraph(Map.of("n", Set.of()), Map.of()), List.of("w"), Map.of(), Optional.empty());
+
+    @RegisterExtension
+    static final TestRegistry REGISTRY = new TestRegistry();
+
+    private static TestView viewOf(String host) {
+        return new TestView(REGISTRY.bundle(), Map.of("host", host, "required", ""));
+    }
+
+    /** An optimizer that assigns everything to a worker of its own name. */
+    private static OptimizerProvider offering(String... names) {
+        return new OptimizerProvider() {
+            @Override
+            public Set<String> names() {
+                return Set.of(names);
+            }
+
+            @Override
+            public Optimizer create(String name) {
+                return (request, bearer) -> new Schedule(Map.of(names[0] + "/" + name + "/" + bearer, List.of("n")));
+            }
+        };
+    }
+
+    private static String plannedBy(OptimizerHandle handle) {
+        return Calls.outcome(() ->
+                String.join("", handle.schedule(REQUEST, "t").workerAssignment().keySet()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", textBlock = """
+            none,            ''
+            defers,          ''
+            acme,            acme
+            defers acme eve, acme
+            throws acme,     503 The supplier hook of this server failed.
+            """)
+    void theFirstSupplierThatIsNamedWins(String resolvers, String answer) {
+        try (TestView view = viewOf("flowmesh")) {
+            int ranking = 9;
+            for (String word : resolvers == null ? new String[0] : resolvers.split(" ")) {
+                REGISTRY.register("flowmesh", HookKind.SUPPLIER, word, ranking--, worker -> {
+                    if (word.equals("throws")) {
+                        throw new IllegalStateException("broken");
+                    }
+                    return Optional.of(word).filter(supplier -> !supplier.equals("defers"));
+                });
+            }
+            Worker worker = new Worker("w", "", "", "", List.of(), Map.of());
+            FlowmeshHooks hooks = view.hooks(FlowmeshHooks.class);
+            assertThat(Calls.outcome(() -> hooks.supplierOf(worker))).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void theFirstProviderThatOffersANameInAnySpellingPlans() {
+        try (TestView view = viewOf("lumilake")) {
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "other", 9, offering("Greedy"));
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "first", 5, offering("halo", "simple"));
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "second", 1, offering("SIMPLE"));
+            LumilakeHooks hooks = view.hooks(LumilakeHooks.class);
+            assertThat(hooks.optimizers()).containsExactly("Greedy", "halo", "simple");
+            assertThat(plannedBy(hooks.optimizer("Simple"))).isEqualTo("halo/Simple/t");
+            assertThat(plannedBy(hooks.optimizer("GREEDY"))).isEqualTo("Greedy/GREEDY/t");
+        }
+    }
+
+    @Test
+    void anUnknownNameIs400AndListsWhatIsOnOffer() {
+        try (TestView view = viewOf("lumilake")) {
+            LumilakeHooks hooks = view.hooks(LumilakeHooks.class);
+            assertThat(Calls.outcome(() -> hooks.optimizer("x"))).isEqualTo("400 Unknown optimizer x; on offer: none.");
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("b", "A"));
+            assertThat(Calls.outcome(() -> hooks.optimizer("x"))).isEqualTo("400 Unknown optimizer x; on offer: A, b.");
+        }
+    }
+
+    @Test
+    void aHandleFindsItsProviderAnewAtEveryCall() throws Exception {
+        try (TestView view = viewOf("lumilake")) {
+            var old = REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("old", "simple"));
+            OptimizerHandle handle = view.hooks(LumilakeHooks.class).optimizer("simple");
+            assertThat(plannedBy(handle)).isEqualTo("old/simple/t");
+            REGISTRY.unregister(old);
+            var call = Calls.start(() -> plannedBy(handle));
+            view.waitForWaiting(1);
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("new", "simple"));
+            assertThat(Calls.join(call)).isEqualTo("new/simple/t");
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "q", 9, offering("better", "simple"));
+            assertThat(plannedBy(handle)).isEqualTo("better/simple/t");
+        }
+    }
+
+    @Test
+    void aNameThatIsNoLongerOnOfferIs400AtTheScheduleCall() {
+        try (TestView view = viewOf("lumilake")) {
+            var provider = REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("simple"));
+            OptimizerHandle handle = view.hooks(LumilakeHooks.class).optimizer("simple");
+            REGISTRY.unregister(provider);
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("halo"));
+            assertThat(plannedBy(handle)).isEqualTo("400 Unknown optimizer simple; on offer: halo.");
+        }
+    }
+
+    @Test
+    void anOptimizersRejectionReachesTheHost() {
+        try (TestView view = viewOf("lumilake")) {
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, new OptimizerProvider() {
+                @Override
+                public Set<String> names() {
+                    return Set.of("simple");
+                }
+
+                @Override
+                public Optimizer create(String name) {
+                    return (request, bearer) -> {
+                        throw new HookRejection(422, "No plan.");
+                    };
+                }
+            });
+            assertThat(plannedBy(view.hooks(LumilakeHooks.class).optimizer("simple")))
+                    .isEqualTo("422 No plan.");
+        }
+    }
+}

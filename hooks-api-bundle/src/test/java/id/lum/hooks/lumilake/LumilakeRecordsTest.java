@@ -1,0 +1,123 @@
+package id.lum.hooks.lumilake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LumilakeRecordsTest {
+    private static Map<String, Set<String>> graph(Object... nodesAndNeeds) {
+        Map<String, Set<String>> graph = new LinkedHashMap<>();
+        for (int i = 0; i < nodesAndNeeds.length; i += 2) {
+            @SuppressWarnings("unchecked")
+            Set<String> needs = (Set<String>) nodesAndNeeds[i + 1];
+            graph.put((String) nodesAndNeeds[i], needs);
+        }
+        return graph;
+    }
+
+    @Test
+    void everyNodeComesAfterWhatItWaitsForAndOtherwiseInTheHostsOrder() {
+        TaskGraph graph = new TaskGraph(
+                graph(
+                        "join",
+                        Set.of("left", "right"),
+                        "right",
+                        Set.of("load"),
+                        "left",
+                        Set.of("load"),
+                        "load",
+                        Set.of()),
+                Map.of());
+        assertThat(graph.topologicalOrder()).containsExactly("load", "right", "left", "join");
+    }
+
+    @Test
+    void nodesInACircleAreRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(graph("a", Set.of("b"), "b", Set.of("a"), "c", Set.of()), Map.of()))
+                .withMessage("Nodes of the graph wait for each other in a circle: [a, b].");
+        assertThatIllegalArgumentException().isThrownBy(() -> new TaskGraph(graph("a", Set.of("a")), Map.of()));
+    }
+
+    @Test
+    void aNodeThatWaitsForAStrangerIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(graph("a", Set.of("ghost")), Map.of()))
+                .withMessage("Node a of the graph waits for ghost, which is not in the graph.");
+    }
+
+    @Test
+    void theDocumentIsCopiedDeeplyAndKeepsJsonNull() {
+        List<Object> inner = new ArrayList<>(List.of("x"));
+        Map<String, Object> document = new HashMap<>();
+        document.put("list", inner);
+        document.put("nothing", null);
+        TaskGraph graph = new TaskGraph(Map.of(), document);
+        inner.add("y");
+        assertThat(graph.document()).containsEntry("list", List.of("x")).containsEntry("nothing", null);
+        assertThatThrownBy(() -> graph.document().put("a", 1)).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void whatIsNoJsonIsRefusedWithItsPlace() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(Map.of(), Map.of("a", List.of(1, new StringBuilder()))))
+                .withMessage("document.a[1] is a java.lang.StringBuilder, which is no JSON value.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(Map.of(), Map.of("a", Map.of("b", Double.NaN))))
+                .withMessage("document.a.b is not a finite number.");
+        Map<String, Object> deep = new HashMap<>();
+        deep.put("self", deep);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(Map.of(), deep))
+                .withMessageContaining("levels deep");
+    }
+
+    @Test
+    void aScheduleNeedsAWorker() {
+        TaskGraph graph = new TaskGraph(Map.of(), Map.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ScheduleRequest(graph, List.of(), Map.of(), Optional.empty()))
+                .withMessage("A schedule needs at least one worker.");
+    }
+
+    @Test
+    void aRowWithAnOddNumberOrBlankIdIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("bob", "j", OptionalDouble.of(Double.NaN)))
+                .withMessageContaining("optimization time in seconds");
+        assertThatIllegalArgumentException().isThrownBy(() -> row("", "j", OptionalDouble.empty()));
+        assertThatIllegalArgumentException().isThrownBy(() -> row("bob", " ", OptionalDouble.empty()));
+    }
+
+    @Test
+    void kindsAreWordsWithHyphens() {
+        assertThat(ResourceKind.OBJECT_PREFIX.word()).isEqualTo("object-prefix");
+        assertThat(ResourceAction.CANCEL.word()).isEqualTo("cancel");
+    }
+
+    private static UsageRow row(String principal, String job, OptionalDouble planning) {
+        return new UsageRow(
+                "",
+                principal,
+                job,
+                "DONE",
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                planning,
+                List.of(),
+                Instant.EPOCH);
+    }
+}

@@ -1,0 +1,84 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.HostHooks;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+
+/** What happens to callers when hooks are not there: nobody gets in. */
+public class FailClosedIT extends HookTestSupport {
+    private static final ResourceRef WORKFLOW = ResourceRef.of("workflow", "wf-1");
+    private static final PrincipalContext ADMIN = new PrincipalContext("alice", "demo", "", "admin", List.of("admin"));
+
+    @Test
+    public void whileTheDemoIsStoppedEveryQuestionIs503AndAfterwardsAnsweredAgain() throws Exception {
+        HostHooks<?> hooks = hooksOf("flowmesh");
+        configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", "100"));
+        Await.until("the demo answers", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
+        Bundle demo = bundleNamed("id.lum.demo");
+        demo.stop();
+        try {
+            assertEquals(503, statusOf(() -> hooks.authenticate("demo-admin-token")));
+            assertEquals(503, statusOf(() -> hooks.authenticate("nobody's")));
+            assertEquals(503, statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")));
+            assertEquals(503, statusOf(() -> hooks.accessibleIds(ADMIN, "workflow", "read")));
+            assertEquals(503, statusOf(() -> hooks.register(ADMIN, WORKFLOW)));
+            assertTrue(hooks.hooks().stream()
+                    .filter(HookStatus::required)
+                    .allMatch(hook -> hook.state() == HookStatus.State.MISSED));
+        } finally {
+            demo.start();
+        }
+        Await.until("the demo answers", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
+        assertEquals(401, statusOf(() -> hooks.authenticate("nobody's")));
+    }
+
+    @Test
+    public void aRequiredHookByNameThatIsNotThereIs503ThoughAnotherWouldAllow() throws Exception {
+        HostHooks<?> hooks = hooksOf("flowmesh");
+        Await.until("the demo answers", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", "permission:lumid", "grace.ms", "0"));
+        Await.until("the requirement counts", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 503);
+        putBackConfigurations();
+        Await.until("it no longer does", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
+    }
+
+    @Test
+    public void aRefusedChangeOfTheViewLeavesTheLastGoodOneInForce() throws Exception {
+        HostHooks<?> hooks = hooksOf("flowmesh");
+        Await.until("the demo answers", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
+        configure("id.lum.hooks.host~flowmesh", Map.of("access", "open"));
+        configure("id.lum.demo", Map.of("hosts", "lumilake"));
+        configure("id.lum.hooks.host~lumilake", Map.of("grace.ms", "1"));
+        Await.until("the demo has left", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 503);
+        assertEquals(503, statusOf(() -> hooks.authenticate("anything")));
+    }
+
+    @Test
+    public void aBlockedPrincipalIsRefusedAsSoonAsTheSettingChangesAndNoLater() throws Exception {
+        HostHooks<?> hooks = hooksOf("flowmesh");
+        PrincipalContext bob = hooks.authenticate("demo-user-token");
+        assertEquals(200, statusOf(() -> hooks.checkSubmission(bob)));
+        configure("id.lum.demo", Map.of("blocked.principals", "bob"));
+        Await.until("bob is blocked", () -> statusOf(() -> hooks.checkSubmission(bob)) == 403);
+        putBackConfigurations();
+        Await.until("bob is not blocked", () -> statusOf(() -> hooks.checkSubmission(bob)) == 200);
+    }
+
+    private static int statusOf(Runnable call) {
+        try {
+            call.run();
+            return 200;
+        } catch (HookRejection rejection) {
+            return rejection.status();
+        }
+    }
+}
