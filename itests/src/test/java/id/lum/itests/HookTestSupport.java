@@ -13,12 +13,10 @@ import id.lum.hooks.host.HostHooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.runner.RunWith;
@@ -26,10 +24,8 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * What a test inside the container starts from: the shipped folder, run as its {@code conf/config.properties} says.
@@ -85,42 +81,22 @@ public abstract class HookTestSupport {
 
     /** An installed bundle. */
     protected Bundle bundleNamed(String symbolicName) {
-        return Arrays.stream(container.getBundles())
-                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("There is no bundle " + symbolicName + "."));
+        return Lookup.bundle(container, symbolicName);
     }
 
     /** The composed view of a host, waited for. */
     protected HostHooks<?> hooksOf(String host) throws Exception {
-        return service(HostHooks.class, hookHost(host));
+        return Lookup.service(container, HostHooks.class, hookHost(host));
     }
 
     /** The composed view of a host in the host's own types, waited for. */
     protected <T extends HostHooks<?>> T hooksOf(String host, Class<T> view) throws Exception {
-        return service(view, hookHost(host));
+        return Lookup.service(container, view, hookHost(host));
     }
 
     /** Whether there is a composed view for a host, now. */
     protected boolean hasViewFor(String host) throws Exception {
         return !container.getServiceReferences(HostHooks.class, hookHost(host)).isEmpty();
-    }
-
-    /**
-     * A service, waited for.
-     *
-     * @param filter which one, in the syntax of OSGi filters
-     */
-    protected <T> T service(Class<T> type, String filter) throws Exception {
-        ServiceTracker<T, T> tracker = new ServiceTracker<>(
-                container, FrameworkUtil.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")"), null);
-        tracker.open();
-        try {
-            return Optional.ofNullable(tracker.waitForService(Await.BOUND.toMillis()))
-                    .orElseThrow(() -> new AssertionError("There is no " + type.getSimpleName() + " " + filter + "."));
-        } finally {
-            tracker.close();
-        }
     }
 
     /**

@@ -70,8 +70,8 @@ public class SwapIT extends HookTestSupport {
     public void changedSettingsUnderTrafficFailNoCallAndAnswerNoneWrongly() throws Exception {
         HostHooks<?> hooks = hooksOf("flowmesh");
         hooks.authenticate("demo-user-token");
-        Traffic traffic = Traffic.start(
-                hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
+        Traffic traffic =
+                Traffic.start(hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
         for (int i = 0; i < UPDATES; i++) {
             configure("id.lum.demo", Map.of("blocked.principals", "nobody-" + i));
             configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", String.valueOf(2000 + i)));
@@ -88,11 +88,15 @@ public class SwapIT extends HookTestSupport {
 
     @Test
     public void aTrafficThatMeetsAWrongAnswerSaysSo() throws Exception {
-        // The proof that the two tests above can fail: to these callers bob is an administrator.
+        // The proof that the two tests above can fail: these callers do not know that their owner may do everything.
         Traffic traffic = Traffic.start(
-                hooksOf("flowmesh"), new Script("workflow", "demo-user-token", "demo-user-token", true), 1);
+                hooksOf("flowmesh"), new Script("workflow", "demo-admin-token", "demo-admin-token", true), 1);
         traffic.flow(100);
-        assertTrue(traffic.stop().wrong() + traffic.stop().failed() > 0);
+        Report report = traffic.stop();
+        assertTrue(report.wrongAllows() > 0);
+        assertTrue(
+                report.trouble().get(0),
+                report.trouble().contains("the owner reads what is gone -> 200, expected 403"));
     }
 
     private static void update(Bundle bundle) {

@@ -38,11 +38,10 @@ final class SwapStory {
         Report report = traffic.stop();
         SwapCounts after = hooks.swaps();
         narrator.check("All updates went through", "yes", updates);
-        narrator.say(report.calls() + " calls were made, " + report.denials() + " of them rightly denied; "
-                + (after.waited() - before.waited()) + " times one waited for a hook, "
-                + (after.askedAgain() - before.askedAgain())
-                + " times a hook had left before it answered and its successor was asked; the longest call took "
-                + report.longestMillis() + " ms.");
+        narrator.say("Calls: " + report.calls() + ", rightly denied: " + report.denials() + "; waits for a hook: "
+                + (after.waited() - before.waited())
+                + "; hooks that left before they answered, and whose successor was asked: "
+                + (after.askedAgain() - before.askedAgain()) + "; longest call: " + report.longestMillis() + " ms.");
         narrator.check("Calls that failed", "0", String.valueOf(report.failed()));
         narrator.check("Wrong answers", "0", String.valueOf(report.wrong()));
         report.trouble().forEach(narrator::say);

@@ -1,0 +1,172 @@
+package id.lum.itests;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
+
+/** The plan of the house, as rules that fail. */
+class ArchitectureTest {
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("id.lum");
+
+    private static final String[] EVERYBODY = {"java..", "org.osgi..", "org.slf4j.."};
+
+    /** What each bundle may use besides itself and what everybody may use: the arrows. */
+    private static final Map<String, List<String>> ARROWS = Map.of(
+            "id.lum.hooks", List.of(),
+            "id.lum.demo", List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.traffic", List.of("id.lum.hooks.."));
+
+    /** The shell lends a command its standard streams; asking for a token is the one use of them. */
+    private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";
+
+    /** Bundles come and go: what a class loader hands out, or a thread brings along, may be of one that has gone. */
+    private static final Map<String, Set<String>> FORBIDDEN = Map.of(
+            "java.lang.Thread", Set.of("sleep", "getContextClassLoader", "setContextClassLoader"),
+            "java.util.concurrent.TimeUnit", Set.of("sleep"),
+            "java.lang.Class", Set.of("forName"));
+
+    @Test
+    void everyBundleHasItsArrows() {
+        assertThat(OURS.stream().map(ArchitectureTest::bundleOf)).hasSameElementsAs(ARROWS.keySet());
+    }
+
+    @Test
+    void bundlesUseOnlyWhatTheirArrowsAllow() {
+        ARROWS.forEach((bundle, arrows) -> {
+            TreeSet<String> allowed = new TreeSet<>(List.of(EVERYBODY));
+            allowed.addAll(arrows);
+            allowed.add(bundle + "..");
+            classes()
+                    .that()
+                    .resideInAPackage(bundle + "..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(allowed.toArray(String[]::new))
+                    .check(OURS);
+        });
+    }
+
+    @Test
+    void internalsAreUsedByTheirOwnBundleOnly() {
+        classes().should(notReachIntoAnotherBundle()).check(OURS);
+    }
+
+    @Test
+    void whatIsPromisedDoesNotDependOnInternals() {
+        noClasses()
+                .that(are(resideOutsideOfPackage("..internal..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("..internal.."))
+                .check(OURS);
+    }
+
+    @Test
+    void packagesDoNotDependOnEachOtherInCircles() {
+        slices().matching("id.lum.(**)").should().beFreeOfCycles().check(OURS);
+    }
+
+    @Test
+    void everyPackageIsEitherInternalOrExportedWithAVersion() {
+        Set<String> promised = new TreeSet<>();
+        for (String name : namesOfPackages()) {
+            JavaPackage one = OURS.getPackage(name);
+            boolean internal = (name + ".").contains(".internal.");
+            assertThat(one.isAnnotatedWith(Export.class))
+                    .as(name + " is exported")
+                    .isEqualTo(!internal);
+            assertThat(one.isAnnotatedWith(Version.class))
+                    .as(name + " has a version")
+                    .isEqualTo(!internal);
+            if (!internal) {
+                promised.add(name);
+            }
+        }
+        assertThat(promised).contains("id.lum.hooks", "id.lum.hooks.host");
+    }
+
+    @Test
+    void driverManagerIsNotUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.sql.DriverManager")
+                .because("it sees drivers of its caller's class loader only, which in a container are none")
+                .check(OURS);
+    }
+
+    @Test
+    void nobodySleepsOrGuessesClassLoaders() {
+        noClasses()
+                .should()
+                .callMethodWhere(target(describe(
+                        "forbidden: " + FORBIDDEN,
+                        method -> FORBIDDEN
+                                .getOrDefault(method.getOwner().getName(), Set.of())
+                                .contains(method.getName()))))
+                .check(OURS);
+    }
+
+    @Test
+    void nobodyPrints() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(PROMPT)
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(OURS);
+    }
+
+    private static ArchCondition<JavaClass> notReachIntoAnotherBundle() {
+        return new ArchCondition<>("not reach into the internals of another bundle") {
+            @Override
+            public void check(JavaClass origin, ConditionEvents events) {
+                origin.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency ->
+                                (dependency.getTargetClass().getPackageName() + ".").contains(".internal."))
+                        .filter(dependency ->
+                                dependency.getTargetClass().getPackageName().startsWith("id.lum."))
+                        .filter(dependency ->
+                                !bundleOf(dependency.getTargetClass()).equals(bundleOf(origin)))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription())));
+            }
+        };
+    }
+
+    /** A bundle is named like the package that holds all of its packages. */
+    private static String bundleOf(JavaClass one) {
+        String[] parts = one.getPackageName().split("\\.");
+        return String.join(".", parts[0], parts[1], parts[2]);
+    }
+
+    private static Set<String> namesOfPackages() {
+        Set<String> names = new TreeSet<>();
+        OURS.forEach(one -> names.add(one.getPackageName()));
+        return names;
+    }
+}

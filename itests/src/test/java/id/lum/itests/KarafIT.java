@@ -1,0 +1,139 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import id.lum.hooks.host.HostHooks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.inject.Inject;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.kar.KarService;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+
+/** A stock Karaf takes the archive, installs a feature from it, and the hooks answer. */
+@RunWith(PaxExam.class)
+public class KarafIT {
+    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+    private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
+
+    @Inject
+    private BundleContext container;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private KarService archives;
+
+    @Configuration
+    public Option[] container() {
+        return options(
+                karafDistributionConfiguration()
+                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
+                                .toUri()
+                                .toString())
+                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafIT")
+                                .toFile())
+                        .useDeployFolder(false),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                logLevel(LogLevel.INFO),
+                // Nothing is fetched: what is not in the archive and not in Karaf is not there.
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
+                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+    }
+
+    @Before
+    public void installFromTheArchive() throws Exception {
+        if (features.getFeature("lumid-demo") == null) {
+            Files.writeString(etc("id.lum.hooks.host-lumilake.cfg"), OPERATORS_OWN);
+            archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+            features.installFeature("lumid-demo");
+        }
+    }
+
+    @Test
+    public void demoTokenBelongsToBobInBothHosts() throws Exception {
+        for (String host : List.of("flowmesh", "lumilake")) {
+            assertEquals("bob", Contract.ownerOf("demo-user-token", container, host));
+        }
+    }
+
+    @Test
+    public void everyLibraryIsABundleOfItsOwn() {
+        for (String name : List.of(
+                "id.lum.hooks",
+                "id.lum.demo",
+                "com.fasterxml.jackson.core.jackson-annotations",
+                "com.fasterxml.jackson.core.jackson-core",
+                "com.fasterxml.jackson.core.jackson-databind")) {
+            assertEquals(name, Bundle.ACTIVE, Lookup.bundle(container, name).getState());
+        }
+    }
+
+    @Test
+    public void configurationArrivesWithItsComments() throws IOException {
+        assertTrue(Files.readString(etc("id.lum.demo.cfg")).startsWith("# The demo plugin"));
+        assertTrue(Files.readString(etc("id.lum.hooks.host-flowmesh.cfg")).startsWith("# The composed view"));
+    }
+
+    @Test
+    public void fileThatTheOperatorHadIsLeftAlone() throws IOException {
+        assertEquals(OPERATORS_OWN, Files.readString(etc("id.lum.hooks.host-lumilake.cfg")));
+    }
+
+    @Test
+    public void anotherFeatureLeavesTheHooksUp() throws Exception {
+        Contract.ownerOf("demo-user-token", container, "flowmesh");
+        List<Long> before = Contract.views(container);
+
+        // A dozen bundles, all of them in a stock Karaf.
+        features.installFeature("aries-blueprint");
+
+        assertEquals(before, Contract.views(container));
+        assertEquals("bob", Contract.ownerOf("demo-user-token", container, "flowmesh"));
+    }
+
+    /** Apart, because the contract is not there yet when the test itself is loaded. */
+    private static final class Contract {
+        static String ownerOf(String bearer, BundleContext container, String host) throws Exception {
+            return Lookup.service(container, HostHooks.class, "(hook.host=" + host + ")")
+                    .authenticate(bearer)
+                    .principalId();
+        }
+
+        /** The numbers of the views; a bundle that was restarted has new ones. */
+        static List<Long> views(BundleContext container) throws Exception {
+            return Arrays.stream(container.getServiceReferences(HostHooks.class.getName(), null))
+                    .map(view -> (Long) view.getProperty(Constants.SERVICE_ID))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path etc(String file) {
+        return Path.of(container.getProperty("karaf.etc"), file);
+    }
+}

@@ -1,0 +1,164 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the manifests in the shipped folder promise. */
+class ShippedBundlesTest {
+    /** A comma that is not within quotes ends a clause. */
+    private static final String CLAUSES = ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";
+
+    private static final String JAVA = "java\\..*";
+    private static final String OSGI = "org\\.osgi\\..*";
+    private static final String LOGGING = "org\\.slf4j";
+    private static final String CONTRACT = "id\\.lum\\.hooks(\\..*)?";
+
+    private static ShippedFolder folder;
+
+    private record Shipped(String name, String file, List<String> entries, java.util.jar.Attributes headers) {
+        Optional<String> header(String header) {
+            return Optional.ofNullable(headers.getValue(header));
+        }
+
+        List<String> clauses(String header) {
+            return header(header).stream()
+                    .flatMap(value -> Arrays.stream(value.split(CLAUSES)))
+                    .toList();
+        }
+
+        /** The packages of a header such as Import-Package, without what is said about them. */
+        List<String> packages(String header) {
+            return clauses(header).stream()
+                    .map(clause -> clause.replaceFirst(";.*", ""))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    @BeforeAll
+    static void unpack() {
+        folder = ShippedFolder.copy("ShippedBundlesTest");
+    }
+
+    @Test
+    void folderHoldsExactlyWhatIsStartedEachOnce() throws IOException {
+        List<String> listed = folder.bundles().values().stream()
+                .flatMap(Collection::stream)
+                .map(location -> location.replaceFirst("^file:", ""))
+                .toList();
+        try (Stream<Path> files = Files.list(folder.home().resolve("bundle"))) {
+            assertThat(listed)
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(Path::toString).toList());
+        }
+    }
+
+    @Test
+    void eachOfOursHasTheNameOfItsModuleAndALicense() throws IOException {
+        assertThat(ours()).extracting(Shipped::name).contains("id.lum.hooks", "id.lum.demo");
+        assertThat(ours()).allSatisfy(bundle -> {
+            assertThat(bundle.file()).startsWith(bundle.name() + "-");
+            assertThat(bundle.header("Bundle-License")).contains("Apache-2.0");
+        });
+    }
+
+    @Test
+    void everyExportedPackageHasAVersionOfItsOwnAndIsNotInternal() throws IOException {
+        assertThat(ours())
+                .flatExtracting(bundle -> bundle.clauses("Export-Package"))
+                .isNotEmpty()
+                .allSatisfy(clause -> assertThat(clause)
+                        .containsPattern(";version=\"\\d+\\.\\d+\\.\\d+\"")
+                        .doesNotContainPattern("^[^;]*\\binternal\\b"));
+    }
+
+    @Test
+    void everyImportFromElsewhereSaysWhichVersions() throws IOException {
+        assertThat(ours())
+                .allSatisfy(bundle -> assertThat(bundle.clauses("Import-Package"))
+                        .filteredOn(clause -> !clause.matches(JAVA))
+                        .allSatisfy(clause -> assertThat(clause).containsPattern(";version=\"[\\[(]")));
+    }
+
+    @Test
+    void contractImportsOnlyOsgiAndLogging() throws IOException {
+        assertThat(bundle("id.lum.hooks").packages("Import-Package"))
+                .allSatisfy(name -> assertThat(name).matches(String.join("|", JAVA, OSGI, LOGGING, CONTRACT)));
+    }
+
+    @Test
+    void demoImportsNothingOfOursButTheContract() throws IOException {
+        assertThat(bundle("id.lum.demo").packages("Import-Package"))
+                .filteredOn(name -> name.startsWith("id.lum."))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(name).matches(CONTRACT));
+    }
+
+    @Test
+    void nothingForeignIsEmbedded() throws IOException {
+        assertThat(ours()).allSatisfy(bundle -> {
+            assertThat(bundle.header("Bundle-ClassPath")).isEmpty();
+            assertThat(bundle.entries())
+                    .filteredOn(entry -> entry.endsWith(".jar"))
+                    .isEmpty();
+            assertThat(bundle.entries())
+                    .filteredOn(entry -> entry.endsWith(".class"))
+                    .allSatisfy(
+                            entry -> assertThat(entry).startsWith(bundle.name().replace('.', '/') + "/"));
+        });
+    }
+
+    @Test
+    void everythingShippedIsABundle() throws IOException {
+        assertThat(all()).allSatisfy(bundle -> assertThat(bundle.name()).isNotEmpty());
+    }
+
+    private static Shipped bundle(String name) throws IOException {
+        return ours().stream()
+                .filter(bundle -> bundle.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Shipped> ours() throws IOException {
+        return all().stream()
+                .filter(bundle -> bundle.name().startsWith("id.lum."))
+                .toList();
+    }
+
+    private static List<Shipped> all() throws IOException {
+        List<Shipped> bundles = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.home().resolve("bundle"))) {
+            for (Path file : files.sorted().toList()) {
+                try (JarFile jar = new JarFile(file.toFile())) {
+                    var headers = jar.getManifest().getMainAttributes();
+                    String name = Optional.ofNullable(headers.getValue("Bundle-SymbolicName"))
+                            .map(value -> value.replaceFirst(";.*", ""))
+                            .orElse("");
+                    bundles.add(new Shipped(
+                            name,
+                            file.getFileName().toString(),
+                            jar.stream().map(entry -> entry.getName()).toList(),
+                            headers));
+                }
+            }
+        }
+        return bundles;
+    }
+}

@@ -1,0 +1,105 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** The tour, run as a newcomer runs it. */
+class TourTest {
+    private Path home;
+
+    @BeforeEach
+    void unpack(TestInfo test) {
+        home = ShippedFolder.copy(test.getTestMethod().orElseThrow().getName()).home();
+    }
+
+    @Test
+    void theTourEndsByItselfAndEveryAnswerIsRight() throws Exception {
+        try (Lumid tour = Lumid.start(home, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isZero();
+            assertThat(tour.lines())
+                    .contains(
+                            "demo-user-token -> bob of demo, scopes [user]",
+                            "a token nobody issued -> 401 No identity provider accepted the token",
+                            "carol, a stranger, reads wf-1 -> 403",
+                            "2 rows, total cost 1.75",
+                            "Optimizer Simple plans it for workers gpu-1 and gpu-2 -> "
+                                    + "{gpu-1=[load, join], gpu-2=[clean, report]}",
+                            "Calls that failed -> 0",
+                            "Wrong answers -> 0",
+                            "The tour is over: all 26 answers were right.")
+                    .noneMatch(line -> line.contains("WRONG"));
+        }
+    }
+
+    @Test
+    void aWrongAnswerIsNamedAndTheExitStatusSaysSo() throws Exception {
+        Path tokens = home.resolve("data/demo/tokens.json");
+        Files.createDirectories(tokens.getParent());
+        Files.writeString(tokens, """
+                {"demo-user-token": {"principal_id": "mallory", "org_id": "demo", "external_id": "m",
+                                     "principal_type": "user", "scopes": ["user"]},
+                 "demo-admin-token": {"principal_id": "alice", "org_id": "demo", "external_id": "a",
+                                      "principal_type": "admin", "scopes": ["admin"]}}
+                """);
+        try (Lumid tour = Lumid.start(home, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("WRONG: demo-user-token -> mallory of demo", "answers were WRONG.");
+        }
+    }
+
+    @Test
+    void withStayTheShellFollowsTheTour() throws Exception {
+        try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
+            tour.waitFor("The container stays.");
+            tour.waitFor("g! ");
+            assertThat(tour.type("hooks:list lumilake")).contains("identity   demo", "present  yes");
+            tour.send("exit 0");
+            assertThat(tour.exit()).isZero();
+        }
+    }
+
+    @Test
+    void anOperatorDoesByHandWhatTheTourDoes() throws Exception {
+        Path token = Files.writeString(home.resolve("token"), "demo-user-token\n");
+        try (Lumid container = Lumid.start(home)) {
+            container.waitFor("g! ");
+            assertThat(container.type("hooks:list")).contains("Host flowmesh", "Host lumilake");
+            assertThat(container.type("bob = hooks:authenticate flowmesh \"" + token + "\""))
+                    .contains("principal bob (org demo, type user, scopes user)");
+            container.send("alice = hooks:authenticate flowmesh");
+            container.waitFor("Token: ");
+            assertThat(container.type("demo-admin-token")).contains("principal alice");
+            assertThat(container.type("hooks:check flowmesh $bob")).contains("yes");
+            assertThat(container.type("hooks:register flowmesh $bob workflow wf-7"))
+                    .contains("yes");
+            assertThat(container.type("hooks:require flowmesh $bob workflow wf-7 read"))
+                    .contains("yes");
+            assertThat(container.type("hooks:require flowmesh $bob workflow wf-8 read"))
+                    .contains("403 ");
+            assertThat(container.type("hooks:require flowmesh $bob workflow write"))
+                    .contains("yes");
+            assertThat(container.type("hooks:ids flowmesh $bob workflow read")).contains("wf-7");
+            assertThat(container.type("hooks:ids flowmesh $alice workflow read"))
+                    .contains("every workflow");
+            assertThat(container.type("hooks:emit flowmesh $bob task-7 1.25")).contains("yes");
+            assertThat(container.type("demo:ledger flowmesh")).contains("1 row", "1.25");
+            assertThat(container.type("hooks:emit flowmesh $bob task-7 much")).contains("COST must be a decimal");
+            assertThat(container.type("hooks:emit lumilake $bob job-7")).contains("yes");
+            assertThat(container.type("hooks:emit acme $bob task-7 1")).contains("No host acme has a view");
+            assertThat(container.type("hooks:deregister flowmesh $bob workflow wf-7"))
+                    .contains("yes");
+            assertThat(container.type("hooks:ids flowmesh $bob workflow read")).contains("none");
+            Files.writeString(token, "nobody's");
+            assertThat(container.type("hooks:authenticate flowmesh \"" + token + "\""))
+                    .contains("401 No identity provider accepted the token");
+            assertThat(Files.readString(home.resolve("data/log/lumid.log")))
+                    .contains("identity hook demo is there")
+                    .doesNotContain("demo-user-token", "demo-admin-token", "nobody's", "alice@example.com");
+        }
+    }
+}

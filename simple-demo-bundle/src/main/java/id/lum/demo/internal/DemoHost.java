@@ -1,0 +1,58 @@
+package id.lum.demo.internal;
+
+import id.lum.hooks.Hook;
+import id.lum.hooks.IdentityProvider;
+import id.lum.hooks.PermissionChecker;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ResourceRegistrar;
+import id.lum.hooks.SubmissionGuard;
+import id.lum.hooks.UsageSink;
+import id.lum.hooks.flowmesh.SupplierResolver;
+import id.lum.hooks.lumilake.OptimizerProvider;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+
+/** All hooks of one host, registered until closed, over owners and a ledger that no other host sees. */
+final class DemoHost implements AutoCloseable {
+    private final Owners owners = new Owners();
+    private final Ledger ledger = new Ledger();
+    private final List<ServiceRegistration<?>> registrations;
+
+    DemoHost(BundleContext bundle, String host, Supplier<DemoRules> rules) {
+        String label = Printable.of(host);
+        Dictionary<String, Object> properties =
+                new Hashtable<>(Map.of(Hook.HOST, host, Hook.NAME, "demo", Constants.SERVICE_RANKING, 0));
+        // Identity comes last and goes first: nobody is let in whom the other hooks would not see.
+        this.registrations = List.of(
+                bundle.registerService(SubmissionGuard.class, new DemoSubmissionGuard(label, rules), properties),
+                bundle.registerService(PermissionChecker.class, new OwnerPermissionChecker(label, owners), properties),
+                bundle.registerService(ResourceRegistrar.class, new OwnerRegistrar(label, owners), properties),
+                bundle.registerService(UsageSink.class, new LedgerUsageSink(label, ledger), properties),
+                bundle.registerService(SupplierResolver.class, new NamespaceSupplierResolver(label), properties),
+                bundle.registerService(OptimizerProvider.class, new RoundRobinOptimizerProvider(label), properties),
+                bundle.registerService(IdentityProvider.class, new DemoIdentityProvider(label, rules), properties));
+    }
+
+    Owners owners() {
+        return owners;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public void close() {
+        List<ServiceRegistration<?>> lastFirst = new ArrayList<>(registrations);
+        Collections.reverse(lastFirst);
+        lastFirst.forEach(ServiceRegistration::unregister);
+    }
+}

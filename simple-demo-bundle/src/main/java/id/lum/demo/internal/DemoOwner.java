@@ -1,0 +1,118 @@
+package id.lum.demo.internal;
+
+import id.lum.hooks.Printable;
+import id.lum.hooks.settings.SettingRefused;
+import id.lum.hooks.settings.Settings;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns what the configuration {@code id.lum.demo} asks for: the hooks of every host it names. A refused configuration
+ * leaves the last good one in force, or no hook at all if there was none.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = DemoSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = DemoConfiguration.class)
+public final class DemoOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoOwner.class);
+
+    private final BundleContext bundle;
+    private final ServiceRegistration<?> commands;
+    // Only Declarative Services writes these, one call at a time; hooks and commands read them from any thread.
+    private volatile DemoRules rules = DemoRules.NONE;
+    private volatile Map<String, DemoHost> hosts = Map.of();
+
+    /**
+     * Registers the hooks, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     *
+     * @param bundle this bundle
+     * @param properties the configuration
+     */
+    @Activate
+    public DemoOwner(BundleContext bundle, Map<String, Object> properties) {
+        this.bundle = bundle;
+        apply(properties);
+        this.commands = bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
+    }
+
+    @Modified
+    void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(DemoSettings.PID, properties);
+        try {
+            DemoSettings settings = DemoSettings.parse(text);
+            warnOfUnknown(text);
+            serve(settings);
+        } catch (SettingRefused refused) {
+            LOG.error(
+                    "{} {}",
+                    refused.getMessage(),
+                    hosts.isEmpty() ? "The demo serves no host." : "The last good configuration stays in force.");
+        }
+    }
+
+    /** Who leaves goes before the rules change, and who comes finds them changed. */
+    private void serve(DemoSettings settings) {
+        withdrawAllBut(Set.copyOf(settings.hosts()));
+        rules = rules.changedTo(settings);
+        // Read now, so that an operator learns of a bad file before the first caller does.
+        rules.tokens().ifPresent(TokenFile::tokens);
+        Map<String, DemoHost> next = new LinkedHashMap<>();
+        for (String host : settings.hosts()) {
+            next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, () -> rules));
+        }
+        hosts = Collections.unmodifiableMap(next);
+        LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
+    }
+
+    @Deactivate
+    void close() {
+        commands.unregister();
+        // The rules stay: a call that is still inside a hook gets the answer it would have got, not one of an empty
+        // list.
+        withdrawAllBut(Set.of());
+    }
+
+    private void withdrawAllBut(Set<String> kept) {
+        Map<String, DemoHost> left = new LinkedHashMap<>(hosts);
+        left.keySet().retainAll(kept);
+        Map<String, DemoHost> gone = new LinkedHashMap<>(hosts);
+        gone.keySet().removeAll(kept);
+        hosts = Collections.unmodifiableMap(left);
+        gone.values().forEach(DemoHost::close);
+    }
+
+    private static void warnOfUnknown(Settings text) {
+        Set<String> unknown = text.unknown(DemoSettings.KNOWN);
+        if (!unknown.isEmpty()) {
+            LOG.warn(
+                    "{}: nobody reads {}; known are {}.",
+                    text.pid(),
+                    Printable.of(String.join(", ", unknown)),
+                    String.join(", ", new TreeSet<>(DemoSettings.KNOWN)));
+        }
+    }
+
+    /** The names under which Gogo looks for commands; no import is needed. */
+    private static Dictionary<String, Object> commandProperties() {
+        return new Hashtable<>(
+                Map.of("osgi.command.scope", "demo", "osgi.command.function", new String[] {"ledger", "owners"}));
+    }
+}

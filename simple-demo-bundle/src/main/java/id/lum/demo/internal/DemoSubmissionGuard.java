@@ -1,0 +1,32 @@
+package id.lum.demo.internal;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Printable;
+import id.lum.hooks.SubmissionGuard;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps principals on the block list from submitting. */
+final class DemoSubmissionGuard implements SubmissionGuard {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoSubmissionGuard.class);
+
+    private final String host;
+    private final Supplier<DemoRules> rules;
+
+    DemoSubmissionGuard(String host, Supplier<DemoRules> rules) {
+        this.host = host;
+        this.rules = rules;
+    }
+
+    @Override
+    public void check(PrincipalContext principal) {
+        boolean blocked = rules.get().blockedPrincipals().contains(principal.principalId());
+        String who = Printable.of(principal.principalId());
+        LOG.info("{}: {} {}.", host, who, blocked ? "is blocked from submitting" : "may submit");
+        if (blocked) {
+            throw HookRejection.forbidden("Principal " + who + " is blocked from submitting work on this server.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package id.lum.demo.internal;
+
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ResourceRegistrar;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes whoever registered a resource last its owner. */
+final class OwnerRegistrar implements ResourceRegistrar {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerRegistrar.class);
+
+    private final String host;
+    private final Owners owners;
+
+    OwnerRegistrar(String host, Owners owners) {
+        this.host = host;
+        this.owners = owners;
+    }
+
+    @Override
+    public void register(PrincipalContext principal, ResourceRef resource) {
+        String who = Printable.of(principal.principalId());
+        if (resource.isKindLevel()) {
+            LOG.warn("{}: {} cannot come to own {}, which has no id; ignored.", host, who, resource);
+            return;
+        }
+        resource.id().ifPresent(id -> owners.own(resource.kind(), id, principal.principalId()));
+        LOG.info("{}: {} owns {}.", host, who, resource);
+    }
+
+    @Override
+    public void deregister(PrincipalContext principal, ResourceRef resource) {
+        resource.id().ifPresent(id -> owners.disown(resource.kind(), id));
+        LOG.info(
+                "{}: {} deregistered {}{}.",
+                host,
+                Printable.of(principal.principalId()),
+                resource,
+                resource.isKindLevel() ? ", which has no id; ignored" : "");
+    }
+
+    /**
+     * Deletes nothing: what may go is what was last confirmed before this process started, and memory holds nothing as
+     * old as that.
+     */
+    @Override
+    public void reconcile(Collection<ResourceRef> live) {
+        LOG.info("{}: {} resources are live; nothing is older than this process, so nothing goes.", host, live.size());
+    }
+}
