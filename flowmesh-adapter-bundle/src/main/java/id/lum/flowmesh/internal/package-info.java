@@ -1,0 +1,2 @@
+/** The FlowMesh adapter: its policy table, and hooks that are a name and a constructor each, over the lum.id core. */
+package id.lum.flowmesh.internal;
