@@ -1,0 +1,103 @@
+package id.lum.core.internal;
+
+import id.lum.core.identity.Introspection;
+import id.lum.core.identity.IntrospectionSettings;
+import id.lum.hooks.Printable;
+import id.lum.hooks.settings.SettingRefused;
+import id.lum.hooks.settings.Settings;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns what the configuration {@code id.lum.core} asks for: one introspection for all hosts, published as a service that stays the
+ * same through every change of its settings. A refused configuration leaves the last good one in force, or no service at all if
+ * there was none.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = CoreOwner.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = CoreConfiguration.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.core.identity.Introspection\"",
+        effective = "active",
+        uses = Introspection.class)
+public final class CoreOwner {
+    static final String PID = "id.lum.core";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoreOwner.class);
+
+    /** What is published together and withdrawn together. */
+    private record Published(
+            Introspection introspection, ServiceRegistration<?> service, ServiceRegistration<?> commands) {}
+
+    private final BundleContext bundle;
+    // Only Declarative Services calls in here, one call at a time.
+    private Optional<Published> published = Optional.empty();
+
+    /**
+     * Publishes the introspection, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     *
+     * @param bundle this bundle
+     * @param properties the configuration
+     */
+    @Activate
+    public CoreOwner(BundleContext bundle, Map<String, Object> properties) {
+        this.bundle = bundle;
+        apply(properties);
+    }
+
+    @Modified
+    void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(PID, properties);
+        try {
+            IntrospectionSettings settings = IntrospectionSettings.parse(text);
+            text.warningOfUnknown(IntrospectionSettings.KNOWN).ifPresent(LOG::warn);
+            published.ifPresentOrElse(
+                    now -> now.introspection().reconfigure(settings), () -> published = Optional.of(publish(settings)));
+            LOG.info("Tokens are introspected at {}.", settings.baseUrl());
+        } catch (SettingRefused refused) {
+            LOG.error(
+                    "{} {}",
+                    refused.getMessage(),
+                    published.isPresent()
+                            ? "The last good configuration stays in force."
+                            : "No token is introspected, and so nobody gets in by lum.id.");
+        }
+    }
+
+    private Published publish(IntrospectionSettings settings) {
+        Introspection introspection = new Introspection(settings);
+        return new Published(
+                introspection,
+                bundle.registerService(Introspection.class, introspection, new Hashtable<>()),
+                bundle.registerService(
+                        IdentityCommands.class, new IdentityCommands(introspection), IdentityCommands.properties()));
+    }
+
+    @Deactivate
+    void close() {
+        published.ifPresent(now -> {
+            now.commands().unregister();
+            now.service().unregister();
+            now.introspection().close();
+        });
+        published = Optional.empty();
+    }
+}

@@ -1,0 +1,63 @@
+package id.lum.core.internal;
+
+import id.lum.core.identity.Introspection;
+import id.lum.core.identity.IntrospectionFigures;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell commands {@code lumid:tokens} and {@code lumid:evict}. */
+public final class IdentityCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityCommands.class);
+
+    private final Introspection introspection;
+
+    IdentityCommands(Introspection introspection) {
+        this.introspection = introspection;
+    }
+
+    /** The names under which Gogo looks for commands; no import is needed. */
+    static Dictionary<String, Object> properties() {
+        return new Hashtable<>(
+                Map.of("osgi.command.scope", "lumid", "osgi.command.function", new String[] {"tokens", "evict"}));
+    }
+
+    /**
+     * What the introspection has done so far.
+     *
+     * @return one figure a line
+     */
+    public String tokens() {
+        IntrospectionFigures figures = introspection.figures();
+        return String.format(
+                "calls answered from the cache  %d%n"
+                        + "calls that were not            %d%n"
+                        + "answers in the cache           %d%n"
+                        + "answers that left it           %d%n"
+                        + "requests in flight             %d%n"
+                        + "requests that failed           %d%n"
+                        + "calls turned away              %d%n"
+                        + "accounts remembered            %d",
+                figures.hits(),
+                figures.misses(),
+                figures.cached(),
+                figures.evictions(),
+                figures.inFlight(),
+                figures.failures(),
+                figures.turnedAway(),
+                figures.accounts());
+    }
+
+    /**
+     * Forgets every answer, so that a token that was revoked a moment ago is refused now.
+     *
+     * @return how many there were
+     */
+    public String evict() {
+        long answers = introspection.evict();
+        LOG.info("The shell evicted {} introspection answers.", answers);
+        return answers + " answers forgotten";
+    }
+}

@@ -1,0 +1,72 @@
+package id.lum.core.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.core.grants.Grants;
+import id.lum.core.grants.GrantsUnavailable;
+import id.lum.core.live.Leased;
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PermissionChecker;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A permission checker that decides by a policy over grants. An adapter's checker is this with a name.
+ *
+ * <p>Grants that cannot be read close the door: 503, never an answer.
+ */
+public class PolicyPermissionChecker implements PermissionChecker {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyPermissionChecker.class);
+
+    private final Supplier<PolicyEngine> engine;
+    private final Leased<? extends Grants> grants;
+
+    /**
+     * A checker.
+     *
+     * @param engine the engine in force, asked for at every call
+     * @param grants the grants, leased for every call
+     */
+    protected PolicyPermissionChecker(Supplier<PolicyEngine> engine, Leased<? extends Grants> grants) {
+        this.engine = requireNonNull(engine, "engine");
+        this.grants = requireNonNull(grants, "grants");
+    }
+
+    @Override
+    public final void require(PrincipalContext principal, ResourceRef resource, String action) {
+        if (decide(principal, resource, action) instanceof Decision.Denied denied) {
+            throw HookRejection.forbidden(denied.sentence());
+        }
+    }
+
+    @Override
+    public final AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
+        return asking(held -> engine.get().accessibleIds(principal, kind, action, held));
+    }
+
+    /**
+     * The decision behind {@link #require}, with its reason. As there, a claimable resource may be claimed.
+     *
+     * @param principal who is asking
+     * @param resource one resource, or a kind
+     * @param action what is to be done
+     * @return the decision
+     */
+    protected final Decision decide(PrincipalContext principal, ResourceRef resource, String action) {
+        return asking(held -> engine.get().decide(principal, resource, action, held));
+    }
+
+    private <T> T asking(Function<Grants, T> question) {
+        try {
+            return grants.with(question::apply);
+        } catch (GrantsUnavailable failure) {
+            LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
+            throw HookRejection.unavailable("Grants are unavailable");
+        }
+    }
+}
