@@ -1,6 +1,7 @@
 package id.lum.hooks.internal;
 
 import id.lum.hooks.Hook;
+import id.lum.hooks.Printable;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -130,7 +132,11 @@ public final class HostViewOwner {
     private static void warnOfUnknown(Settings text) {
         Set<String> unknown = text.unknown(HostSettings.KNOWN);
         if (!unknown.isEmpty()) {
-            LOG.warn("{}: nobody reads {}; known are {}.", text.pid(), unknown, HostSettings.KNOWN);
+            LOG.warn(
+                    "{}: nobody reads {}; known are {}.",
+                    text.pid(),
+                    Printable.of(String.join(", ", unknown)),
+                    String.join(", ", new TreeSet<>(HostSettings.KNOWN)));
         }
     }
 }
