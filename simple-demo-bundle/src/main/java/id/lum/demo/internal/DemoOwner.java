@@ -1,5 +1,6 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.HookRejection;
 import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
@@ -38,6 +39,7 @@ public final class DemoOwner {
     private final ServiceRegistration<?> commands;
     // Only Declarative Services writes these, one call at a time; hooks and commands read them from any thread.
     private volatile DemoRules rules = DemoRules.NONE;
+    private volatile boolean closed;
     private volatile Map<String, DemoHost> hosts = Map.of();
 
     /**
@@ -76,7 +78,7 @@ public final class DemoOwner {
         rules.tokens().ifPresent(TokenFile::tokens);
         Map<String, DemoHost> next = new LinkedHashMap<>();
         for (String host : settings.hosts()) {
-            next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, () -> rules));
+            next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, this::rules));
         }
         hosts = Collections.unmodifiableMap(next);
         LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
@@ -85,9 +87,16 @@ public final class DemoOwner {
     @Deactivate
     void close() {
         commands.unregister();
-        // The rules stay: a call that is still inside a hook gets the answer it would have got, not one of an empty
-        // list.
         withdrawAllBut(Set.of());
+        closed = true;
+    }
+
+    /** A call that is still inside a hook, or holds on to one, gets no answer from a plugin that has stopped. */
+    private DemoRules rules() {
+        if (closed) {
+            throw HookRejection.unavailable("The demo plugin has stopped.");
+        }
+        return rules;
     }
 
     private void withdrawAllBut(Set<String> kept) {
