@@ -10,7 +10,6 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -60,7 +59,7 @@ public final class DemoOwner {
         Settings text = Settings.of(DemoSettings.PID, properties);
         try {
             DemoSettings settings = DemoSettings.parse(text);
-            warnOfUnknown(text);
+            text.warningOfUnknown(DemoSettings.KNOWN).ifPresent(LOG::warn);
             serve(settings);
         } catch (SettingRefused refused) {
             LOG.error(
@@ -106,17 +105,6 @@ public final class DemoOwner {
         gone.keySet().removeAll(kept);
         hosts = Collections.unmodifiableMap(left);
         gone.values().forEach(DemoHost::close);
-    }
-
-    private static void warnOfUnknown(Settings text) {
-        Set<String> unknown = text.unknown(DemoSettings.KNOWN);
-        if (!unknown.isEmpty()) {
-            LOG.warn(
-                    "{}: nobody reads {}; known are {}.",
-                    text.pid(),
-                    Printable.of(String.join(", ", unknown)),
-                    String.join(", ", new TreeSet<>(DemoSettings.KNOWN)));
-        }
     }
 
     /** The names under which Gogo looks for commands; no import is needed. */
