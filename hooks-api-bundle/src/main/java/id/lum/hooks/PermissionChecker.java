@@ -18,7 +18,7 @@ public interface PermissionChecker {
      * @param principal who is asking
      * @param kind the kind of resource
      * @param action what is to be done
-     * @return every id, or exactly some; an unknown kind or action gives none
+     * @return every id, or exactly some; a kind or action that the checker does not know gives none
      * @throws HookRejection with 503 if the checker cannot tell now
      */
     AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action);

@@ -17,7 +17,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface UsageSink<R> {
 
     /**
-     * Takes rows over. Safe to repeat: the same unit of work emitted twice counts once.
+     * Takes rows over. Safe to repeat: the same unit of work emitted twice counts once. A row type of a host's own
+     * therefore has an id, or equals a row that says the same.
      *
      * @param rows an immutable list, in the order of the work
      * @throws HookRejection if the rows were not taken; the sink keeps none of them then

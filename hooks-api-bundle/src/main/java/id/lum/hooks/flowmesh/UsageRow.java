@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * What one FlowMesh task cost. Immutable. Billing is idempotent on the task id.
  *
- * <p>Refused with an {@link IllegalArgumentException} if an id is blank or a number is not finite.
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a number is not finite, or the cost has more
+ * than 60 digits before or after its point.
  *
  * @param orgId the organisation of who pays, empty when there is none
  * @param principalId who pays; not blank
@@ -31,13 +32,14 @@ public record UsageRow(
         double runtimeSec,
         double costPerHour,
         String taskStatus) {
+    private static final int DIGITS_MOST = 60;
 
     public UsageRow {
         requireNonNull(orgId, "orgId");
         requireText(principalId, "principal id");
         requireNonNull(supplierId, "supplierId");
         requireNonNull(occurredAt, "occurredAt");
-        requireNonNull(cost, "cost");
+        requireWritable(requireNonNull(cost, "cost"));
         requireText(taskId, "task id");
         requireFinite(runtimeSec, "runtime in seconds");
         requireFinite(costPerHour, "cost per hour");
@@ -55,6 +57,14 @@ public record UsageRow(
     public static BigDecimal exactCost(double cost) {
         requireFinite(cost, "cost");
         return BigDecimal.valueOf(cost);
+    }
+
+    /** A decimal such as 1E+999999999 is finite, and a gigabyte once it is added up or written in plain digits. */
+    private static void requireWritable(BigDecimal cost) {
+        if (Math.abs((long) cost.scale()) > DIGITS_MOST || cost.precision() > 2 * DIGITS_MOST) {
+            throw new IllegalArgumentException(
+                    "A usage row needs a cost of at most " + DIGITS_MOST + " digits before and after its point.");
+        }
     }
 
     private static void requireText(String text, String what) {

@@ -7,7 +7,6 @@ import id.lum.hooks.settings.Settings;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -75,7 +74,7 @@ public final class HostViewOwner {
         try {
             HostSettings settings = HostSettings.parse(text);
             refuseSecondView(text, settings);
-            warnOfUnknown(text);
+            text.warningOfUnknown(HostSettings.KNOWN).ifPresent(LOG::warn);
             publish(settings);
             if (settings.open()) {
                 LOG.warn(
@@ -124,13 +123,6 @@ public final class HostViewOwner {
                     .toList();
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static void warnOfUnknown(Settings text) {
-        Set<String> unknown = text.unknown(HostSettings.KNOWN);
-        if (!unknown.isEmpty()) {
-            LOG.warn("{}: nobody reads {}; known are {}.", text.pid(), unknown, HostSettings.KNOWN);
         }
     }
 }

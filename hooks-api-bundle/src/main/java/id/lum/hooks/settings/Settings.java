@@ -2,6 +2,7 @@ package id.lum.hooks.settings;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.hooks.Printable;
 import java.lang.reflect.Array;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
 public final class Settings {
     /** What ConfigAdmin, Declarative Services and file-based provisioning add to a configuration. */
     private static final List<String> FOREIGN =
-            List.of("service.", "component.", "felix.", "osgi.", "org.apache.karaf.", ".");
+            List.of("service.", "component.", "felix.", "osgi.", "org.apache.karaf.");
 
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[|[A-Z][A-Z0-9]*://");
 
@@ -173,16 +174,19 @@ public final class Settings {
     }
 
     /**
-     * The properties that nobody reads: misspelt ones, most likely, worth a warning.
+     * A sentence on the properties that nobody reads: misspelt ones, most likely, worth a warning.
      *
      * @param known the names that the component reads
-     * @return the others, without those that the framework adds, in order
+     * @return PID, unknown names and known ones; absent if there are no others but those that the framework adds
      */
-    public Set<String> unknown(Set<String> known) {
+    public Optional<String> warningOfUnknown(Set<String> known) {
         Set<String> unknown = new TreeSet<>(properties.keySet());
         unknown.removeAll(known);
         unknown.removeIf(name -> FOREIGN.stream().anyMatch(name::startsWith));
-        return unknown;
+        return Optional.of(String.join(", ", unknown))
+                .filter(names -> !names.isEmpty())
+                .map(names -> Printable.of(pid) + ": nobody reads " + Printable.of(names) + "; known are "
+                        + String.join(", ", new TreeSet<>(known)) + ".");
     }
 
     private List<String> values(String property) {

@@ -32,6 +32,15 @@ class UsageRowTest {
                 .withMessage("A usage row needs a cost that is a finite number, not " + odd + ".");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1E+999999999", "1E-999999999", "1E+61", "1E-61"})
+    void aCostThatNobodyCouldWriteDownIsRefused(String cost) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new UsageRow(
+                        "", "bob", Optional.empty(), Instant.EPOCH, new BigDecimal(cost), "t", 1, 1, "DONE"))
+                .withMessage("A usage row needs a cost of at most 60 digits before and after its point.");
+    }
+
     @Test
     void blankIdsAreRefusedByName() {
         assertThatIllegalArgumentException()

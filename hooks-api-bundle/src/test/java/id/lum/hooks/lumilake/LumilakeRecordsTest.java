@@ -90,6 +90,9 @@ class LumilakeRecordsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ScheduleRequest(graph, List.of(), Map.of(), Optional.empty()))
                 .withMessage("A schedule needs at least one worker.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ScheduleRequest(graph, List.of("w", "w"), Map.of(), Optional.empty()))
+                .withMessageContaining("one stands twice");
     }
 
     @Test

@@ -120,6 +120,8 @@ class SettingsTest {
                         1,
                         "felix.fileinstall.filename",
                         "f"));
-        assertThat(settings.unknown(Set.of("p"))).containsExactly("reqiured");
+        assertThat(settings.warningOfUnknown(Set.of("required", "p")))
+                .contains("x: nobody reads .scret, reqiured; known are p, required.");
+        assertThat(settings.warningOfUnknown(Set.of("reqiured", ".scret", "p"))).isEmpty();
     }
 }

@@ -30,7 +30,7 @@ final class DemoIdentityProvider implements IdentityProvider {
         }
         Optional<PrincipalContext> principal = Optional.ofNullable(tokens.get().get(bearer));
         LOG.info(
-                "{}: {}, by one of {} tokens.",
+                "{}: {}; tokens in force: {}.",
                 host,
                 principal.map(known -> known + " is calling").orElse("an unknown token is not claimed"),
                 tokens.get().size());

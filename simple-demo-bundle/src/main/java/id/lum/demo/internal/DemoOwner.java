@@ -1,5 +1,6 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.HookRejection;
 import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
@@ -9,7 +10,6 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -38,6 +38,7 @@ public final class DemoOwner {
     private final ServiceRegistration<?> commands;
     // Only Declarative Services writes these, one call at a time; hooks and commands read them from any thread.
     private volatile DemoRules rules = DemoRules.NONE;
+    private volatile boolean closed;
     private volatile Map<String, DemoHost> hosts = Map.of();
 
     /**
@@ -58,7 +59,7 @@ public final class DemoOwner {
         Settings text = Settings.of(DemoSettings.PID, properties);
         try {
             DemoSettings settings = DemoSettings.parse(text);
-            warnOfUnknown(text);
+            text.warningOfUnknown(DemoSettings.KNOWN).ifPresent(LOG::warn);
             serve(settings);
         } catch (SettingRefused refused) {
             LOG.error(
@@ -76,7 +77,7 @@ public final class DemoOwner {
         rules.tokens().ifPresent(TokenFile::tokens);
         Map<String, DemoHost> next = new LinkedHashMap<>();
         for (String host : settings.hosts()) {
-            next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, () -> rules));
+            next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, this::rules));
         }
         hosts = Collections.unmodifiableMap(next);
         LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
@@ -85,9 +86,16 @@ public final class DemoOwner {
     @Deactivate
     void close() {
         commands.unregister();
-        // The rules stay: a call that is still inside a hook gets the answer it would have got, not one of an empty
-        // list.
         withdrawAllBut(Set.of());
+        closed = true;
+    }
+
+    /** A call that is still inside a hook, or holds on to one, gets no answer from a plugin that has stopped. */
+    private DemoRules rules() {
+        if (closed) {
+            throw HookRejection.unavailable("The demo plugin has stopped.");
+        }
+        return rules;
     }
 
     private void withdrawAllBut(Set<String> kept) {
@@ -97,17 +105,6 @@ public final class DemoOwner {
         gone.keySet().removeAll(kept);
         hosts = Collections.unmodifiableMap(left);
         gone.values().forEach(DemoHost::close);
-    }
-
-    private static void warnOfUnknown(Settings text) {
-        Set<String> unknown = text.unknown(DemoSettings.KNOWN);
-        if (!unknown.isEmpty()) {
-            LOG.warn(
-                    "{}: nobody reads {}; known are {}.",
-                    text.pid(),
-                    Printable.of(String.join(", ", unknown)),
-                    String.join(", ", new TreeSet<>(DemoSettings.KNOWN)));
-        }
     }
 
     /** The names under which Gogo looks for commands; no import is needed. */

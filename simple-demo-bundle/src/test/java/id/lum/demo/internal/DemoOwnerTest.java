@@ -237,12 +237,14 @@ class DemoOwnerTest {
     void deactivationWithdrawsEverythingAndLetsNobodyInByAnOldReference() throws Exception {
         DemoOwner owner = owner(serving("flowmesh, lumilake"));
         IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
+        SubmissionGuard guard = framework.hook(SubmissionGuard.class, "flowmesh");
         List<String> come = framework.newEvents();
         owner.close();
         assertThat(framework.newEvents())
                 .containsExactlyInAnyOrderElementsOf(
                         come.stream().map(event -> event.replace('+', '-')).toList());
-        assertThatThrownBy(() -> identity.resolve("demo-admin-token")).isInstanceOf(HookRejection.class);
+        assertThatThrownBy(() -> identity.resolve("demo-admin-token")).hasMessage("The demo plugin has stopped.");
+        assertThatThrownBy(() -> guard.check(Principals.BOB)).hasMessage("The demo plugin has stopped.");
     }
 
     @Test
