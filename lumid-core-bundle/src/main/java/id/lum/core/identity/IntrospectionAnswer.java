@@ -1,0 +1,36 @@
+package id.lum.core.identity;
+
+import id.lum.hooks.Printable;
+import java.util.List;
+import java.util.Optional;
+
+/** What came of asking about a token. */
+sealed interface IntrospectionAnswer {
+
+    /** The token is active and somebody's. */
+    record Claimed(String sub, Optional<String> email, List<String> scopes, Expiry expiry)
+            implements IntrospectionAnswer {
+        public Claimed {
+            scopes = List.copyOf(scopes);
+        }
+
+        /** One line for logs, without the e-mail address. */
+        @Override
+        public String toString() {
+            return "claimed by " + Printable.of(sub) + ", scopes " + Printable.of(String.join(" ", scopes));
+        }
+    }
+
+    /** The token is nobody's. */
+    record NotClaimed(Reason reason) implements IntrospectionAnswer {
+        /** Why. All but the first point to something wrong at lum.id or with a clock. */
+        enum Reason {
+            INACTIVE,
+            NO_SUBJECT,
+            EXPIRED
+        }
+    }
+
+    /** There is no answer that can be relied on. The reason is for the log and quotes nothing that was received. */
+    record Unusable(String reason) implements IntrospectionAnswer {}
+}

@@ -1,0 +1,133 @@
+package id.lum.core.identity;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.hooks.settings.SettingRefused;
+import id.lum.hooks.settings.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where and how tokens are introspected, checked.
+ *
+ * @param baseUrl where lum.id is, without a trailing slash
+ * @param orgId the organisation that every principal is given
+ * @param client who asks, if the endpoint wants to know
+ * @param cacheTime how long an answer is good for; zero for not at all
+ * @param cacheSize how many answers are kept at most
+ * @param requestTimeout how long a whole exchange may take, headers and body
+ * @param requestsInFlight how many requests may be under way at once
+ */
+public record IntrospectionSettings(
+        URI baseUrl,
+        String orgId,
+        Optional<ClientCredentials> client,
+        Duration cacheTime,
+        int cacheSize,
+        Duration requestTimeout,
+        int requestsInFlight) {
+
+    /** What {@code base.url} is when missing or empty. */
+    public static final String BASE_URL_DEFAULT = "https://lum.id";
+
+    /** What {@code org.id} is when missing or empty. */
+    public static final String ORG_ID_DEFAULT = "lumid";
+
+    /** What {@code cache.seconds} is when missing or empty. */
+    public static final String CACHE_SECONDS_DEFAULT = "60";
+
+    /** What {@code cache.size} is when missing or empty. */
+    public static final String CACHE_SIZE_DEFAULT = "10000";
+
+    /** What {@code request.timeout.ms} is when missing or empty. */
+    public static final String REQUEST_TIMEOUT_DEFAULT = "3000";
+
+    /** What {@code requests.in.flight} is when missing or empty. */
+    public static final String REQUESTS_IN_FLIGHT_DEFAULT = "64";
+
+    /** The properties that are read here. */
+    public static final Set<String> KNOWN = Set.of(
+            "base.url",
+            "org.id",
+            "client.id",
+            ".client.secret",
+            "cache.seconds",
+            "cache.size",
+            "request.timeout.ms",
+            "requests.in.flight",
+            "allow.http.hosts");
+
+    /** Longer, and a revoked token would open doors for days. */
+    private static final long CACHE_SECONDS_MOST = Duration.ofDays(1).toSeconds();
+
+    /** Longer, and callers would hold their host's threads for the sake of a server that is gone. */
+    private static final long TIMEOUT_MOST = Duration.ofMinutes(1).toMillis();
+
+    public IntrospectionSettings {
+        requireNonNull(baseUrl, "baseUrl");
+        requireNonNull(orgId, "orgId");
+        requireNonNull(client, "client");
+        requireNonNull(cacheTime, "cacheTime");
+        requireNonNull(requestTimeout, "requestTimeout");
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param settings the configuration
+     * @return the settings
+     * @throws SettingRefused if any of it is wrong
+     */
+    public static IntrospectionSettings parse(Settings settings) {
+        AllowedUrls allowed = AllowedUrls.listed(settings, "allow.http.hosts");
+        return new IntrospectionSettings(
+                allowed.read(settings, "base.url").orElseGet(() -> URI.create(BASE_URL_DEFAULT)),
+                settings.text("org.id").orElse(ORG_ID_DEFAULT),
+                client(settings),
+                Duration.ofSeconds(
+                        number(settings, "cache.seconds", CACHE_SECONDS_DEFAULT, 0, CACHE_SECONDS_MOST, "seconds")),
+                (int) number(settings, "cache.size", CACHE_SIZE_DEFAULT, 1, 1_000_000, "answers"),
+                Duration.ofMillis(number(
+                        settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, TIMEOUT_MOST, "milliseconds")),
+                (int) number(settings, "requests.in.flight", REQUESTS_IN_FLIGHT_DEFAULT, 1, 1024, "requests"));
+    }
+
+    private static long number(
+            Settings settings, String property, String fallback, long least, long most, String unit) {
+        return settings.number(property, Long.parseLong(fallback), least, most, unit);
+    }
+
+    private static Optional<ClientCredentials> client(Settings settings) {
+        Optional<String> id = settings.text("client.id");
+        Optional<String> secret = settings.text(".client.secret");
+        if (id.isPresent() != secret.isPresent()) {
+            String missing = id.isPresent() ? ".client.secret" : "client.id";
+            throw settings.refuse(missing, "must be set, because client.id and .client.secret go together");
+        }
+        requireLegal(settings, "client.id", id);
+        requireLegal(settings, ".client.secret", secret);
+        return id.map(known -> new ClientCredentials(known, secret.get()));
+    }
+
+    private static void requireLegal(Settings settings, String property, Optional<String> text) {
+        if (!text.map(HeaderText::isLegal).orElse(true)) {
+            throw settings.refuse(property, "must consist of characters that an HTTP header may hold");
+        }
+    }
+
+    /**
+     * Whether answers obtained under these settings mean the same under others: same server, same client. A new secret
+     * of the same client changes no answer.
+     */
+    boolean sharesAnswersWith(IntrospectionSettings other) {
+        return baseUrl.equals(other.baseUrl)
+                && client.map(ClientCredentials::id).equals(other.client.map(ClientCredentials::id));
+    }
+
+    /** RFC 7662 leaves the path open; this is where lum.id has it. */
+    URI endpoint() {
+        return URI.create(baseUrl + "/oauth/introspect");
+    }
+}

@@ -1,0 +1,84 @@
+package id.lum.core.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedactionTest {
+    private static final List<String> SECRETS = List.of("opaque/tok+en==", "s3cret \"quoted\"");
+
+    private static String of(String text) {
+        return Redaction.of(text, SECRETS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            upstream timed out                              | upstream timed out
+            bad token opaque/tok+en==.                      | bad token <token>.
+            bad OPAQUE/tok+en==                             | bad <token>
+            token=opaque%2Ftok%2Ben%3D%3D&x                 | token=<token>&x
+            token=opaque%2ftok%2ben%3d%3d&x                 | token=<token>&x
+            {"token":"opaque\\/tok+en=="}                   | {"token":"<token>"}
+            secret s3cret "quoted"!                         | secret <token>!
+            secret=s3cret+%22quoted%22                      | secret=<token>
+            secret=s3cret%20%22quoted%22                    | secret=<token>
+            {"secret":"s3cret \\"quoted\\""}                | {"secret":"<token>"}
+            Authorization: Bearer abc.def-1                 | Authorization: Bearer <token>
+            authorization: bearer   x, next                 | authorization: bearer <token>, next
+            Authorization: Basic Zm9v                       | Authorization: Basic <token>
+            jwt eyJhbGciOi.eyJzdWIi.sig_-x end              | jwt <token> end
+            pat lm_pat_AbC123 end                           | pat <token> end
+            who alice@example.org did                       | who <e-mail> did
+            mailto:o'b.x+y_z@mail.example.co.uk             | mailto:o'<e-mail>
+            alice%40example.org                             | <e-mail>
+            {"e":"alice\\u0040example.org"}                 | {"e":"<e-mail>"}
+            alice&#64;example.org                           | <e-mail>
+            id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e         | id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e
+            key 0123456789012345678901234567890123456789    | key <long word>
+            """)
+    void secretsAndAddressesAreMaskedAndTheRestIsShown(String text, String shown) {
+        assertThat(of(text)).isEqualTo(shown.replace("\\", "\\\\"));
+    }
+
+    @Test
+    void controlCharactersAreEscaped() {
+        assertThat(of("a\r\nb\u001b[31m\u2028")).isEqualTo("a\\u000d\\u000ab\\u001b[31m\\u2028");
+    }
+
+    @Test
+    void atMostTwoHundredCharactersAreShown() {
+        assertThat(of("ab ".repeat(66) + "cd")).hasSize(200).doesNotContain("…");
+        assertThat(of("ab ".repeat(300))).hasSize(201).endsWith("…");
+    }
+
+    @Test
+    void noCutLeavesHalfASecret() {
+        for (int before = 0; before < 1000; before++) {
+            for (String secret : List.of("opaque/tok+en==", "alice@example.org", "lm_pat_opaque", "Bearer opaque")) {
+                String shown = of("- ".repeat(before / 2) + "-".repeat(before % 2) + " " + secret + " tail");
+                assertThat(shown)
+                        .doesNotContain("opaq")
+                        .doesNotContain("alice@")
+                        .doesNotContain("example");
+            }
+        }
+    }
+
+    @Test
+    void aTextFullOfSecretsDoesNotSqueezeALaterOneIntoView() {
+        String long1 = "x".repeat(8000) + "canary";
+        assertThat(Redaction.of((long1 + " ").repeat(9) + "x".repeat(700), List.of(long1)))
+                .doesNotContain("canary")
+                .doesNotContain("xx");
+    }
+
+    @Test
+    void aHostileTextTakesNoTime() {
+        for (String piece : List.of("a", "a@", "%40", "Bearer ", "eyJ", "\\", "lm_", " ", ".", "@")) {
+            assertThat(of(piece.repeat(64 * 1024 / piece.length()))).hasSizeLessThan(2000);
+        }
+    }
+}
