@@ -112,6 +112,8 @@ class SettingsTest {
                 Map.of(
                         "p",
                         "",
+                        ".scret",
+                        "",
                         "reqiured",
                         "",
                         "service.pid",
