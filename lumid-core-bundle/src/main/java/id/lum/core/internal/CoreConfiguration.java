@@ -27,7 +27,8 @@ interface CoreConfiguration {
 
     @AttributeDefinition(
             name = "Client id",
-            description = "How to authenticate at the introspection endpoint. Set together with the client secret, or not at all.",
+            description =
+                    "How to authenticate at the introspection endpoint. Set together with the client secret, or not at all.",
             required = false)
     String client_id();
 
@@ -40,7 +41,8 @@ interface CoreConfiguration {
 
     @AttributeDefinition(
             name = "Cache time in seconds",
-            description = "How long an answer is good for, though never longer than its token. 0 switches the cache off.",
+            description =
+                    "How long an answer is good for, though never longer than its token. 0 switches the cache off.",
             required = false,
             defaultValue = IntrospectionSettings.CACHE_SECONDS_DEFAULT)
     String cache_seconds();
@@ -68,7 +70,8 @@ interface CoreConfiguration {
 
     @AttributeDefinition(
             name = "Hosts allowed with http",
-            description = "Names of hosts, separated by commas, that may be reached without TLS besides the loopback ones.",
+            description =
+                    "Names of hosts, separated by commas, that may be reached without TLS besides the loopback ones.",
             required = false)
     String allow_http_hosts();
 }

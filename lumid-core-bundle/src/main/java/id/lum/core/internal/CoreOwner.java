@@ -2,14 +2,11 @@ package id.lum.core.internal;
 
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
-import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -23,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns what the configuration {@code id.lum.core} asks for: one introspection for all hosts, published as a service that stays the
- * same through every change of its settings. A refused configuration leaves the last good one in force, or no service at all if
- * there was none.
+ * Owns what the configuration {@code id.lum.core} asks for: one introspection for all hosts, published as a service
+ * that stays the same through every change of its settings. A refused configuration leaves the last good one in force,
+ * or no service at all if there was none.
  */
 @Component(
         service = {},
@@ -52,7 +49,8 @@ public final class CoreOwner {
     private Optional<Published> published = Optional.empty();
 
     /**
-     * Publishes the introspection, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     * Publishes the introspection, or says why not. Never throws: a component whose constructor threw gets no second
+     * chance.
      *
      * @param bundle this bundle
      * @param properties the configuration

@@ -1,0 +1,70 @@
+package id.lum.flowmesh.internal;
+
+import id.lum.core.adapter.Adapter;
+import id.lum.core.adapter.AdapterSettings;
+import id.lum.hooks.settings.SettingRefused;
+import id.lum.hooks.settings.Settings;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns what the configuration {@code id.lum.flowmesh} asks for. The hooks beside it depend on what it publishes, and so exist
+ * exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if there was none.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = FlowmeshAdapter.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = FlowmeshConfiguration.class)
+public final class FlowmeshAdapter {
+    static final String PID = "id.lum.flowmesh";
+    static final String HOST = "flowmesh";
+    static final String NAME = "lumid";
+    /** How the hooks find what this publishes. */
+    static final String OURS = "(lumid.host=" + HOST + ")";
+
+    static final int RANKING = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
+
+    private final Adapter adapter;
+
+    /**
+     * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no second
+     * chance.
+     *
+     * @param bundle this bundle
+     * @param properties the configuration
+     */
+    @Activate
+    public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
+        this.adapter = new Adapter(bundle, HOST);
+        apply(properties);
+    }
+
+    @Modified
+    void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(PID, properties);
+        try {
+            AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
+            text.warningOfUnknown(AdapterSettings.KNOWN).ifPresent(LOG::warn);
+            adapter.apply(settings);
+        } catch (SettingRefused refused) {
+            LOG.error("{} What was in force stays in force.", refused.getMessage());
+        }
+    }
+
+    @Deactivate
+    void close() {
+        adapter.close();
+    }
+}

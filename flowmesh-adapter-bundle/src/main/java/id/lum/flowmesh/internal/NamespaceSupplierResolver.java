@@ -1,0 +1,30 @@
+package id.lum.flowmesh.internal;
+
+import id.lum.core.adapter.HostGrants;
+import id.lum.hooks.Hook;
+import id.lum.hooks.flowmesh.SupplierResolver;
+import id.lum.hooks.flowmesh.Worker;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+
+/** The supplier of a machine is whose namespace its worker runs in. */
+@Component(service = SupplierResolver.class, immediate = true)
+@Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
+@ServiceRanking(FlowmeshAdapter.RANKING)
+public final class NamespaceSupplierResolver implements SupplierResolver {
+    /**
+     * A resolver.
+     *
+     * @param grants only for its presence: the adapter is there as a whole or not at all
+     */
+    @Activate
+    public NamespaceSupplierResolver(@Reference(target = FlowmeshAdapter.OURS) HostGrants grants) {}
+
+    @Override
+    public Optional<String> supplierOf(Worker worker) {
+        return Optional.of(worker.namespace()).filter(namespace -> !namespace.isEmpty());
+    }
+}

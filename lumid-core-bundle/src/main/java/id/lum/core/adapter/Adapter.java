@@ -1,0 +1,70 @@
+package id.lum.core.adapter;
+
+import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.live.Leased;
+import id.lum.core.policy.PolicyEngine;
+import java.time.Clock;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps them the
+ * same through every change.
+ */
+public final class Adapter implements AutoCloseable {
+    private final BundleContext bundle;
+    private final String host;
+    private final LiveGrants grants;
+    private volatile Optional<PolicyEngine> engine = Optional.empty();
+    // Guarded by this.
+    private Optional<ServiceRegistration<HostGrants>> registration = Optional.empty();
+    private boolean closed;
+
+    /**
+     * An adapter without a configuration yet.
+     *
+     * @param bundle the adapter's bundle
+     * @param host the host it is for
+     */
+    public Adapter(BundleContext bundle, String host) {
+        this.bundle = bundle;
+        this.host = host;
+        this.grants = new LiveGrants(settings -> SqliteGrantStore.open(settings, Clock.systemUTC()), this::publish);
+    }
+
+    /**
+     * Applies a configuration. A store that cannot be opened is tried again in the background.
+     *
+     * @param settings the configuration
+     */
+    public void apply(AdapterSettings settings) {
+        engine = Optional.of(settings.engine());
+        grants.apply(settings.store());
+    }
+
+    /** A store that opened late, while this was being closed, is not published any more. */
+    private synchronized void publish(Leased<SqliteGrantStore> store) {
+        if (closed) {
+            return;
+        }
+        HostGrants published = new HostGrants(host, () -> engine.orElseThrow(), store);
+        registration = Optional.of(
+                bundle.registerService(HostGrants.class, published, new Hashtable<>(Map.of(HostGrants.HOST, host))));
+    }
+
+    /** Withdraws first and closes after. */
+    @Override
+    public void close() {
+        withdraw();
+        grants.close();
+    }
+
+    private synchronized void withdraw() {
+        closed = true;
+        registration.ifPresent(ServiceRegistration::unregister);
+        registration = Optional.empty();
+    }
+}
