@@ -1,0 +1,23 @@
+package id.lum.core.identity;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Daemon threads that a thread dump tells apart. */
+final class NamedThreads implements ThreadFactory {
+    private final String name;
+    private final AtomicInteger number = new AtomicInteger();
+
+    NamedThreads(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+        thread.setDaemon(true);
+        // Otherwise it would keep the loader of whichever host made the first call, long after that is gone.
+        thread.setContextClassLoader(NamedThreads.class.getClassLoader());
+        return thread;
+    }
+}

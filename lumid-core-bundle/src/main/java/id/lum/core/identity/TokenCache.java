@@ -1,0 +1,105 @@
+package id.lum.core.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import id.lum.core.identity.IntrospectionAnswer.Claimed;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers that claim a token, for a while; and one request for all who ask about the same token at the same time,
+ * whether its answer is kept or not.
+ */
+final class TokenCache {
+    private final Clock clock;
+    private final Cache<TokenKey, Claimed> answers;
+    private final ConcurrentMap<TokenKey, CompletableFuture<IntrospectionAnswer>> underWay = new ConcurrentHashMap<>();
+
+    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, Counts counts) {
+        this.clock = clock;
+        answers = Caffeine.newBuilder()
+                .maximumSize(settings.cacheSize())
+                .expireAfterWrite(settings.cacheTime())
+                .ticker(nanos::getAsLong)
+                // Housekeeping by whoever calls, so that there is no other thread to stop.
+                .executor(Runnable::run)
+                .evictionListener((key, answer, cause) -> counts.evictions.increment())
+                .build();
+    }
+
+    /** New bounds, for what is in it too. No time at all keeps nothing. */
+    void resize(int size, Duration time) {
+        answers.policy().eviction().ifPresent(bound -> bound.setMaximum(size));
+        answers.policy().expireAfterWrite().ifPresent(bound -> bound.setExpiresAfter(time));
+    }
+
+    /** By two clocks: the time it is kept runs evenly; when the token expires, the calendar says. */
+    Optional<Claimed> find(TokenKey key) {
+        Optional<Claimed> found = Optional.ofNullable(answers.getIfPresent(key));
+        if (found.isPresent() && !found.get().expiry().allowsKeeping(clock.instant())) {
+            answers.asMap().remove(key, found.get());
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    /** The answer to the request that is under way, or else to a new one. Never completes exceptionally. */
+    CompletableFuture<IntrospectionAnswer> join(
+            TokenKey key, Supplier<CompletableFuture<IntrospectionAnswer>> request) {
+        CompletableFuture<IntrospectionAnswer> mine = new CompletableFuture<>();
+        Optional<CompletableFuture<IntrospectionAnswer>> others = Optional.ofNullable(underWay.putIfAbsent(key, mine));
+        if (others.isPresent()) {
+            return others.get();
+        }
+        // One may have been answered between our look into the cache and our turn. It is not kept anew: that would
+        // prolong it.
+        Optional<Claimed> meanwhile = find(key);
+        if (meanwhile.isPresent()) {
+            tell(key, mine, meanwhile.get());
+            return mine;
+        }
+        try {
+            request.get()
+                    .whenComplete((answer, failure) -> settle(key, mine, failure == null ? answer : unusable(failure)));
+        } catch (RuntimeException | Error broken) {
+            // Otherwise everybody who asks about this token would wait for a request that was never made.
+            tell(key, mine, unusable(broken));
+            throw broken;
+        }
+        return mine;
+    }
+
+    /** Kept first, then no longer under way, then told: whoever comes later finds the one or the other. */
+    private void settle(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
+        if (answer instanceof Claimed claimed && claimed.expiry().allowsKeeping(clock.instant())) {
+            answers.put(key, claimed);
+        }
+        tell(key, mine, answer);
+    }
+
+    private void tell(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
+        underWay.remove(key, mine);
+        mine.complete(answer);
+    }
+
+    private static IntrospectionAnswer unusable(Throwable failure) {
+        return new IntrospectionAnswer.Unusable(failure.getClass().getSimpleName());
+    }
+
+    long size() {
+        answers.cleanUp();
+        return answers.estimatedSize();
+    }
+
+    /** No tokens, no answers. */
+    @Override
+    public String toString() {
+        return size() + " answers";
+    }
+}

@@ -1,0 +1,117 @@
+package id.lum.core.identity;
+
+import static id.lum.core.identity.Calls.UNAVAILABLE;
+import static id.lum.core.identity.Calls.resolve;
+import static id.lum.core.identity.Calls.took;
+import static id.lum.core.identity.Calls.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.identity.Calls.Call;
+import id.lum.core.identity.FakeLumid.Mode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Closing ends everything, soon. */
+class ClosingTest {
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "");
+
+    @AfterEach
+    void stop() {
+        lumid.close();
+    }
+
+    private Introspection patient() {
+        return new Introspection(TestSettings.of(lumid, "request.timeout.ms", 60_000), time, time);
+    }
+
+    private static List<String> threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(running -> running.contains(name))
+                .toList();
+    }
+
+    private static List<String> ownThreads() {
+        return threads("lum.id introspection");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SLOW", "SILENT", "DRIPPING_BODY", "DRIPPING_HEAD"})
+    void callsInFlightAreAnsweredAndTheirConnectionsClosed(Mode mode) {
+        Introspection introspection = patient();
+        lumid.mode(mode);
+        List<Call> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            calls.add(Calls.start(introspection, "x" + i));
+        }
+        until(() -> lumid.requests() == 20 && calls.stream().allMatch(Call::isWaiting));
+        assertThat(ownThreads())
+                .as("so the search below looks for the right name")
+                .isNotEmpty();
+        assertThat(took(() -> {
+                    introspection.close();
+                    assertThat(calls).extracting(Call::join).containsOnly(UNAVAILABLE);
+                }))
+                .isLessThan(SOON);
+        assertThat(ownThreads()).isEmpty();
+        assertThat(introspection.figures().inFlight()).isZero();
+        lumid.release();
+        until(() -> lumid.connected() == 0);
+    }
+
+    /** The selector of a client that nobody refers to any more ends at the next garbage collection. */
+    @Test
+    void noThreadIsLeftWhenAllAreClosed() {
+        for (int i = 0; i < 30; i++) {
+            try (Introspection introspection = patient()) {
+                assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            }
+        }
+        assertThat(ownThreads()).isEmpty();
+        until(() -> {
+            System.gc();
+            return threads("HttpClient-").isEmpty();
+        });
+    }
+
+    @Test
+    void closingAnIdleOneTakesNoTime() {
+        Introspection introspection = patient();
+        assertThat(took(introspection::close)).isLessThan(SOON);
+        Introspection used = patient();
+        resolve(used, "t1");
+        assertThat(took(used::close)).isLessThan(SOON);
+    }
+
+    @Test
+    void whoIsInterruptedWhileClosingStillCloses() {
+        Introspection introspection = patient();
+        lumid.mode(Mode.SILENT);
+        Call call = Calls.start(introspection, "t1");
+        until(() -> lumid.held() == 1);
+        Thread.currentThread().interrupt();
+        introspection.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(call.join()).isEqualTo(UNAVAILABLE);
+        until(() -> ownThreads().isEmpty());
+    }
+
+    @Test
+    void callsThatRaceWithClosingAreAnsweredOneWayOrTheOther() {
+        for (int round = 0; round < 50; round++) {
+            Introspection introspection = patient();
+            List<Call> calls = Calls.start(4, introspection, "t1");
+            introspection.close();
+            assertThat(calls).extracting(Call::join).isSubsetOf("u1", UNAVAILABLE);
+        }
+        assertThat(ownThreads()).isEmpty();
+    }
+}

@@ -1,0 +1,203 @@
+package id.lum.core.identity;
+
+import static id.lum.core.identity.Calls.UNAVAILABLE;
+import static id.lum.core.identity.Calls.resolve;
+import static id.lum.core.identity.Calls.took;
+import static id.lum.core.identity.Calls.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.identity.FakeLumid.Mode;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever lum.id does wrong is a 503 in time, is not remembered, and is over as soon as lum.id is well again. */
+class FailuresTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    /** What a busy machine may add to a deadline. Far less than what a server that is waited for would take. */
+    private static final Duration SLACK = Duration.ofMillis(2500);
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLumid lumid =
+            FakeLumid.start().issue("t1", "u1", "a@b.c").issue("kept", "u2", "").issue("fresh", "u3", "");
+
+    @AfterEach
+    void stop() {
+        lumid.close();
+    }
+
+    private Introspection asking(Object... settings) {
+        return new Introspection(TestSettings.of(lumid, settings), time, time);
+    }
+
+    private Introspection impatient() {
+        return asking("request.timeout.ms", TIMEOUT.toMillis());
+    }
+
+    private static void assertUnavailable(Introspection introspection) {
+        String[] outcome = {""};
+        assertThat(took(() -> outcome[0] = resolve(introspection, "t1"))).isLessThan(TIMEOUT.plus(SLACK));
+        assertThat(outcome[0]).isEqualTo(UNAVAILABLE);
+    }
+
+    private void assertWellAgain(Introspection introspection) {
+        assertThat(introspection.figures().cached())
+                .as("only what was kept before")
+                .isEqualTo(1);
+        assertThat(introspection.emailOf("u1")).isEmpty();
+        until(() -> introspection.figures().inFlight() == 0);
+        assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NORMAL", "STATUS"})
+    void aServerThatMisbehavesIsA503InTimeAndRecoveryIsAtOnce(Mode mode) {
+        try (Introspection introspection = impatient()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.mode(mode);
+            assertUnavailable(introspection);
+            assertThat(lumid.requests("t1")).as("asked once").isEqualTo(1);
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.mode(Mode.NORMAL);
+            assertWellAgain(introspection);
+            assertThat(lumid.requests("t1")).isEqualTo(2);
+            assertThat(introspection.figures().failures()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                201, 202, 203, 204, 206, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 407, 429, 500, 502, 503,
+                599
+            })
+    void anyOtherStatusThan200IsA503AndLogged(int status) {
+        boolean bodiless = status == 204 || status == 304;
+        try (Introspection introspection = asking();
+                CapturedLog log = new CapturedLog()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.answerWith(status, bodiless ? "" : "{\"active\":true,\"sub\":\"u1\"}");
+            assertUnavailable(introspection);
+            assertThat(log.text()).contains("WARN", "status " + status + ", body: " + (bodiless ? "" : "{\"active\""));
+            lumid.mode(Mode.NORMAL);
+            assertWellAgain(introspection);
+        }
+    }
+
+    @Test
+    void anAbsentServerIsA503AndRecoveryIsAtOnce() {
+        try (Introspection introspection = impatient()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.stop();
+            assertUnavailable(introspection);
+            assertUnavailable(introspection);
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.comeBack();
+            assertWellAgain(introspection);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsMalformedIsA503() {
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.knows("t1", "{\"active\":true,\"sub\":\"u1\",\"sub\":\"u2\"}");
+            assertUnavailable(introspection);
+            lumid.issue("t1", "u1", "");
+            assertWellAgain(introspection);
+        }
+    }
+
+    @Test
+    void redirectsAreNotFollowed() {
+        try (Introspection introspection = asking()) {
+            lumid.mode(Mode.REDIRECT);
+            assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE);
+            assertThat(lumid.latest())
+                    .extracting(FakeLumid.Request::line)
+                    .containsExactly("POST /oauth/introspect HTTP/1.1");
+        }
+    }
+
+    /** With a timeout that plays no part: it is the size that ends it. */
+    @Test
+    void aBodyWithoutEndIsGivenUpAtItsBound() {
+        try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
+            lumid.mode(Mode.HUGE);
+            assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
+                    .isLessThan(Duration.ofSeconds(10));
+            until(() -> lumid.abandoned() == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SILENT", "DRIPPING_BODY", "DRIPPING_HEAD"})
+    void atTheDeadlineTheConnectionIsGivenUpToo(Mode mode) {
+        try (Introspection introspection = impatient()) {
+            lumid.mode(mode);
+            assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
+                    .isGreaterThanOrEqualTo(TIMEOUT)
+                    .isLessThan(TIMEOUT.plus(SLACK));
+            until(() -> lumid.abandoned() == 1 && lumid.connected() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptWhileAllIsWell() {
+        try (Introspection introspection = asking("cache.seconds", 0)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            }
+            assertThat(lumid.connected()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tooManyRequestsInFlightAreA503AtOnceAndKeptAnswersAreNotAffected() {
+        try (Introspection introspection = asking("requests.in.flight", 2, "request.timeout.ms", 60_000);
+                CapturedLog log = new CapturedLog()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.mode(Mode.SLOW);
+            Calls.Call first = Calls.start(introspection, "t1");
+            Calls.Call second = Calls.start(introspection, "fresh");
+            until(() -> lumid.held() == 2);
+            assertThat(introspection.figures().inFlight()).isEqualTo(2);
+            assertThat(took(() -> assertThat(resolve(introspection, "third")).isEqualTo(UNAVAILABLE)))
+                    .isLessThan(SLACK);
+            assertThat(lumid.requests("third")).isZero();
+            assertThat(log.text()).contains("WARN", "requests.in.flight");
+            assertThat(introspection.figures().turnedAway()).isEqualTo(1);
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            lumid.release();
+            assertThat(first.join()).isEqualTo("u1");
+            assertThat(second.join()).isEqualTo("u3");
+            lumid.mode(Mode.NORMAL);
+            assertThat(introspection.figures().inFlight()).isZero();
+            assertThat(resolve(introspection, "third")).isEqualTo(Calls.NOT_CLAIMED);
+        }
+    }
+
+    @Test
+    void slotsAreGivenBackHoweverARequestEnds() {
+        try (Introspection introspection = asking("requests.in.flight", 1, "request.timeout.ms", 100)) {
+            for (Mode mode : Mode.values()) {
+                lumid.mode(mode);
+                resolve(introspection, "t1");
+                introspection.evict();
+            }
+            lumid.stop();
+            resolve(introspection, "t1");
+            lumid.comeBack();
+            lumid.mode(Mode.NORMAL);
+            assertThat(introspection.figures().turnedAway()).isZero();
+            until(() -> introspection.figures().inFlight() == 0);
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package id.lum.core.identity;
+
+import static id.lum.core.identity.Calls.NOT_CLAIMED;
+import static id.lum.core.identity.Calls.UNAVAILABLE;
+import static id.lum.core.identity.Calls.resolve;
+import static id.lum.core.identity.Calls.took;
+import static id.lum.core.identity.Calls.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.identity.FakeLumid.Mode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ten thousand tokens that nobody has seen, all at once, while lum.id is in trouble. */
+class FloodTest {
+    private static final int TOKENS = 10_000;
+    private static final int CALLERS = 64;
+
+    /** Of heap, after garbage collection. A kilobyte kept for each token would be ten. */
+    private static final long MEGABYTES = 6;
+
+    /** The workers and the deadline. The client adds one that selects. */
+    private static final int THREADS = 4 + 1;
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "").issue("kept", "u2", "");
+    private final Introspection introspection = new Introspection(settings(CALLERS), time, time);
+    private final AtomicInteger mostThreads = new AtomicInteger();
+    private final AtomicInteger mostInFlight = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        introspection.close();
+        lumid.close();
+    }
+
+    private IntrospectionSettings settings(int inFlight) {
+        return TestSettings.of(lumid, "requests.in.flight", inFlight, "request.timeout.ms", 500, "cache.seconds", 3600);
+    }
+
+    /** With room for every caller, so that each of the calls tries to connect. */
+    @Test
+    void withLumidDownEveryCallIs503AndNothingGrows() {
+        surviving("lum.id down", CALLERS, lumid::stop, lumid::comeBack);
+        assertThat(introspection.figures().turnedAway()).isZero();
+    }
+
+    @Test
+    void withLumidSilentEveryCallIs503AndNothingGrows() {
+        surviving("lum.id silent", CALLERS / 4, () -> lumid.mode(Mode.SILENT), () -> lumid.mode(Mode.NORMAL));
+        assertThat(introspection.figures().turnedAway()).isGreaterThan(TOKENS / 2);
+    }
+
+    private void surviving(String trouble, int inFlight, Runnable begin, Runnable end) {
+        introspection.reconfigure(settings(inFlight));
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(resolve(introspection, "kept")).isEqualTo("u2");
+            // Classes, pools and the log of a first thousand are not what grows.
+            begin.run();
+            flood("warm", 1000);
+            int others = threadsOfOthers();
+            long before = usedMegabytes();
+            Map<String, Integer> outcomes = new ConcurrentHashMap<>();
+            Duration duration = took(() -> outcomes.putAll(flood("x", TOKENS)));
+            assertThat(outcomes).isEqualTo(Map.of(UNAVAILABLE, TOKENS));
+            assertThat(resolve(introspection, "kept"))
+                    .as("what is kept is answered")
+                    .isEqualTo("u2");
+            assertThat(mostThreads.get()).isBetween(1, THREADS);
+            assertThat(mostInFlight.get()).isBetween(1, inFlight);
+            assertThat(lumid.connected()).isLessThanOrEqualTo(inFlight + 1);
+            assertThat(duration).isLessThan(Duration.ofSeconds(20));
+            end.run();
+            Duration recovery =
+                    took(() -> assertThat(resolve(introspection, "t1")).isEqualTo("u1"));
+            assertThat(recovery).as("at once").isLessThan(Duration.ofSeconds(2));
+            assertThat(resolve(introspection, "x1")).isEqualTo(NOT_CLAIMED);
+            until(() -> introspection.figures().inFlight() == 0);
+            assertThat(introspection.figures().cached()).isEqualTo(2);
+            int lines = log.text().split("\n").length;
+            int logMegabytes = log.text().length() / 1_000_000;
+            long growth = usedMegabytes() - before - logMegabytes;
+            assertThat(growth).as("megabytes").isLessThan(MEGABYTES);
+            assertThat(threadsOfOthers()).isLessThanOrEqualTo(others);
+            System.out.printf(
+                    "%s: %d calls in %d ms, at most %d threads and %d requests in flight, %d MB more, %d log lines,"
+                            + " recovered in %d ms, %s%n",
+                    trouble,
+                    TOKENS,
+                    duration.toMillis(),
+                    mostThreads.get(),
+                    mostInFlight.get(),
+                    growth,
+                    lines,
+                    recovery.toMillis(),
+                    introspection.figures());
+        }
+    }
+
+    private Map<String, Integer> flood(String prefix, int tokens) {
+        Map<String, Integer> outcomes = new ConcurrentHashMap<>();
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            Thread caller = new Thread(
+                    () -> {
+                        for (int n = next.getAndIncrement(); n < tokens; n = next.getAndIncrement()) {
+                            outcomes.merge(resolve(introspection, prefix + n), 1, Integer::sum);
+                            if (n % 100 == 0) {
+                                mostThreads.accumulateAndGet(threadsOfIntrospection(), Math::max);
+                            }
+                            mostInFlight.accumulateAndGet(
+                                    introspection.figures().inFlight(), Math::max);
+                        }
+                    },
+                    "caller");
+            caller.setDaemon(true);
+            callers.add(caller);
+        }
+        callers.forEach(Thread::start);
+        until(() -> callers.stream().noneMatch(Thread::isAlive));
+        return outcomes;
+    }
+
+    /** Those the client would make were it not given any, included. */
+    private static int threadsOfIntrospection() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("lum.id introspection") || name.matches("HttpClient-.*Worker.*"))
+                .count();
+    }
+
+    /** Those of other tests may end meanwhile, and those of the server come and go. */
+    private static int threadsOfOthers() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("fake lum.id") && !name.startsWith("lum.id introspection"))
+                .count();
+    }
+
+    private static long usedMegabytes() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / 1_000_000;
+    }
+}

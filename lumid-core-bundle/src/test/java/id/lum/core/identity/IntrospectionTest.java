@@ -1,0 +1,268 @@
+package id.lum.core.identity;
+
+import static id.lum.core.identity.Calls.NOT_CLAIMED;
+import static id.lum.core.identity.Calls.UNAVAILABLE;
+import static id.lum.core.identity.Calls.resolve;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.PrincipalContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a host is told, and what lum.id is asked. */
+class IntrospectionTest {
+    private final ManualTime time = new ManualTime();
+    private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "a@b.c", "s2", "s1");
+
+    @AfterEach
+    void stop() {
+        lumid.close();
+    }
+
+    private Introspection asking(Object... settings) {
+        return new Introspection(TestSettings.of(lumid, settings), time, time);
+    }
+
+    @Test
+    void anActiveTokenIsItsSubjects() {
+        try (Introspection introspection = asking()) {
+            assertThat(introspection.resolve("t1"))
+                    .contains(new PrincipalContext("u1", "lumid", "u1", "user", List.of("s2", "s1")));
+            assertThat(introspection.emailOf("u1")).contains("a@b.c");
+        }
+    }
+
+    @Test
+    void theQuestionIsAFormSentToTheEndpoint() {
+        lumid.issue("a+b/c=&d e", "u2", "");
+        try (Introspection introspection = asking("base.url", lumid.url() + "/id/")) {
+            assertThat(resolve(introspection, "a+b/c=&d e")).isEqualTo("u2");
+            FakeLumid.Request request = lumid.last();
+            assertThat(request.line()).isEqualTo("POST /id/oauth/introspect HTTP/1.1");
+            assertThat(request.body()).isEqualTo("token=a%2Bb%2Fc%3D%26d+e");
+            assertThat(request.headers())
+                    .containsEntry("content-type", "application/x-www-form-urlencoded")
+                    .containsEntry("accept", "application/json")
+                    .doesNotContainKeys("authorization", "accept-encoding", "upgrade", "cookie");
+        }
+    }
+
+    @Test
+    void theClientAuthenticatesItselfIfItIsToldTo() {
+        try (Introspection introspection = asking("client.id", "hooks:1", ".client.secret", "p w+%\"~")) {
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            String header = lumid.last().headers().get("authorization");
+            assertThat(header).startsWith("Basic ");
+            assertThat(new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.US_ASCII))
+                    .isEqualTo("hooks%3A1:p+w%2B%25%22%7E");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"active\":false}", "{\"active\":true}", "{\"active\":true,\"sub\":\" \"}"})
+    void aTokenThatIsNobodysIsNotClaimedAndNotKept(String json) {
+        lumid.knows("t2", json);
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(lumid.requests("t2")).isEqualTo(2);
+            assertThat(introspection.figures().cached()).isZero();
+            lumid.issue("t2", "u2", "");
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+        }
+    }
+
+    @Test
+    void aMissingSubjectIsWarnedOfAndAnInactiveTokenIsNot() {
+        lumid.knows("t2", "{\"active\":true,\"sub\":\"\"}");
+        try (Introspection introspection = asking();
+                CapturedLog log = new CapturedLog()) {
+            resolve(introspection, "unknown");
+            assertThat(log.text()).isEmpty();
+            resolve(introspection, "t2");
+            assertThat(log.text()).contains("WARN", "active and does not say whose it is");
+        }
+    }
+
+    static List<String> nonsense() {
+        return BearerTest.nonsense();
+    }
+
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void whatCannotBeATokenIsNotClaimedAndMakesNoRequest(String bearer) {
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, bearer)).isEqualTo(NOT_CLAIMED);
+            lumid.stop();
+            assertThat(resolve(introspection, bearer))
+                    .as("not even one that would fail")
+                    .isEqualTo(NOT_CLAIMED);
+            assertThat(lumid.requests()).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerIsKeptForAMinuteHoweverOftenItIsUsed() {
+        try (Introspection introspection = asking()) {
+            for (int second = 0; second < 60; second++) {
+                assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+                time.pass(Duration.ofSeconds(1));
+            }
+            assertThat(lumid.requests("t1")).isEqualTo(1);
+            assertThat(introspection.figures().hits()).isEqualTo(59);
+            lumid.revoke("t1");
+            assertThat(resolve(introspection, "t1")).isEqualTo(NOT_CLAIMED);
+            assertThat(introspection.figures().misses()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anAnswerDoesNotOutliveTheToken() {
+        lumid.knows("t2", expiringAt(ManualTime.START.plusSeconds(10)));
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            time.pass(Duration.ofMillis(9999));
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            assertThat(lumid.requests("t2")).isEqualTo(1);
+            time.pass(Duration.ofMillis(1));
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(introspection.figures().cached()).isZero();
+        }
+    }
+
+    @Test
+    void aLongLivedTokenIsAskedAboutAgainAfterAMinuteAllTheSame() {
+        lumid.knows("t2", expiringAt(ManualTime.START.plusSeconds(3600)));
+        try (Introspection introspection = asking()) {
+            resolve(introspection, "t2");
+            time.pass(Duration.ofSeconds(60));
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            assertThat(lumid.requests("t2")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aTokenThatHasExpiredIsNotClaimedWhateverLumidSaysAndBothClocksAreNamed() {
+        lumid.knows("t2", expiringAt(ManualTime.START));
+        try (Introspection introspection = asking();
+                CapturedLog log = new CapturedLog()) {
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(introspection.emailOf("u2")).isEmpty();
+            time.pass(Duration.ofSeconds(5));
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(log.text())
+                    .contains("WARN", "expired at 2026-05-20T15:21:00Z", "the clock here says 2026-05-20T15:21:05Z");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"1779290460\"", "1779290460000000", "[]", "1e10", "true"})
+    void anAnswerWithAnUnreadableExpiryIsGivenAndNotKept(String exp) {
+        lumid.knows("t2", "{\"active\":true,\"sub\":\"u2\",\"exp\":" + exp + "}");
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            assertThat(lumid.requests("t2")).isEqualTo(2);
+        }
+    }
+
+    private static String expiringAt(Instant instant) {
+        return "{\"active\":true,\"sub\":\"u2\",\"email\":\"e@f.g\",\"exp\":" + instant.getEpochSecond() + "}";
+    }
+
+    @Test
+    void noMoreAnswersAreKeptThanAllowed() {
+        try (Introspection introspection = asking("cache.size", 3)) {
+            for (int i = 0; i < 50; i++) {
+                lumid.issue("x" + i, "u" + i, "");
+                assertThat(resolve(introspection, "x" + i)).isEqualTo("u" + i);
+                assertThat(introspection.figures().cached()).isLessThanOrEqualTo(3);
+            }
+            assertThat(introspection.figures().cached()).isEqualTo(3);
+            assertThat(introspection.figures().evictions()).isEqualTo(47);
+        }
+    }
+
+    @Test
+    void withoutACacheEveryCallAsks() {
+        try (Introspection introspection = asking("cache.seconds", 0)) {
+            for (int i = 1; i <= 3; i++) {
+                assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+                assertThat(lumid.requests("t1")).isEqualTo(i);
+            }
+            assertThat(introspection.figures().cached()).isZero();
+            assertThat(introspection.emailOf("u1")).contains("a@b.c");
+        }
+    }
+
+    @Test
+    void tokensThatDifferInAnythingAreDifferent() {
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            for (String other : List.of("T1", "t1 ", " t1", "t", "t11")) {
+                assertThat(resolve(introspection, other)).isEqualTo(NOT_CLAIMED);
+            }
+        }
+    }
+
+    @Test
+    void anAddressIsRememberedForADayFromTheLastCallEvenIfThatAskedNobody() {
+        try (Introspection introspection = asking("cache.seconds", 86400)) {
+            resolve(introspection, "t1");
+            time.pass(Duration.ofHours(23));
+            resolve(introspection, "t1");
+            assertThat(lumid.requests("t1"))
+                    .as("so the second call was answered from the cache")
+                    .isEqualTo(1);
+            time.pass(Duration.ofHours(24).minusNanos(1));
+            assertThat(introspection.emailOf("u1")).contains("a@b.c");
+            time.pass(Duration.ofNanos(1));
+            assertThat(introspection.emailOf("u1")).isEmpty();
+            assertThat(introspection.figures().accounts()).isZero();
+        }
+    }
+
+    @Test
+    void nobodysAddressIsMadeUp() {
+        lumid.knows("t2", "{\"active\":true,\"sub\":\"u2\",\"email\":5}");
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+            assertThat(introspection.emailOf("u2")).isEmpty();
+            assertThat(introspection.emailOf("stranger")).isEmpty();
+        }
+    }
+
+    @Test
+    void aClosedOneAnswersNothing() {
+        Introspection introspection = asking();
+        assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+        introspection.close();
+        introspection.close();
+        assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE);
+        assertThat(resolve(introspection, "")).as("nonsense included").isEqualTo(UNAVAILABLE);
+        assertThat(introspection.emailOf("u1")).isEmpty();
+        assertThat(introspection.figures().cached()).isZero();
+        assertThat(introspection.evict()).isZero();
+        assertThat(lumid.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void theFiguresAddUp() {
+        try (Introspection introspection = asking("requests.in.flight", 1)) {
+            resolve(introspection, "t1");
+            resolve(introspection, "t1");
+            resolve(introspection, "unknown");
+            lumid.answerWith(500, "");
+            resolve(introspection, "broken");
+            assertThat(introspection.figures()).isEqualTo(new IntrospectionFigures(1, 3, 1, 0, 0, 1, 0, 1));
+        }
+    }
+}
