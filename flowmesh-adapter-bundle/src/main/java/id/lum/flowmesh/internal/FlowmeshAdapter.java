@@ -2,9 +2,11 @@ package id.lum.flowmesh.internal;
 
 import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
+import id.lum.core.adapter.HostGrants;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns what the configuration {@code id.lum.flowmesh} asks for. The hooks beside it depend on what it publishes, and so exist
- * exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if there was none.
+ * Owns what the configuration {@code id.lum.flowmesh} asks for. The hooks beside it depend on what it publishes, and so
+ * exist exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if
+ * there was none.
  */
 @Component(
         service = {},
@@ -25,6 +28,11 @@ import org.slf4j.LoggerFactory;
         configurationPid = FlowmeshAdapter.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = FlowmeshConfiguration.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.core.adapter.HostGrants\"",
+        effective = "active",
+        uses = HostGrants.class)
 public final class FlowmeshAdapter {
     static final String PID = "id.lum.flowmesh";
     static final String HOST = "flowmesh";
@@ -39,8 +47,8 @@ public final class FlowmeshAdapter {
     private final Adapter adapter;
 
     /**
-     * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no second
-     * chance.
+     * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no
+     * second chance.
      *
      * @param bundle this bundle
      * @param properties the configuration

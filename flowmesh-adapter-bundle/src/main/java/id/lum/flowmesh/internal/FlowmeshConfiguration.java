@@ -13,8 +13,9 @@ import org.osgi.service.metatype.annotations.Option;
 interface FlowmeshConfiguration {
     @AttributeDefinition(
             name = "Database of grants",
-            description = "The SQLite file that holds who may do what. It and its directories are created when missing. No other "
-                    + "container, and no other adapter, may use the same file.")
+            description =
+                    "The SQLite file that holds who may do what. It and its directories are created when missing. No other "
+                            + "container, and no other adapter, may use the same file.")
     String acl_db_path();
 
     @AttributeDefinition(
@@ -34,14 +35,16 @@ interface FlowmeshConfiguration {
 
     @AttributeDefinition(
             name = "Fleet kinds",
-            description = "Kinds with an action each, such as worker:read. The scope for the kind as a whole then opens every "
-                    + "resource of it. Only actions that change nothing.",
+            description =
+                    "Kinds with an action each, such as worker:read. The scope for the kind as a whole then opens every "
+                            + "resource of it. Only actions that change nothing.",
             required = false)
     String fleet_kinds();
 
     @AttributeDefinition(
             name = "Claimable kinds",
-            description = "Kinds of which a resource that nobody holds a grant on belongs to the first who asks for it.",
+            description =
+                    "Kinds of which a resource that nobody holds a grant on belongs to the first who asks for it.",
             required = false)
     String claimable_kinds();
 }

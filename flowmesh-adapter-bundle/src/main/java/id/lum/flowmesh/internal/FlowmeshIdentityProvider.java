@@ -11,8 +11,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /**
- * Knows by lum.id who is calling FlowMesh. It comes last and goes first: nobody is let in whom checker and registrar would not
- * see.
+ * Knows by lum.id who is calling FlowMesh. It comes last and goes first: nobody is let in whom checker and registrar
+ * would not see.
  */
 @Component(service = IdentityProvider.class, immediate = true)
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)

@@ -11,8 +11,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps them the
- * same through every change.
+ * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps
+ * them the same through every change.
  */
 public final class Adapter implements AutoCloseable {
     private final BundleContext bundle;

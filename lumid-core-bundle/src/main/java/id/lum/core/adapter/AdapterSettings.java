@@ -52,8 +52,8 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
         }
         JournalMode mode =
                 JOURNAL_MODES.get(settings.choice("journal.mode", JOURNAL_MODE_DEFAULT, JOURNAL_MODES.keySet()));
-        long cached = settings.number(
-                "grant.cache.size", Long.parseLong(GRANT_CACHE_SIZE_DEFAULT), 0, 10_000_000, "grants");
+        long cached =
+                settings.number("grant.cache.size", Long.parseLong(GRANT_CACHE_SIZE_DEFAULT), 0, 10_000_000, "grants");
         GrantStoreSettings store = new GrantStoreSettings(
                 path, mode, (int) cached, settings.pid() + " acl.db.path", sessionStart(), GrantStoreLimits.defaults());
         return new AdapterSettings(store, engine(settings, policy));

@@ -6,8 +6,9 @@ import id.lum.core.policy.PolicyEngine;
 import java.util.function.Supplier;
 
 /**
- * The grants of one host and the policy over them. Published as a service, with {@link #HOST}, exactly while the store is open;
- * what needs grants depends on it and so exists exactly while it can work. It stays the same through every change of settings.
+ * The grants of one host and the policy over them. Published as a service, with {@link #HOST}, exactly while the store
+ * is open; what needs grants depends on it and so exists exactly while it can work. It stays the same through every
+ * change of settings.
  *
  * @param host the host's name
  * @param engine the engine in force, to be asked for at every call

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The grant store that a configuration asks for. A store that cannot be opened leaves the one before it in force, or none, and is
- * tried again, ever less often, until it opens or another configuration comes: the obstacle may go away by itself.
+ * The grant store that a configuration asks for. A store that cannot be opened leaves the one before it in force, or
+ * none, and is tried again, ever less often, until it opens or another configuration comes: the obstacle may go away by
+ * itself.
  *
  * <p>The same file is never opened twice: another path is opened beside the old store, the same path after its close.
  */
@@ -74,7 +75,9 @@ final class LiveGrants implements AutoCloseable {
             LOG.error(
                     "{} {} It is tried again in {} s.",
                     refused.getMessage(),
-                    serving.isPresent() ? "The last good store stays in force." : "Until it opens, nobody is permitted anything.",
+                    serving.isPresent()
+                            ? "The last good store stays in force."
+                            : "Until it opens, nobody is permitted anything.",
                     next.toSeconds());
             Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
             retries.schedule(() -> retry(settings, after), next.toMillis(), TimeUnit.MILLISECONDS);

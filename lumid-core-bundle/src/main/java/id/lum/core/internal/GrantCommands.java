@@ -1,0 +1,168 @@
+package id.lum.core.internal;
+
+import id.lum.core.adapter.HostGrants;
+import id.lum.core.grants.Grant;
+import id.lum.core.grants.GrantFilter;
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.GrantSharing;
+import id.lum.core.grants.GrantStoreStats;
+import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.policy.Decision;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ResourceRef;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell commands {@code lumid:*} on grants: who holds what on which host, and why somebody may or may not. */
+@Component(
+        service = GrantCommands.class,
+        property = {
+            "osgi.command.scope=lumid",
+            "osgi.command.function=grants",
+            "osgi.command.function=share",
+            "osgi.command.function=revoke",
+            "osgi.command.function=explain",
+            "osgi.command.function=store",
+            "osgi.command.function=forget"
+        })
+public final class GrantCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(GrantCommands.class);
+
+    /** A few screens; more is asked for by principal or by resource. */
+    private static final int LISTED = 200;
+
+    /** Stores come and go with their adapters. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<HostGrants> hosts = List.of();
+
+    /** {@code lumid:grants HOST}: the grants of a host. */
+    public String grants(String host) {
+        return listed(host, GrantFilter.ALL);
+    }
+
+    /** {@code lumid:grants HOST PRINCIPAL}: what a principal holds. */
+    public String grants(String host, String principal) {
+        return listed(host, new GrantFilter(Optional.empty(), Optional.empty(), Optional.of(principal)));
+    }
+
+    /** {@code lumid:grants HOST KIND ID}: who holds a resource. */
+    public String grants(String host, String kind, String id) {
+        return listed(host, new GrantFilter(Optional.of(kind), Optional.of(id), Optional.empty()));
+    }
+
+    /**
+     * {@code lumid:share HOST KIND ID PRINCIPAL LEVEL}: grants a resource, in place of what the principal held on it.
+     */
+    public String share(String host, String kind, String id, String principal, String level) {
+        ResourceRef resource = ResourceRef.of(kind, id);
+        GrantLevel granted = Arrays.stream(GrantLevel.values())
+                .filter(known -> known.name().equals(level.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
+        new GrantSharing(of(host).store()).grant(resource, principal, granted);
+        LOG.info("{}: the shell granted {} on {} to {}.", host, granted, resource, Printable.of(principal));
+        return "granted";
+    }
+
+    /** {@code lumid:revoke HOST KIND ID PRINCIPAL}: takes away what a principal holds on a resource. */
+    public String revoke(String host, String kind, String id, String principal) {
+        ResourceRef resource = ResourceRef.of(kind, id);
+        boolean held = new GrantSharing(of(host).store()).revoke(resource, principal);
+        String outcome = held ? "revoked" : "there was no such grant";
+        LOG.info("{}: the shell revoked {} from {}: {}.", host, resource, Printable.of(principal), outcome);
+        return outcome;
+    }
+
+    /** {@code lumid:explain HOST $p ACTION KIND}: why a principal may or may not, on a kind as a whole. */
+    public String explain(String host, PrincipalContext principal, String action, String kind) {
+        return explained(host, principal, action, ResourceRef.kindLevel(kind));
+    }
+
+    /**
+     * {@code lumid:explain HOST $p ACTION KIND ID}: why a principal may or may not, on one resource. Claims nothing.
+     */
+    public String explain(String host, PrincipalContext principal, String action, String kind, String id) {
+        return explained(host, principal, action, ResourceRef.of(kind, id));
+    }
+
+    /** {@code lumid:store HOST}: figures of a host's store since it was opened. */
+    public String store(String host) {
+        GrantStoreStats stats = of(host).store().with(SqliteGrantStore::stats);
+        return String.format(
+                "reads answered from memory    %d%n"
+                        + "reads answered by SQLite      %d%n"
+                        + "answers in memory             %d, and %d sets of ids%n"
+                        + "answers dropped               %d%n"
+                        + "writes                        %d%n"
+                        + "commits                       %d%n"
+                        + "writes waiting                %d",
+                stats.hits(),
+                stats.misses(),
+                stats.hotGrants(),
+                stats.hotIdSets(),
+                stats.evictions(),
+                stats.writes(),
+                stats.commits(),
+                stats.queued());
+    }
+
+    /** {@code lumid:forget HOST}: forgets every answer in memory; the next ones come from the database. */
+    public String forget(String host) {
+        of(host).store().with(open -> {
+            open.evict();
+            return host;
+        });
+        LOG.info("{}: the shell emptied the grant cache.", host);
+        return "forgotten";
+    }
+
+    private String listed(String host, GrantFilter filter) {
+        List<Grant> grants = of(host).store().with(open -> open.list(filter, LISTED + 1));
+        if (grants.isEmpty()) {
+            return "no grant";
+        }
+        String lines = grants.stream().limit(LISTED).map(GrantCommands::line).collect(Collectors.joining("\n"));
+        return grants.size() > LISTED ? lines + "\nand more: name a principal, or a kind and an id" : lines;
+    }
+
+    private static String line(Grant grant) {
+        return String.format(
+                "%s %s: %s %s, granted %s, last seen %s",
+                Printable.of(grant.kind()),
+                Printable.of(grant.id()),
+                Printable.of(grant.principalId()),
+                grant.level()
+                        .map(GrantLevel::name)
+                        .orElse("level " + Printable.of(grant.storedLevel()) + ", which opens nothing"),
+                Printable.of(grant.grantedAt()),
+                Printable.of(grant.lastSeenAt()));
+    }
+
+    private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
+        HostGrants grants = of(host);
+        Decision decision = grants.store()
+                .with(open -> grants.engine().get().decide(principal, resource, action, new WithoutClaims(open)));
+        return decision instanceof Decision.Denied denied
+                ? "denied, " + denied.refusal() + ": " + denied.sentence()
+                : "allowed, " + ((Decision.Allowed) decision).reason() + ": " + decision.sentence();
+    }
+
+    private HostGrants of(String host) {
+        return hosts.stream()
+                .filter(grants -> grants.host().equals(host))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no open grant store for host "
+                        + Printable.of(host) + "; there are: "
+                        + hosts.stream().map(HostGrants::host).sorted().toList() + "."));
+    }
+}
