@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -93,7 +94,7 @@ public class GrantsBenchmark {
     }
 
     private String some() {
-        return "wf-" + next.incrementAndGet() % GRANTS;
+        return "wf-" + ThreadLocalRandom.current().nextInt(GRANTS);
     }
 
     /** A read through the store, from one thread. */
