@@ -1,0 +1,149 @@
+package id.lum.core.grants;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens connections to one database, each set up for its task and checked to be so. */
+final class Database {
+    /** A reconcile makes the log large; more than this is given back to the file system afterwards. In bytes. */
+    private static final int LOG_KEPT = 16 << 20;
+
+    private interface Setup {
+        GrantTable of(Connection connection) throws SQLException;
+    }
+
+    private final SQLiteDataSource source;
+    private final GrantStoreSettings settings;
+
+    Database(DatabaseFile file, GrantStoreSettings settings) {
+        SQLiteConfig config = new SQLiteConfig();
+        // The file is there, and ours alone; should it vanish, SQLite must not make one that others can read.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout((int) Busy.SLICE.toMillis());
+        this.source = new SQLiteDataSource(config);
+        // As a URI: in a plain path the driver would take what follows a question mark for settings.
+        this.source.setUrl("jdbc:sqlite:" + file.path().toUri());
+        this.settings = settings;
+    }
+
+    /** The one connection that writes. The file is not changed before it has proved to be a store of grants. */
+    GrantTable openWriter(OddLevels odd, List<String> morePragmas) {
+        return open(connection -> {
+            GrantSchema.objection(connection).ifPresent(wrong -> {
+                throw GrantStoreRefused.setting(settings, wrong, "Name another path, or a database of grants", null);
+            });
+            demand(connection, "journal_mode", settings.journalMode().pragma());
+            // FULL makes a commit to the log durable. The commit of a rollback journal is that its file goes, which
+            // only EXTRA brings to the disk.
+            if (settings.journalMode() == JournalMode.WAL) {
+                demand(connection, "synchronous", "FULL", "2");
+            } else {
+                demand(connection, "synchronous", "EXTRA", "3");
+            }
+            try (Statement sql = connection.createStatement()) {
+                // For the list of a reconcile: a container may have no directory for temporary files.
+                sql.execute("PRAGMA temp_store = MEMORY");
+                // With a rollback journal a spilled page locks readers out until the commit, however far away that is.
+                sql.execute("PRAGMA cache_spill = " + (settings.journalMode() == JournalMode.WAL ? "ON" : "OFF"));
+                sql.execute("PRAGMA journal_size_limit = " + LOG_KEPT);
+                for (String pragma : morePragmas) {
+                    sql.execute(pragma);
+                }
+            }
+            GrantSchema.complete(connection);
+            return new GrantTable(connection, odd);
+        });
+    }
+
+    /** A connection that cannot write. */
+    GrantTable openReader(OddLevels odd) {
+        return open(connection -> {
+            // Not opened as read-only: with a write-ahead log a reader writes the index of the log too.
+            demand(connection, "query_only", "ON", "1");
+            return new GrantTable(connection, odd);
+        });
+    }
+
+    private GrantTable open(Setup setup) {
+        try {
+            return Busy.retry(settings.limits().busyWait(), () -> {}, () -> attempt(setup));
+        } catch (SQLException failed) {
+            throw refusal(failed);
+        }
+    }
+
+    private GrantTable attempt(Setup setup) throws SQLException {
+        Connection connection = source.getConnection();
+        boolean ready = false;
+        try {
+            GrantTable table = setup.of(connection);
+            ready = true;
+            return table;
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+    }
+
+    private void demand(Connection connection, String pragma, String value) throws SQLException {
+        demand(connection, pragma, value, value);
+    }
+
+    /** SQLite answers a pragma that it does not follow with silence, so the value is read back. */
+    private void demand(Connection connection, String pragma, String value, String expected) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute("PRAGMA " + pragma + " = " + value);
+            try (ResultSet row = sql.executeQuery("PRAGMA " + pragma)) {
+                if (!row.next() || !row.getString(1).equalsIgnoreCase(expected)) {
+                    throw GrantStoreRefused.setting(
+                            settings,
+                            "SQLite does not follow " + pragma + " = " + value + " there",
+                            "Choose the rollback journal where memory cannot be shared, or name a path on a local disk",
+                            null);
+                }
+            }
+        }
+    }
+
+    private GrantStoreRefused refusal(SQLException failed) {
+        SQLiteErrorCode code =
+                failed instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        // Extended codes carry the plain one in their lowest byte.
+        int plain = code.code & 0xff;
+        String detail = " (" + failed.getMessage() + ")";
+        if (plain == SQLiteErrorCode.SQLITE_NOTADB.code) {
+            return GrantStoreRefused.setting(
+                    settings, "it is not a database" + detail, "Name another path, or remove the file", failed);
+        }
+        if (plain == SQLiteErrorCode.SQLITE_CORRUPT.code) {
+            return GrantStoreRefused.setting(settings, "it is damaged" + detail, "Put a backup in its place", failed);
+        }
+        if (plain == SQLiteErrorCode.SQLITE_READONLY.code
+                || plain == SQLiteErrorCode.SQLITE_CANTOPEN.code
+                || plain == SQLiteErrorCode.SQLITE_PERM.code) {
+            return GrantStoreRefused.setting(
+                    settings,
+                    "it cannot be written" + detail,
+                    "Let this process write the file and its directory, or name another path",
+                    failed);
+        }
+        if (plain == SQLiteErrorCode.SQLITE_BUSY.code || plain == SQLiteErrorCode.SQLITE_LOCKED.code) {
+            return GrantStoreRefused.circumstance(
+                    settings,
+                    "another program keeps it locked" + detail,
+                    "End that program, or name another path",
+                    failed);
+        }
+        return GrantStoreRefused.circumstance(
+                settings, "SQLite cannot open it" + detail, "See to the disk, or name another path", failed);
+    }
+}

@@ -1,0 +1,63 @@
+package id.lum.core.grants;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ResourceRegistrar;
+import java.util.Collection;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whoever registers a resource may write it; with the resource go all grants on it. */
+public final class GrantRegistrar implements ResourceRegistrar {
+    private static final Logger LOG = LoggerFactory.getLogger(GrantRegistrar.class);
+
+    private final Leased store;
+    private final Sweep sweep;
+
+    /**
+     * A registrar.
+     *
+     * @param store leased for each call
+     * @param sweep what a reconcile of this host may delete
+     */
+    public GrantRegistrar(Leased store, Sweep sweep) {
+        this.store = store;
+        this.sweep = sweep;
+    }
+
+    @Override
+    public void register(PrincipalContext principal, ResourceRef resource) {
+        if (resource.isKindLevel()) {
+            LOG.warn("Registration of {} by {} is ignored: it has no id, so nobody can own it", resource, principal);
+            return;
+        }
+        call("register " + resource, open -> {
+            open.grant(resource.kind(), resource.id().orElseThrow(), principal.principalId(), GrantLevel.WRITE);
+            return resource;
+        });
+    }
+
+    @Override
+    public void deregister(PrincipalContext principal, ResourceRef resource) {
+        resource.id().ifPresent(id -> call("deregister " + resource, open -> open.removeAll(resource.kind(), id)));
+    }
+
+    @Override
+    public void reconcile(Collection<ResourceRef> live) {
+        call("reconcile", open -> open.reconcile(live, sweep));
+    }
+
+    private <T> T call(String what, Function<SqliteGrantStore, T> call) {
+        try {
+            return store.with(call);
+        } catch (GrantsUnavailable unavailable) {
+            LOG.warn("Cannot {}: {}", what, unavailable.getMessage(), unavailable);
+            throw HookRejection.unavailable("Grants are unavailable");
+        } catch (UnstorableText unstorable) {
+            LOG.warn("Cannot {}: {}", what, unstorable.getMessage());
+            throw HookRejection.forbidden("The name of this resource is not well-formed text, so nobody can own it");
+        }
+    }
+}

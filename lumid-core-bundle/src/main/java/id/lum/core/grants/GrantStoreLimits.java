@@ -1,0 +1,48 @@
+package id.lum.core.grants;
+
+import java.time.Duration;
+
+/**
+ * What a store may use and how long its callers wait. All of them positive.
+ *
+ * @param queuedWrites writes that may wait for the writer; further callers wait for a place
+ * @param readConnections reads that SQLite answers at the same time; further ones wait
+ * @param readWait how long a read waits for a connection
+ * @param writeWait how long a write waits for its commit. A reconcile does not count: a write that meets one waits
+ *     until that is over, which {@code reconcileWait} bounds, and then this long
+ * @param reconcileWait how long a reconcile may take before it is given up and rolled back
+ * @param busyWait how long SQLite waits for another process, and with a rollback journal for our own readers and
+ *     writer; shorter than {@code writeWait}, so that a caller is told the reason
+ */
+public record GrantStoreLimits(
+        int queuedWrites,
+        int readConnections,
+        Duration readWait,
+        Duration writeWait,
+        Duration reconcileWait,
+        Duration busyWait) {
+
+    public GrantStoreLimits {
+        if (queuedWrites < 1 || readConnections < 1) {
+            throw new IllegalArgumentException("A store needs room for one write and one read at least.");
+        }
+        for (Duration wait : new Duration[] {readWait, writeWait, reconcileWait, busyWait}) {
+            if (wait.isNegative() || wait.isZero()) {
+                throw new IllegalArgumentException("A wait must be positive, not " + wait + ".");
+            }
+        }
+        if (busyWait.compareTo(writeWait) >= 0) {
+            throw new IllegalArgumentException("busyWait must be shorter than writeWait.");
+        }
+    }
+
+    /**
+     * Fit for a server with some hundred callers.
+     *
+     * @return the limits
+     */
+    public static GrantStoreLimits defaults() {
+        return new GrantStoreLimits(
+                4096, 4, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(5));
+    }
+}

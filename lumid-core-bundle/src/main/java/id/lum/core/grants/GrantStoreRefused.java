@@ -1,0 +1,39 @@
+package id.lum.core.grants;
+
+import id.lum.hooks.Printable;
+
+/** A store that could not be opened. The message names the setting and the path, what is wrong and how to mend it. */
+public final class GrantStoreRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether the same setting may work later. */
+    private final boolean passing;
+
+    private GrantStoreRefused(
+            GrantStoreSettings settings, boolean passing, String wrong, String mend, Throwable cause) {
+        super(
+                Printable.of(settings.owner()) + " = \""
+                        + Printable.of(settings.path().toString()) + "\" is refused: " + wrong + ". " + mend + ".",
+                cause);
+        this.passing = passing;
+    }
+
+    /** The setting itself cannot work: somebody has to change it, or what it points at. */
+    static GrantStoreRefused setting(GrantStoreSettings settings, String wrong, String mend, Throwable cause) {
+        return new GrantStoreRefused(settings, false, wrong, mend, cause);
+    }
+
+    /** The setting may be right; something else is in the way now. */
+    static GrantStoreRefused circumstance(GrantStoreSettings settings, String wrong, String mend, Throwable cause) {
+        return new GrantStoreRefused(settings, true, wrong, mend, cause);
+    }
+
+    /**
+     * Whether the cause lies outside the setting, such as another owner or a full disk, so that trying again may help.
+     *
+     * @return true if it is worth another try; false if the setting or its file must be changed first
+     */
+    public boolean mayPass() {
+        return passing;
+    }
+}

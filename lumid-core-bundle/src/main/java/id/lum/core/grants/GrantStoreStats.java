@@ -1,0 +1,23 @@
+package id.lum.core.grants;
+
+/**
+ * Figures of a store since it was opened.
+ *
+ * @param hits reads answered from memory
+ * @param misses reads answered by SQLite
+ * @param evictions answers dropped to stay within the bound
+ * @param hotGrants single answers in memory; some may be outdated and will not be used
+ * @param hotIdSets sets of ids in memory
+ * @param writes writes committed, reconciles included
+ * @param commits transactions committed for them, each one fsync
+ * @param queued writes that wait for the writer now
+ */
+public record GrantStoreStats(
+        long hits,
+        long misses,
+        long evictions,
+        long hotGrants,
+        long hotIdSets,
+        long writes,
+        long commits,
+        int queued) {}

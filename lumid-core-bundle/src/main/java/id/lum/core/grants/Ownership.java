@@ -1,0 +1,129 @@
+package id.lum.core.grants;
+
+import id.lum.hooks.Printable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/**
+ * The right to be the only store on a database, held as a lock on the file beside it. That file stays when the lock is
+ * released: removing it would let two owners lock two files of one name.
+ *
+ * <p>Within the JVM a system property stands before the lock. POSIX drops a process's locks on a file as soon as the
+ * process closes any descriptor on it, so a second store that merely tried the lock would take it from the first. A
+ * field could not serve: a bundle may be present twice, each with its own classes.
+ */
+final class Ownership implements AutoCloseable {
+    private static final String PROPERTY = "id.lum.core.grants.owner.";
+    private static final int LONGEST_LABEL = 1024;
+
+    private final String property;
+    private final FileChannel channel;
+
+    private Ownership(String property, FileChannel channel) {
+        this.property = property;
+        this.channel = channel;
+    }
+
+    static Ownership take(DatabaseFile file, GrantStoreSettings settings) {
+        String label = label(settings);
+        String property;
+        try {
+            DatabaseFile.createIfMissing(file.lock());
+            property = PROPERTY + identity(file);
+        } catch (IOException failed) {
+            throw unlockable(file, settings, failed);
+        }
+        Object owner = System.getProperties().putIfAbsent(property, label);
+        if (owner != null) {
+            throw owned(file, settings, Optional.of(owner.toString()));
+        }
+        try {
+            return new Ownership(property, locked(file, settings, label));
+        } catch (RuntimeException | Error refused) {
+            System.getProperties().remove(property);
+            throw refused;
+        }
+    }
+
+    private static FileChannel locked(DatabaseFile file, GrantStoreSettings settings, String label) {
+        try {
+            FileChannel channel = FileChannel.open(
+                    file.lock(), StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            boolean ours = false;
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock == null) {
+                    throw owned(file, settings, read(channel));
+                }
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(label.getBytes(StandardCharsets.UTF_8)), 0);
+                ours = true;
+                return channel;
+            } catch (OverlappingFileLockException elsewhereInThisJvm) {
+                throw owned(file, settings, Optional.empty());
+            } finally {
+                if (!ours) {
+                    channel.close();
+                }
+            }
+        } catch (IOException failed) {
+            throw unlockable(file, settings, failed);
+        }
+    }
+
+    private static String label(GrantStoreSettings settings) {
+        return settings.owner() + " in process " + ProcessHandle.current().pid();
+    }
+
+    private static Optional<String> read(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_LABEL);
+        channel.read(bytes, 0);
+        String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        return Optional.of(text).filter(label -> !label.isBlank());
+    }
+
+    /** Two directories may be one, by a bind mount; the file system knows. */
+    private static String identity(DatabaseFile file) throws IOException {
+        Object key =
+                Files.readAttributes(file.lock(), BasicFileAttributes.class).fileKey();
+        return key == null ? file.path().toString() : key.toString();
+    }
+
+    private static GrantStoreRefused owned(DatabaseFile file, GrantStoreSettings settings, Optional<String> owner) {
+        return GrantStoreRefused.circumstance(
+                settings,
+                "the file " + Printable.of(file.path().toString()) + " belongs to another store, that of "
+                        + owner.map(Printable::of).orElse("an owner that left no name") + "; " + label(settings)
+                        + " would delete its grants",
+                "Give each of them a file of its own",
+                null);
+    }
+
+    private static GrantStoreRefused unlockable(DatabaseFile file, GrantStoreSettings settings, IOException failed) {
+        return GrantStoreRefused.circumstance(
+                settings,
+                "the file " + Printable.of(file.lock().toString()) + " cannot be locked (" + DatabaseFile.reason(failed)
+                        + ")",
+                "Let this process write it, or name a path on a file system with locks",
+                failed);
+    }
+
+    /** Releases the lock; the file stays. */
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            System.getProperties().remove(property);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package id.lum.core.grants;
+
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ResourceRef;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Grants in a SQLite database that belongs to this store alone.
+ *
+ * <p>A write that has returned is on the disk, and every read that begins after that sees it, from memory or not. One
+ * thread writes for all callers; reads have connections of their own and never stand behind a write. Every method
+ * throws {@link GrantsUnavailable} once the store is closed.
+ */
+public final class SqliteGrantStore implements Grants, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
+
+    private final String place;
+    private final Stamps stamps;
+    private final Ownership ownership;
+    private final GrantTable writing;
+    private final ReadConnections reads;
+    private final HotGrants hot;
+    private final Writer writer;
+    private final Object closing = new Object();
+    // Guarded by closing.
+    private boolean closed;
+
+    private SqliteGrantStore(
+            DatabaseFile file,
+            GrantStoreSettings settings,
+            Clock clock,
+            Ownership ownership,
+            GrantTable writing,
+            List<GrantTable> reading) {
+        this.place = Printable.of(file.path().toString());
+        this.stamps = new Stamps(clock, settings.sessionStart());
+        this.ownership = ownership;
+        this.writing = writing;
+        this.reads = new ReadConnections(reading, settings.limits());
+        this.hot = new HotGrants(settings.cacheSize());
+        this.writer = new Writer(
+                writing, settings.limits(), "grants writer " + file.path().getFileName(), hot::settled);
+    }
+
+    /**
+     * Opens the database and takes ownership of it; makes it when it is missing.
+     *
+     * @param settings where and how
+     * @param clock what grants are stamped with
+     * @return the open store; whoever opened it closes it
+     * @throws GrantStoreRefused if it cannot be opened; nothing is left open or locked then
+     */
+    public static SqliteGrantStore open(GrantStoreSettings settings, Clock clock) {
+        return open(settings, clock, List.of());
+    }
+
+    /** Opens with further pragmas for the connection that writes, such as a limit that stands for a full disk. */
+    static SqliteGrantStore open(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
+        DatabaseFile file = DatabaseFile.locate(settings);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            Ownership ownership = Ownership.take(file, settings);
+            opened.push(ownership);
+            file.makeOurs(settings);
+            Database database = new Database(file, settings);
+            OddLevels odd = new OddLevels();
+            GrantTable writing = database.openWriter(odd, pragmas);
+            opened.push(writing);
+            List<GrantTable> reading = new ArrayList<>();
+            for (int i = 0; i < settings.limits().readConnections(); i++) {
+                GrantTable reader = database.openReader(odd);
+                opened.push(reader);
+                reading.add(reader);
+            }
+            SqliteGrantStore store = new SqliteGrantStore(file, settings, clock, ownership, writing, reading);
+            LOG.info("Grants of {} are in {}", settings.owner(), store.place);
+            return store;
+        } catch (RuntimeException | Error refused) {
+            closeAll(opened, refused);
+            throw refused;
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened, Throwable why) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                why.addSuppressed(failed);
+            }
+        }
+    }
+
+    @Override
+    public Optional<GrantLevel> level(String kind, String id, String principalId) {
+        reads.demandOpen();
+        if (!UnstorableText.isStorable(kind, id, principalId)) {
+            return Optional.empty();
+        }
+        return hot.level(new GrantKey(kind, id, principalId), key -> reads.ask(table -> table.level(key)));
+    }
+
+    @Override
+    public Set<String> ids(String kind, String principalId, GrantLevel atLeast) {
+        reads.demandOpen();
+        if (!UnstorableText.isStorable(kind, principalId)) {
+            return Set.of();
+        }
+        return hot.ids(new HeldIds.Key(kind, principalId), key -> reads.ask(table -> table.ids(key)))
+                .atLeast(atLeast);
+    }
+
+    /**
+     * The grants in the database, for operators.
+     *
+     * @param filter which ones
+     * @param limit how many at most, at least 0
+     * @return the rows, ordered by kind, id and principal
+     */
+    public List<Grant> list(GrantFilter filter, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("A list has a limit of at least 0, not " + limit + ".");
+        }
+        return reads.ask(table -> table.list(filter, limit));
+    }
+
+    /**
+     * Grants a level, in place of what the principal held on the resource. When it was first granted is kept.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @param level what is granted
+     * @throws IllegalArgumentException if one of the names is no text that can be stored
+     */
+    public void grant(String kind, String id, String principalId, GrantLevel level) {
+        UnstorableText.refuse(kind, id, principalId);
+        GrantKey key = new GrantKey(kind, id, principalId);
+        writer.write((table, goOn) -> {
+            hot.changing(key);
+            table.upsert(key, level, stamps.now());
+            return key;
+        });
+    }
+
+    /**
+     * Takes away what a principal holds on a resource.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @return whether there was anything to take
+     */
+    public boolean revoke(String kind, String id, String principalId) {
+        GrantKey key = new GrantKey(kind, id, principalId);
+        return UnstorableText.isStorable(kind, id, principalId)
+                && writer.write((table, goOn) -> {
+                    hot.changing(key);
+                    return table.delete(key);
+                });
+    }
+
+    /**
+     * Takes away what anybody holds on a resource.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @return how many grants there were
+     */
+    public int removeAll(String kind, String id) {
+        if (!UnstorableText.isStorable(kind, id)) {
+            return 0;
+        }
+        return writer.write((table, goOn) -> {
+            table.holders(kind, id).forEach(holder -> hot.changing(new GrantKey(kind, id, holder)));
+            return table.deleteAll(kind, id);
+        });
+    }
+
+    @Override
+    public Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level) {
+        Optional<GrantLevel> held = level(kind, id, principalId);
+        if (held.isPresent() || !UnstorableText.isStorable(kind, id, principalId)) {
+            return held;
+        }
+        // Most claims come too late; they need not queue with the writes to learn that.
+        if (reads.ask(table -> table.isHeldByAnybody(kind, id))) {
+            return level(kind, id, principalId);
+        }
+        GrantKey key = new GrantKey(kind, id, principalId);
+        return writer.write((table, goOn) -> {
+            if (table.isHeldByAnybody(kind, id)) {
+                return table.level(key);
+            }
+            hot.changing(key);
+            table.upsert(key, level, stamps.now());
+            return Optional.of(level);
+        });
+    }
+
+    /**
+     * Confirms every grant on the listed resources, then deletes those last confirmed before the session. All or
+     * nothing. Reads go on meanwhile (with a rollback journal they wait while the commit is written); other writes wait
+     * behind it.
+     *
+     * @param live every live resource; those that stand for a kind are skipped
+     * @param sweep which kinds may lose grants
+     * @return what was done
+     */
+    public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
+        reads.demandOpen();
+        LiveResources listed = new LiveResources(live);
+        ReconcileResult result = writer.writeAlone((table, goOn) -> {
+            long touched = table.touch(listed, stamps.now(), goOn);
+            goOn.run();
+            long deleted = 0;
+            if (sweep == Sweep.EVERY_KIND) {
+                deleted = table.sweep(stamps.sessionStart());
+            } else {
+                for (String kind : listed.kinds()) {
+                    deleted += table.sweep(kind, stamps.sessionStart());
+                }
+            }
+            goOn.run();
+            // Only now: while it works, answers from memory are still right.
+            hot.changingAll();
+            return new ReconcileResult(touched, deleted);
+        });
+        LOG.info("Reconciled {}: {} grants confirmed, {} deleted", place, result.touched(), result.deleted());
+        return result;
+    }
+
+    /**
+     * Figures since the store was opened. Also answered once it is closed.
+     *
+     * @return a snapshot
+     */
+    public GrantStoreStats stats() {
+        CacheStats stats = hot.stats();
+        return new GrantStoreStats(
+                stats.hitCount(),
+                stats.missCount(),
+                stats.evictionCount(),
+                hot.levelsHeld(),
+                hot.idSetsHeld(),
+                writer.writes(),
+                writer.commits(),
+                writer.queued());
+    }
+
+    /** Forgets every answer in memory; the next ones come from the database. */
+    public void evict() {
+        hot.evict();
+    }
+
+    /**
+     * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
+     * is one file again and belongs to nobody. Safe to repeat.
+     */
+    @Override
+    public void close() {
+        synchronized (closing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            reads.refuse();
+            boolean ended = writer.end();
+            reads.close();
+            if (ended) {
+                release();
+            } else {
+                LOG.error(
+                        "The writer of {} hangs in the file system; the file stays locked until this process ends",
+                        place);
+            }
+        }
+    }
+
+    /** The lock goes last: until then nobody else may open the file. */
+    private void release() {
+        try {
+            writing.foldLog();
+        } catch (SQLException failed) {
+            LOG.warn("The log of {} could not be folded into it; keep its -wal file with it", place, failed);
+        }
+        try {
+            writing.close();
+        } catch (SQLException failed) {
+            LOG.warn("{} did not close cleanly", place, failed);
+        }
+        try {
+            ownership.close();
+        } catch (IOException failed) {
+            LOG.warn("The lock of {} was not released cleanly", place, failed);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package id.lum.core.grants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StampsTest {
+    @Test
+    void aStampHasSixDigitsOrNoneAndAlwaysTheOffset() {
+        assertThat(Stamps.text(Instant.parse("2026-05-20T15:21:00.123456Z")))
+                .isEqualTo("2026-05-20T15:21:00.123456+00:00");
+        assertThat(Stamps.text(Instant.parse("2026-05-20T15:21:00Z"))).isEqualTo("2026-05-20T15:21:00+00:00");
+        assertThat(Stamps.text(Instant.parse("2026-05-20T15:21:00.000001Z")))
+                .isEqualTo("2026-05-20T15:21:00.000001+00:00");
+        assertThat(Stamps.text(Instant.parse("2026-05-20T15:21:00.5Z"))).isEqualTo("2026-05-20T15:21:00.500000+00:00");
+        assertThat(Stamps.text(Instant.parse("2026-05-20T15:21:00.000000999Z"))).isEqualTo("2026-05-20T15:21:00+00:00");
+    }
+
+    @Test
+    void textsSortAsTheirTimesDo() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<Instant> instants = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            // Many meet within one second, some on the second itself.
+            long micros =
+                    random.nextInt(3) == 0 ? 0 : random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(1_000_000);
+            instants.add(Instant.parse("2026-05-20T15:20:58Z")
+                    .plusSeconds(random.nextInt(4))
+                    .plusNanos(micros * 1000));
+        }
+        List<String> byTime = instants.stream().sorted().map(Stamps::text).toList();
+        assertThat(byTime).as("seed " + seed).isSorted();
+    }
+
+    @Test
+    void aClockThatIsSetBackNeverStampsBeforeTheSessionNorBeforeTheStampBefore() {
+        TestClock clock = new TestClock(Stores.SESSION.minusSeconds(3600));
+        Stamps stamps = new Stamps(clock, Stores.SESSION);
+        assertThat(stamps.now()).isEqualTo(stamps.sessionStart());
+        clock.move(Duration.ofHours(2));
+        String later = stamps.now();
+        clock.move(Duration.ofHours(-2));
+        assertThat(stamps.now()).isEqualTo(later);
+    }
+
+    @Test
+    void aStampInTheSessionsFirstMicrosecondIsNotBeforeIt() {
+        Instant start = Stores.SESSION.plusNanos(1_999);
+        Stamps stamps = new Stamps(new TestClock(Stores.SESSION.plusNanos(1_001)), start);
+        assertThat(stamps.now()).isGreaterThanOrEqualTo(stamps.sessionStart());
+    }
+}
