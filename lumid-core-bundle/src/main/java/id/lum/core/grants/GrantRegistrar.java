@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.live.Leased;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -10,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whoever registers a resource may write it; with the resource go all grants on it. */
-public final class GrantRegistrar implements ResourceRegistrar {
+public class GrantRegistrar implements ResourceRegistrar {
     private static final Logger LOG = LoggerFactory.getLogger(GrantRegistrar.class);
 
-    private final Leased store;
+    private final Leased<SqliteGrantStore> store;
     private final Sweep sweep;
 
     /**
@@ -22,13 +23,13 @@ public final class GrantRegistrar implements ResourceRegistrar {
      * @param store leased for each call
      * @param sweep what a reconcile of this host may delete
      */
-    public GrantRegistrar(Leased store, Sweep sweep) {
+    public GrantRegistrar(Leased<SqliteGrantStore> store, Sweep sweep) {
         this.store = store;
         this.sweep = sweep;
     }
 
     @Override
-    public void register(PrincipalContext principal, ResourceRef resource) {
+    public final void register(PrincipalContext principal, ResourceRef resource) {
         if (resource.isKindLevel()) {
             LOG.warn("Registration of {} by {} is ignored: it has no id, so nobody can own it", resource, principal);
             return;
@@ -40,12 +41,12 @@ public final class GrantRegistrar implements ResourceRegistrar {
     }
 
     @Override
-    public void deregister(PrincipalContext principal, ResourceRef resource) {
+    public final void deregister(PrincipalContext principal, ResourceRef resource) {
         resource.id().ifPresent(id -> call("deregister " + resource, open -> open.removeAll(resource.kind(), id)));
     }
 
     @Override
-    public void reconcile(Collection<ResourceRef> live) {
+    public final void reconcile(Collection<ResourceRef> live) {
         call("reconcile", open -> open.reconcile(live, sweep));
     }
 

@@ -1,17 +1,18 @@
 package id.lum.core.grants;
 
+import id.lum.core.live.Leased;
 import id.lum.hooks.ResourceRef;
 
 /** Sharing by grants in the store that serves now. */
 public final class GrantSharing implements Sharing {
-    private final Leased store;
+    private final Leased<SqliteGrantStore> store;
 
     /**
      * Sharing in a store.
      *
      * @param store leased for each call
      */
-    public GrantSharing(Leased store) {
+    public GrantSharing(Leased<SqliteGrantStore> store) {
         this.store = store;
     }
 

@@ -48,7 +48,7 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
     }
 
     @Override
-    public <T> T with(Function<? super R, T> call) {
+    public <T> T with(Function<? super R, ? extends T> call) {
         while (true) {
             Generation<R> generation = current.orElseGet(this::await);
             if (generation.enter()) {

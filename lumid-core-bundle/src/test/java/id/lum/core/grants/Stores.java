@@ -2,6 +2,7 @@ package id.lum.core.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.core.live.Leased;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -52,8 +53,8 @@ final class Stores {
         return SqliteGrantStore.open(settings(path), clock());
     }
 
-    static Leased leased(SqliteGrantStore store) {
-        return new Leased() {
+    static Leased<SqliteGrantStore> leased(SqliteGrantStore store) {
+        return new Leased<>() {
             @Override
             public <T> T with(Function<? super SqliteGrantStore, ? extends T> call) {
                 return call.apply(store);
