@@ -124,6 +124,12 @@ public final class HookCommands {
         return answer(() -> view(host).deregister(known(principal), ResourceRef.of(kind, id)));
     }
 
+    /** {@code hooks:forget HOST NAME}: the hooks of this name that are missed are gone for good, required or not. */
+    public String forget(String host, String name) {
+        int forgotten = view(host) instanceof ComposedView<?> view ? view.forget(name) : 0;
+        return forgotten == 0 ? "no hook of this name is missed" : forgotten + " forgotten";
+    }
+
     /**
      * {@code hooks:emit HOST $p ID COST}: a task of FlowMesh ended, or a job of Lumilake, which has no cost of its own.
      */
