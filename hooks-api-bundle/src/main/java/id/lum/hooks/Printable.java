@@ -21,11 +21,18 @@ public final class Printable {
      * @return the text on one line
      */
     public static String of(String text) {
-        StringBuilder line = new StringBuilder(Math.min(text.length(), LIMIT) + 16);
-        int end = Math.min(text.length(), LIMIT);
-        for (int i = 0; i < end; ) {
-            int character = text.codePointAt(i);
-            i += Character.charCount(character);
+        return text.length() > LIMIT ? whole(text.substring(0, LIMIT)) + "…" : whole(text);
+    }
+
+    /**
+     * Escapes like {@link #of}, and cuts nothing: for text whose length is bounded elsewhere.
+     *
+     * @param text any text
+     * @return the text on one line
+     */
+    public static String whole(String text) {
+        StringBuilder line = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(character -> {
             if (character == '\\') {
                 line.append("\\\\");
             } else if (isUnfit(character)) {
@@ -35,8 +42,8 @@ public final class Printable {
             } else {
                 line.appendCodePoint(character);
             }
-        }
-        return text.length() > LIMIT ? line.append('…').toString() : line.toString();
+        });
+        return line.toString();
     }
 
     private static boolean isUnfit(int character) {

@@ -81,8 +81,13 @@ class TourTest {
                     .contains("yes");
             assertThat(container.type("hooks:require flowmesh $bob workflow wf-8 read"))
                     .contains("403 ");
-            assertThat(container.type("hooks:require flowmesh $bob workflow write"))
+            assertThat(container.type("hooks:requirekind flowmesh $bob workflow write"))
                     .contains("yes");
+            assertThat(container.type("hooks:require flowmesh $bob workflow wf-7"))
+                    .as("a forgotten action is no answer")
+                    .doesNotContain("yes");
+            assertThat(container.type("hooks:check flowmesh $nobody")).contains("There is no such principal");
+            assertThat(container.type("hooks:forget flowmesh demo")).contains("no hook of this name is missed");
             assertThat(container.type("hooks:ids flowmesh $bob workflow read")).contains("wf-7");
             assertThat(container.type("hooks:ids flowmesh $alice workflow read"))
                     .contains("every workflow");

@@ -24,6 +24,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view wait at
  * a time; one more is refused with 503.
  *
+ * <p>A kind that is required covers every hook of it that was ever there: with one of two checkers gone, the other does
+ * not decide alone. An operator says with {@code hooks:forget} that a hook is gone for good.
+ *
  * <p>Calls block and may come from any thread. An interrupted caller gets a 503 and keeps its interrupt flag. A view
  * whose configuration was deleted answers 503 for ever; inject it dynamically, or statically and let the component go
  * with it.
@@ -110,7 +113,7 @@ public interface HostHooks<R> {
      * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent
      * or refused does the caller learn of it, and still owns the rows; emitting them again is safe.
      *
-     * <p>A requirement {@code usage} covers every sink there is; {@code usage:<name>} covers that one.
+     * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one.
      *
      * @param rows the rows, in the order of the work
      * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused

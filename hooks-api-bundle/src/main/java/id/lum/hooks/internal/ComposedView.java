@@ -29,6 +29,11 @@ class ComposedView<R> implements HostHooks<R> {
         return calls;
     }
 
+    /** No longer misses the hooks of a name, which are gone for good. Returns how many were missed. */
+    final int forget(String name) {
+        return roster.forget(name);
+    }
+
     @Override
     public final String host() {
         return roster.host();

@@ -3,6 +3,7 @@ package id.lum.hooks.internal;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 record HookCalls(LiveRoster roster, Optional<String> secret) {
     private static final Logger LOG = LoggerFactory.getLogger(HookCalls.class);
 
+    /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
+    private static final int DEPARTURES_MOST = 16;
+
     HookCalls keepingSecret(String bearer) {
         return new HookCalls(roster, Optional.of(bearer).filter(text -> !text.isEmpty()));
     }
@@ -29,6 +34,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
     /** The first answer there is; empty if no hook gave one. */
     <H, A> Optional<A> first(HookKind<H> kind, Function<H, Optional<A>> question) {
         Set<Object> settled = new HashSet<>();
+        int departures = 0;
         while (true) {
             Turn turn = roster.next(kind, settled);
             if (turn instanceof Turn.Ask asked) {
@@ -39,7 +45,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                         return answer;
                     }
                 } catch (HasLeft left) {
-                    roster.countAskedAgain();
+                    askAgain(kind, ++departures);
                 }
             } else if (turn instanceof Turn.GiveUp) {
                 throw missing(kind);
@@ -63,6 +69,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
     /** Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503. */
     <H> void tell(HookKind<H> kind, Consumer<H> news) {
         Set<Object> settled = new HashSet<>();
+        int departures = 0;
         boolean failed = false;
         while (true) {
             Turn turn = roster.next(kind, settled);
@@ -74,14 +81,14 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                     });
                     settled.add(asked.slot().number());
                 } catch (HasLeft left) {
-                    roster.countAskedAgain();
+                    askAgain(kind, ++departures);
                 } catch (HookRejection rejection) {
                     LOG.warn(
                             "{}: {} refused with {}: {}",
-                            roster.host(),
+                            roster.label(),
                             asked.slot().key(),
                             rejection.status(),
-                            rejection.getMessage());
+                            Printable.of(rejection.getMessage()));
                     failed |= roster.settings().requires(asked.slot().key());
                     settled.add(asked.slot().number());
                 }
@@ -104,12 +111,12 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                 throw new HasLeft();
             }
             throw rejection;
-        } catch (Exception | LinkageError failure) {
-            // Linkage errors too: what a bundle throws whose classes were just replaced.
+        } catch (Throwable failure) {
+            // Errors too: a bundle whose classes were just replaced throws them, and none may pass for an answer.
             if (roster.hasLeft(asked.hook())) {
                 throw new HasLeft();
             }
-            LOG.error("{}: {} failed: {}", roster.host(), asked.slot().key(), traceOf(failure));
+            LOG.error("{}: {} failed:{}", roster.label(), asked.slot().key(), traceOf(failure));
             throw HookRejection.unavailable("The " + kind + " hook of this server failed.");
         }
     }
@@ -118,11 +125,30 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
         return HookRejection.unavailable("The " + kind + " hook of this server is unavailable; try again shortly.");
     }
 
-    /** A foreign exception may quote what it was given, so the trace is searched for the secret before it is logged. */
+    private void askAgain(HookKind<?> kind, int departures) {
+        if (departures == DEPARTURES_MOST) {
+            throw missing(kind);
+        }
+        roster.countAskedAgain();
+    }
+
+    /**
+     * A foreign exception may quote what it was given: the secret is masked, and every line is indented and escaped, so
+     * that no text in it can pass for a line of the log.
+     */
     private String traceOf(Throwable failure) {
         StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        return secret.map(text -> trace.toString().replace(text, "<token>")).orElseGet(trace::toString);
+        try {
+            failure.printStackTrace(new PrintWriter(trace));
+        } catch (Throwable alsoFailed) {
+            // Its own message or cause threw. What kind it is must do.
+            trace.append(failure.getClass().getName());
+        }
+        String masked =
+                secret.map(text -> trace.toString().replace(text, "<token>")).orElseGet(trace::toString);
+        return masked.lines()
+                .map(line -> System.lineSeparator() + "    " + Printable.whole(line.replace('\t', ' ')))
+                .collect(Collectors.joining());
     }
 
     /** The hook left before it answered: what it threw is no answer. */

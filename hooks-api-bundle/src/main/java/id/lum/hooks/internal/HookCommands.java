@@ -43,10 +43,12 @@ import org.osgi.service.component.annotations.ReferencePolicy;
             "osgi.command.function=authenticate",
             "osgi.command.function=check",
             "osgi.command.function=require",
+            "osgi.command.function=requirekind",
             "osgi.command.function=ids",
             "osgi.command.function=register",
             "osgi.command.function=deregister",
-            "osgi.command.function=emit"
+            "osgi.command.function=emit",
+            "osgi.command.function=forget"
         })
 public final class HookCommands {
     /** Views come and go with their configurations. */
@@ -82,23 +84,26 @@ public final class HookCommands {
 
     /** {@code hooks:check HOST $p}: may the principal submit now? */
     public String check(String host, PrincipalContext principal) {
-        return answer(() -> view(host).checkSubmission(principal));
-    }
-
-    /** {@code hooks:require HOST $p KIND ACTION}: may the principal do this to the kind as a whole? */
-    public String require(String host, PrincipalContext principal, String kind, String action) {
-        return answer(() -> view(host).require(principal, ResourceRef.kindLevel(kind), action));
+        return answer(() -> view(host).checkSubmission(known(principal)));
     }
 
     /** {@code hooks:require HOST $p KIND ID ACTION}: may the principal do this to the resource? */
     public String require(String host, PrincipalContext principal, String kind, String id, String action) {
-        return answer(() -> view(host).require(principal, ResourceRef.of(kind, id), action));
+        return answer(() -> view(host).require(known(principal), ResourceRef.of(kind, id), action));
+    }
+
+    /**
+     * {@code hooks:requirekind HOST $p KIND ACTION}: may the principal do this to the kind as a whole? A command of its
+     * own, so that a forgotten action is not taken for an answer.
+     */
+    public String requirekind(String host, PrincipalContext principal, String kind, String action) {
+        return answer(() -> view(host).require(known(principal), ResourceRef.kindLevel(kind), action));
     }
 
     /** {@code hooks:ids HOST $p KIND ACTION}: which resources may the principal do this to? */
     public String ids(String host, PrincipalContext principal, String kind, String action) {
         try {
-            AccessibleIds ids = view(host).accessibleIds(principal, kind, action);
+            AccessibleIds ids = view(host).accessibleIds(known(principal), kind, action);
             return ids.ids()
                     .map(these -> these.isEmpty()
                             ? "none"
@@ -111,12 +116,18 @@ public final class HookCommands {
 
     /** {@code hooks:register HOST $p KIND ID}: the principal made this resource. */
     public String register(String host, PrincipalContext principal, String kind, String id) {
-        return answer(() -> view(host).register(principal, ResourceRef.of(kind, id)));
+        return answer(() -> view(host).register(known(principal), ResourceRef.of(kind, id)));
     }
 
     /** {@code hooks:deregister HOST $p KIND ID}: the resource was deleted for good. */
     public String deregister(String host, PrincipalContext principal, String kind, String id) {
-        return answer(() -> view(host).deregister(principal, ResourceRef.of(kind, id)));
+        return answer(() -> view(host).deregister(known(principal), ResourceRef.of(kind, id)));
+    }
+
+    /** {@code hooks:forget HOST NAME}: the hooks of this name that are missed are gone for good, required or not. */
+    public String forget(String host, String name) {
+        int forgotten = view(host) instanceof ComposedView<?> view ? view.forget(name) : 0;
+        return forgotten == 0 ? "no hook of this name is missed" : forgotten + " forgotten";
     }
 
     /**
@@ -125,7 +136,7 @@ public final class HookCommands {
     public String emit(String host, PrincipalContext principal, String id, String cost) {
         HostHooks<?> view = view(host);
         if (view instanceof FlowmeshHooks flowmesh) {
-            return answer(() -> flowmesh.emit(List.of(task(principal, id, cost))));
+            return answer(() -> flowmesh.emit(List.of(task(known(principal), id, cost))));
         }
         throw new IllegalArgumentException(
                 view instanceof LumilakeHooks
@@ -138,7 +149,7 @@ public final class HookCommands {
     public String emit(String host, PrincipalContext principal, String id) {
         HostHooks<?> view = view(host);
         if (view instanceof LumilakeHooks lumilake) {
-            return answer(() -> lumilake.emit(List.of(job(principal, id))));
+            return answer(() -> lumilake.emit(List.of(job(known(principal), id))));
         }
         throw new IllegalArgumentException(
                 view instanceof FlowmeshHooks
@@ -183,9 +194,17 @@ public final class HookCommands {
                                 : "No host " + Printable.of(host) + " has a view; there are "
                                         + views.stream()
                                                 .map(HostHooks::host)
+                                                .map(Printable::of)
                                                 .sorted()
                                                 .collect(Collectors.joining(", "))
                                         + "."));
+    }
+
+    /** What the shell passes for a variable that is not set. */
+    private static PrincipalContext known(PrincipalContext principal) {
+        return Optional.ofNullable(principal)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no such principal; get one with: p = hooks:authenticate HOST"));
     }
 
     private static String noView() {

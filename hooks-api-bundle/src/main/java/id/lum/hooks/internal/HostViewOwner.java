@@ -1,22 +1,19 @@
 package id.lum.hooks.internal;
 
-import id.lum.hooks.Hook;
+import id.lum.hooks.Printable;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,34 +50,53 @@ public final class HostViewOwner {
     private static final Logger LOG = LoggerFactory.getLogger(HostViewOwner.class);
 
     private final BundleContext bundle;
-    // Only Declarative Services calls in here, one call at a time.
+    private final HostNames names;
+    // Guarded by this: Declarative Services calls in here, and the owner of a host that has become free.
     private Optional<PublishedView> view = Optional.empty();
+    private boolean closed;
 
     /**
      * Publishes the view, or says why not. Never throws: a component whose constructor threw gets no second chance.
      *
      * @param bundle this bundle
+     * @param names which hosts are taken
      * @param properties the configuration
      */
     @Activate
-    public HostViewOwner(BundleContext bundle, Map<String, Object> properties) {
+    public HostViewOwner(BundleContext bundle, @Reference HostNames names, Map<String, Object> properties) {
         this.bundle = bundle;
+        this.names = names;
         apply(properties);
     }
 
     @Modified
     void apply(Map<String, Object> properties) {
+        // Given up outside the lock: whoever waits for the host takes its own lock.
+        applied(properties).ifPresent(old -> names.release(old.host(), old.pid()));
+    }
+
+    /** Returns the settings whose host is no longer this configuration's, if there are such. */
+    private synchronized Optional<HostSettings> applied(Map<String, Object> properties) {
+        if (closed) {
+            return Optional.empty();
+        }
         Settings text = Settings.of(HostSettings.PID, properties);
         try {
             HostSettings settings = HostSettings.parse(text);
-            refuseSecondView(text, settings);
+            names.take(settings.host(), settings.pid(), () -> apply(properties)).ifPresent(other -> {
+                throw text.refuse(
+                        "host",
+                        "has a view already, from " + other
+                                + "; delete one of the two configurations, and the other counts");
+            });
             text.warningOfUnknown(HostSettings.KNOWN).ifPresent(LOG::warn);
-            publish(settings);
+            Optional<HostSettings> before = publish(settings);
             if (settings.open()) {
                 LOG.warn(
                         "{}: access is open. Everybody is administrator until an identity or permission hook is seen.",
-                        settings.host());
+                        Printable.of(settings.host()));
             }
+            return before;
         } catch (SettingRefused refused) {
             LOG.error(
                     "{} {}",
@@ -88,41 +104,31 @@ public final class HostViewOwner {
                     view.isPresent()
                             ? "The last good configuration stays in force."
                             : "There is no view for a host from this configuration.");
+            return Optional.empty();
         }
     }
 
-    private void publish(HostSettings settings) {
-        if (view.filter(now -> now.settings().host().equals(settings.host())).isPresent()) {
+    private Optional<HostSettings> publish(HostSettings settings) {
+        Optional<HostSettings> before = view.map(PublishedView::settings);
+        if (before.filter(now -> now.host().equals(settings.host())).isPresent()) {
             view.get().apply(settings);
-            return;
+            return Optional.empty();
         }
-        close();
-        view = Optional.of(new PublishedView(bundle, settings, System::nanoTime));
+        view.ifPresent(PublishedView::close);
+        view = Optional.of(new PublishedView(bundle, settings, System::nanoTime, names.guarded(settings.host())));
+        return before;
     }
 
     @Deactivate
-    void close() {
-        view.ifPresent(PublishedView::close);
-        view = Optional.empty();
-    }
-
-    private void refuseSecondView(Settings text, HostSettings settings) {
-        for (ServiceReference<?> other : viewsOf(settings.host())) {
-            Object pid = other.getProperty(Constants.SERVICE_PID);
-            if (!settings.pid().equals(pid)) {
-                throw text.refuse("host", "has a view already, from " + pid + "; delete one of the two configurations");
-            }
+    void close(Map<String, Object> properties) {
+        names.forget(Settings.of(HostSettings.PID, properties).pid());
+        Optional<HostSettings> before;
+        synchronized (this) {
+            closed = true;
+            before = view.map(PublishedView::settings);
+            view.ifPresent(PublishedView::close);
+            view = Optional.empty();
         }
-    }
-
-    private Iterable<ServiceReference<?>> viewsOf(String host) {
-        try {
-            ServiceReference<?>[] views = bundle.getServiceReferences(HostHooks.class.getName(), null);
-            return Arrays.stream(Optional.ofNullable(views).orElseGet(() -> new ServiceReference<?>[0]))
-                    .filter(view -> host.equals(view.getProperty(Hook.HOST)))
-                    .toList();
-        } catch (InvalidSyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        before.ifPresent(old -> names.release(old.host(), old.pid()));
     }
 }

@@ -1,11 +1,13 @@
 package id.lum.hooks.internal;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.Printable;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +28,7 @@ final class LiveRoster {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoster.class);
 
     private final LongSupplier clock;
+    private final AtomicBoolean guarded;
 
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
@@ -36,20 +39,28 @@ final class LiveRoster {
     // Read anywhere, written under the lock.
     private volatile Roster roster = Roster.EMPTY;
     private volatile Terms terms;
-    private volatile boolean guarded;
     private volatile boolean closed;
     // Read and written under the lock.
     private long slotsMade;
     private int waiting;
 
-    /** @param clock nanoseconds, only ever forward */
-    LiveRoster(HostSettings settings, LongSupplier clock) {
+    /**
+     * @param clock nanoseconds, only ever forward
+     * @param guarded whether the host has ever had a hook that could keep somebody out; outlives this
+     */
+    LiveRoster(HostSettings settings, LongSupplier clock, AtomicBoolean guarded) {
         this.clock = clock;
+        this.guarded = guarded;
         this.terms = new Terms(settings, clock.getAsLong());
     }
 
     String host() {
         return settings().host();
+    }
+
+    /** The host's name, fit for a log. */
+    String label() {
+        return Printable.of(host());
     }
 
     HostSettings settings() {
@@ -65,59 +76,82 @@ final class LiveRoster {
 
     /** Open access ends for good with the first hook that could have kept somebody out. */
     boolean admitsEverybody() {
-        return settings().open() && !guarded && !closed;
+        return settings().open() && !guarded.get() && !closed;
     }
 
-    /** Takes the slot of a missed hook of the same kind and name, or a new one. */
     void arrived(RegisteredHook hook) {
         for (HookKind<?> kind : hook.kinds()) {
             HookKey key = new HookKey(kind, hook.name());
-            change(() -> {
-                guarded |= kind.equals(HookKind.IDENTITY) || kind.equals(HookKind.PERMISSION);
-                long number = roster.slots().stream()
-                        .filter(slot -> slot.key().equals(key) && !slot.isPresent())
-                        .findFirst()
-                        .map(Slot::number)
-                        .orElseGet(() -> slotsMade++);
-                Slot slot = Slot.of(number, key, hook);
-                roster = roster.without(slot).with(slot);
-            });
-            LOG.info("{}: {} is there, ranking {}.", host(), key, hook.ranking());
+            change(() -> seat(key, hook));
+            LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking());
         }
     }
 
-    /** A changed ranking moves a hook; a changed name makes it leave and arrive. */
+    /** Takes the slot of a missed hook of the same kind and name, or a new one. */
+    private void seat(HookKey key, RegisteredHook hook) {
+        if (key.kind().equals(HookKind.IDENTITY) || key.kind().equals(HookKind.PERMISSION)) {
+            guarded.set(true);
+        }
+        long number = roster.slots().stream()
+                .filter(slot -> slot.key().equals(key) && !slot.isPresent())
+                .findFirst()
+                .map(Slot::number)
+                .orElseGet(() -> slotsMade++);
+        Slot slot = Slot.of(number, key, hook);
+        roster = roster.without(slot).with(slot);
+    }
+
+    /** A changed ranking moves a hook; under a changed name it is another one, and the one it was is missed. */
     void modified(RegisteredHook hook) {
-        List<Slot> held = roster.heldBy(hook);
-        if (held.stream().anyMatch(slot -> !slot.key().name().equals(hook.name()))) {
-            left(hook);
-            arrived(hook);
-        } else {
-            change(() -> {
-                for (Slot slot : roster.heldBy(hook)) {
-                    roster = roster.without(slot).with(Slot.of(slot.number(), slot.key(), hook));
+        change(() -> {
+            for (Slot slot : roster.heldBy(hook)) {
+                HookKey key = new HookKey(slot.key().kind(), hook.name());
+                if (key.equals(slot.key())) {
+                    roster = roster.without(slot).with(Slot.of(slot.number(), key, hook));
+                } else {
+                    roster = roster.without(slot).with(slot.missedSince(clock.getAsLong()));
+                    seat(key, hook);
                 }
-            });
-        }
+            }
+        });
     }
 
-    /** The hook is missed from now on, unless another of the same kind and name is there. */
+    /** The hook is missed from now on, also when another goes by the same name: each must be back before it is not. */
     void left(RegisteredHook hook) {
         List<HookKey> gone = new ArrayList<>();
         change(() -> {
             for (Slot slot : roster.heldBy(hook)) {
-                Roster others = roster.without(slot);
-                boolean another =
-                        others.slots().stream().anyMatch(other -> other.key().equals(slot.key()) && other.isPresent());
-                roster = another ? others : others.with(slot.missedSince(clock.getAsLong()));
+                roster = roster.without(slot).with(slot.missedSince(clock.getAsLong()));
                 gone.add(slot.key());
             }
         });
         hook.release();
-        gone.forEach(key -> LOG.info("{}: {} has left.", host(), key));
+        gone.forEach(key -> LOG.info("{}: {} has left.", label(), key));
+    }
+
+    /**
+     * No longer misses the hooks of a name: an operator says that they are gone for good.
+     *
+     * @return how many were missed
+     */
+    int forget(String name) {
+        List<HookKey> forgotten = new ArrayList<>();
+        change(() -> {
+            for (Slot slot : roster.slots()) {
+                if (!slot.isPresent() && slot.key().name().equals(name)) {
+                    roster = roster.without(slot);
+                    forgotten.add(slot.key());
+                }
+            }
+        });
+        forgotten.forEach(key -> LOG.warn("{}: {} is forgotten, by command.", label(), key));
+        return forgotten.size();
     }
 
     boolean hasLeft(RegisteredHook hook) {
+        if (hook.isGone()) {
+            left(hook);
+        }
         return roster.heldBy(hook).isEmpty();
     }
 
@@ -144,7 +178,7 @@ final class LiveRoster {
         } finally {
             forgotten.forEach(key -> LOG.warn(
                     "{}: {} did not come back within {} ms and is forgotten; nobody requires it.",
-                    host(),
+                    label(),
                     key,
                     settings().grace().toMillis()));
         }
@@ -214,6 +248,11 @@ final class LiveRoster {
     }
 
     List<HookStatus> statuses() {
+        for (Slot slot : roster.slots()) {
+            if (slot.state() instanceof Slot.Present present) {
+                hasLeft(present.hook());
+            }
+        }
         return roster.statuses(settings());
     }
 

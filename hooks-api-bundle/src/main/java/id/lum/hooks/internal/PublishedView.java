@@ -7,6 +7,7 @@ import id.lum.hooks.lumilake.LumilakeHooks;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,8 +30,8 @@ final class PublishedView implements AutoCloseable {
     private final HookTracker tracker;
     private final ServiceRegistration<?> registration;
 
-    PublishedView(BundleContext bundle, HostSettings settings, LongSupplier clock) {
-        this.roster = new LiveRoster(settings, clock);
+    PublishedView(BundleContext bundle, HostSettings settings, LongSupplier clock, AtomicBoolean guarded) {
+        this.roster = new LiveRoster(settings, clock, guarded);
         this.tracker = new HookTracker(bundle, roster);
         // The hooks that are there already are in the roster before anybody can ask.
         tracker.open();

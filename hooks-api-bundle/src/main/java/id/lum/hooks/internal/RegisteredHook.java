@@ -4,6 +4,7 @@ import id.lum.hooks.Hook;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -22,6 +23,14 @@ final class RegisteredHook {
         this.reference = reference;
     }
 
+    /**
+     * Whether the service has left the registry. Nearly always the tracker has said so; but of an event that overtakes
+     * the departure it makes an arrival, and nobody tells of that service again.
+     */
+    boolean isGone() {
+        return reference.getBundle() == null;
+    }
+
     /** One service may be several kinds of hook. */
     List<HookKind<?>> kinds() {
         List<String> types = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
@@ -33,7 +42,9 @@ final class RegisteredHook {
     String name() {
         return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank()
                 ? name
-                : String.valueOf(reference.getBundle().getSymbolicName());
+                : Optional.ofNullable(reference.getBundle())
+                        .map(Bundle::getSymbolicName)
+                        .orElse("");
     }
 
     /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */

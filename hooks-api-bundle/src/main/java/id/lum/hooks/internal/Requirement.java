@@ -3,7 +3,7 @@ package id.lum.hooks.internal;
 import id.lum.hooks.Printable;
 import java.util.Optional;
 
-/** What an operator insists on: some hook of a kind, or one by name. */
+/** What an operator insists on: a kind, with every hook of it that was ever there, or one hook by name. */
 record Requirement(HookKind<?> kind, Optional<String> name) {
 
     /** Reads {@code permission} or {@code permission:lumid}; empty if the kind is unknown or the name is blank. */

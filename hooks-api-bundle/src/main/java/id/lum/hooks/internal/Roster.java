@@ -72,7 +72,7 @@ final class Roster {
             if (left > 0) {
                 return new Turn.Wait(left);
             }
-            return isRequired(slot, terms) ? new Turn.GiveUp(slot.number()) : new Turn.Forget(slot);
+            return terms.settings().requires(slot.key()) ? new Turn.GiveUp(slot.number()) : new Turn.Forget(slot);
         }
         return new Turn.Done();
     }
@@ -85,16 +85,6 @@ final class Roster {
             }
         }
         return true;
-    }
-
-    /**
-     * A kind that is required keeps its last hook in mind, by whatever name; the others of the kind can be forgotten.
-     */
-    private boolean isRequired(Slot slot, Terms terms) {
-        return terms.settings().required().stream()
-                .filter(requirement -> requirement.covers(slot.key()))
-                .anyMatch(requirement ->
-                        requirement.name().isPresent() || of(slot.key().kind()).size() == 1);
     }
 
     /** Kind by kind, as a request meets them; within a kind as they are asked. */

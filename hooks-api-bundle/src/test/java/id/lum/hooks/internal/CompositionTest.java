@@ -61,6 +61,15 @@ class CompositionTest {
         switch (word) {
             case "throws" -> throw new IllegalStateException("broken");
             case "errs" -> throw new NoClassDefFoundError("gone");
+            case "asserts" -> throw new AssertionError("broken");
+            case "overflows" -> throw new StackOverflowError();
+            case "lies" ->
+                throw new IllegalStateException() {
+                    @Override
+                    public String getMessage() {
+                        throw new IllegalStateException("even the message");
+                    }
+                };
             case "rejects401" -> throw HookRejection.unauthorized("Expired.");
             case "rejects402" -> throw HookRejection.paymentRequired("Pay.");
             case "rejects403" -> throw HookRejection.forbidden("No.");
@@ -97,6 +106,9 @@ class CompositionTest {
             rejects503,              503 Later.,                                  rejects503
             throws,                  503 The identity hook of this server failed.,  throws
             errs,                    503 The identity hook of this server failed.,  errs
+            asserts,                 503 The identity hook of this server failed.,  asserts
+            overflows,               503 The identity hook of this server failed.,  overflows
+            lies,                    503 The identity hook of this server failed.,  lies
             null,                    503 The identity hook of this server failed.,  null
             alice bob carol,         alice,                                       alice
             defers bob carol,        bob,                                         defers bob
@@ -255,6 +267,8 @@ class CompositionTest {
             usage,      takes takes,                   yes
             usage,      takes rejects403 takes,        refused
             usage,      takes throws takes,            refused
+            usage,      overflows takes takes,         refused
+            none,       overflows takes takes,         yes
             usage:hook-0, takes rejects503 takes,      yes
             usage:hook-1, takes rejects503 takes,      refused
             usage:hook-1, throws takes takes,          yes

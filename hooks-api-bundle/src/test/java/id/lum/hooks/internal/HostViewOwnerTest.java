@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,7 @@ class HostViewOwnerTest {
     @RegisterExtension
     static final TestRegistry REGISTRY = new TestRegistry();
 
+    private final HostNames names = new HostNames();
     private Optional<HostViewOwner> owner = Optional.empty();
 
     private static Map<String, Object> configuration(String pid, String... pairs) {
@@ -30,13 +32,17 @@ class HostViewOwnerTest {
     }
 
     private HostViewOwner start(Map<String, Object> configuration) {
-        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), configuration));
+        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), names, configuration));
         return owner.get();
+    }
+
+    private static void close(HostViewOwner owner, String name) {
+        owner.close(configuration("id.lum.hooks.host~" + name));
     }
 
     @AfterEach
     void stop() {
-        owner.ifPresent(HostViewOwner::close);
+        owner.ifPresent(one -> close(one, "a"));
     }
 
     private static List<String> hosts(Class<?> type) throws Exception {
@@ -58,7 +64,7 @@ class HostViewOwnerTest {
         HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         assertThat(view().host()).isEqualTo("acme");
-        acme.close();
+        close(acme, "a");
         assertThat(hosts(HostHooks.class)).isEmpty();
     }
 
@@ -103,12 +109,62 @@ class HostViewOwnerTest {
     void aSecondViewForAHostIsRefusedAndTheFirstUnharmed() throws Exception {
         start(configuration("id.lum.hooks.host~a", "host", "acme"));
         HostViewOwner second =
-                new HostViewOwner(REGISTRY.bundle(), configuration("id.lum.hooks.host~b", "host", "acme"));
+                new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
-        second.close();
+        close(second, "b");
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void aSecondViewComesByItselfOnceTheFirstIsDeleted() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        close(first, "a");
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+        close(second, "b");
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void aSecondViewThatWasDeletedDoesNotComeBack() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostViewOwner second =
+                new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme"));
+        close(second, "b");
+        close(first, "a");
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void ofTwoThatComeAtOnceOneGetsTheHost() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            AtomicReference<HostViewOwner> other = new AtomicReference<>();
+            var coming = Calls.start(() -> other.set(
+                    new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme"))));
+            HostViewOwner one =
+                    new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~a", "host", "acme"));
+            Calls.join(coming);
+            assertThat(hosts(HostHooks.class)).containsExactly("acme");
+            close(other.get(), "b");
+            close(one, "a");
+            assertThat(hosts(HostHooks.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void openAccessStaysClosedToAHostThatWasEverGuarded() {
+        REGISTRY.unregister(REGISTRY.register(HookKind.IDENTITY, "lumid", 0, bearer -> Optional.empty()));
+        HostViewOwner owner = start(configuration("id.lum.hooks.host~a", "host", "acme", "access", "open"));
+        assertThat(Calls.outcome(() -> view().authenticate("t").principalId())).isEqualTo("admin");
+        var seen = REGISTRY.register(HookKind.IDENTITY, "lumid", 0, bearer -> Optional.empty());
+        owner.apply(configuration("id.lum.hooks.host~a", "host", "elsewhere", "access", "open"));
+        REGISTRY.unregister(seen);
+        owner.apply(configuration("id.lum.hooks.host~a", "host", "acme", "access", "open"));
+        assertThat(Calls.outcome(() -> view().authenticate("t").principalId())).startsWith("401");
     }
 
     @Test

@@ -77,6 +77,15 @@ class OpenAccessTest {
     }
 
     @Test
+    void aViewThatIsClosedAdmitsNobodyThoughItWasOpen() {
+        TestView view = open();
+        var hooks = view.hooks();
+        view.close();
+        assertThat(Calls.outcome(() -> hooks.authenticate("anything"))).startsWith("503");
+        assertThat(Calls.outcome(() -> hooks.require(ADMIN, WORKFLOW, "read"))).startsWith("503");
+    }
+
+    @Test
     void closedAccessAdmitsNobodyThoughNoHookWasEverSeen() {
         try (TestView view = TestView.patient(REGISTRY)) {
             assertThat(Calls.outcome(() -> view.hooks().authenticate("anything")))

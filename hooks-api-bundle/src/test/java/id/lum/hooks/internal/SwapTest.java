@@ -7,6 +7,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapCounts;
 import java.util.ArrayList;
@@ -17,11 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /** What a caller sees while hooks leave and come back, on a real service registry and with a clock moved by hand. */
@@ -230,7 +234,7 @@ class SwapTest {
 
     @Test
     void aHookNobodyRequiresIsForgottenAfterTheGraceTime() throws Exception {
-        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+        try (TestView view = TestView.requiring(REGISTRY, "permission:lumid")) {
             REGISTRY.unregister(denying("extra", 9));
             allowing("lumid", 0);
             var call = startRequire(view);
@@ -241,13 +245,26 @@ class SwapTest {
         }
     }
 
-    @Test
-    void aHookRequiredByNameIsNeverForgotten() {
-        try (TestView view = TestView.requiring(REGISTRY, "permission, permission:extra")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"permission", "permission:extra"})
+    void aHookThatIsRequiredByKindOrNameIsMissedThoughAnotherWouldAllow(String required) {
+        try (TestView view = TestView.requiring(REGISTRY, required)) {
             REGISTRY.unregister(denying("extra", 9));
             allowing("lumid", 0);
             view.pass(GRACE);
             assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+        }
+    }
+
+    @Test
+    void aRequiredHookThatIsGoneForGoodIsForgottenByCommand() {
+        try (TestView view = TestView.requiring(REGISTRY, "permission")) {
+            REGISTRY.unregister(denying("extra", 9));
+            allowing("lumid", 0);
+            view.pass(GRACE);
+            assertThat(view.forget("lumid")).as("it is there").isZero();
+            assertThat(view.forget("extra")).isEqualTo(1);
+            assertThat(require(view)).isEqualTo("yes");
         }
     }
 
@@ -308,13 +325,162 @@ class SwapTest {
     }
 
     @Test
-    void anotherHookOfTheSameNameStandsInForTheOneThatLeft() {
+    void ofTwoHooksOfOneNameTheOneThatLeftIsWaitedFor() throws Exception {
         try (TestView view = TestView.patient(REGISTRY)) {
-            var old = allowing("lumid", 0);
+            allowing("lumid", 9);
+            REGISTRY.unregister(denying("lumid", 0));
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(call).isNotDone();
             denying("lumid", 0);
-            REGISTRY.unregister(old);
-            assertThat(require(view)).isEqualTo("403 No.");
-            assertThat(view.hooks().hooks()).hasSize(1);
+            assertThat(Calls.join(call)).isEqualTo("403 No.");
+        }
+    }
+
+    @Test
+    void twoHooksOfOneNameAreMissedUntilBothAreBack() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var lenient = allowing("lumid", 9);
+            var strict = denying("lumid", 0);
+            REGISTRY.unregister(lenient);
+            REGISTRY.unregister(strict);
+            allowing("lumid", 9);
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            assertThat(call).isNotDone();
+            denying("lumid", 0);
+            assertThat(Calls.join(call)).isEqualTo("403 No.");
+        }
+    }
+
+    @Test
+    void aRenamedHookIsMissedUnderTheNameItHad() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var lumid = allowing("lumid", 0);
+            lumid.setProperties(TestRegistry.properties("acme", "other", 0));
+            var call = startRequire(view);
+            view.waitForWaiting(1);
+            lumid.setProperties(TestRegistry.properties("acme", "lumid", 0));
+            assertThat(call).as("other is missed now").isNotDone();
+            assertThat(view.forget("other")).isEqualTo(1);
+            assertThat(Calls.join(call)).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void aHookThatIsRenamedWhileItLeavesIsNeverLeftBehind() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (TestView view = TestView.patient(REGISTRY)) {
+                int round = i;
+                var hook = allowing("h", 0);
+                var renaming =
+                        Calls.start(() -> hook.setProperties(TestRegistry.properties("acme", "renamed-" + round, 0)));
+                REGISTRY.unregister(hook);
+                Calls.join(renaming);
+                startRequire(view);
+                // A call waits; it does not meet a service that is gone.
+                view.waitForWaiting(1);
+                assertThat(view.hooks().hooks()).noneMatch(status -> status.state() == HookStatus.State.PRESENT);
+            }
+        }
+    }
+
+    @Test
+    void aServiceThatIsSeveralKindsOfHookIsMissedInEach() throws Exception {
+        interface Both extends PermissionChecker, SubmissionGuard {}
+        Both both = new Both() {
+            @Override
+            public AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
+                return AccessibleIds.all();
+            }
+
+            @Override
+            public void require(PrincipalContext principal, ResourceRef resource, String action) {}
+
+            @Override
+            public void check(PrincipalContext principal) {
+                throw HookRejection.forbidden("Blocked.");
+            }
+        };
+        try (TestView view = TestView.patient(REGISTRY)) {
+            String[] types = {PermissionChecker.class.getName(), SubmissionGuard.class.getName()};
+            var registration =
+                    REGISTRY.bundle().registerService(types, both, TestRegistry.properties("acme", "both", 0));
+            assertThat(require(view)).isEqualTo("yes");
+            assertThat(Calls.outcome(() -> view.hooks().checkSubmission(BOB))).isEqualTo("403 Blocked.");
+            registration.unregister();
+            assertThat(view.hooks().hooks()).hasSize(2).allMatch(hook -> hook.state() == HookStatus.State.MISSED);
+        }
+    }
+
+    @Test
+    void aServiceObjectIsReleasedWhenItsHookIsWithdrawnFromTheHost() {
+        AtomicInteger users = new AtomicInteger();
+        var factory = new ServiceFactory<PermissionChecker>() {
+            @Override
+            public PermissionChecker getService(Bundle bundle, ServiceRegistration<PermissionChecker> own) {
+                users.incrementAndGet();
+                return checker("lumid", () -> {});
+            }
+
+            @Override
+            public void ungetService(
+                    Bundle bundle, ServiceRegistration<PermissionChecker> own, PermissionChecker service) {
+                users.decrementAndGet();
+            }
+        };
+        try (TestView view = TestView.patient(REGISTRY)) {
+            var lumid = REGISTRY.bundle()
+                    .registerService(PermissionChecker.class, factory, TestRegistry.properties("acme", "lumid", 0));
+            assertThat(require(view)).isEqualTo("yes");
+            assertThat(users).hasValue(1);
+            lumid.setProperties(TestRegistry.properties("elsewhere", "lumid", 0));
+            assertThat(users).hasValue(0);
+            lumid.unregister();
+        }
+    }
+
+    @Test
+    void aHookThatFlapsDoesNotHoldACallerForEver() {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            flap(0);
+            assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(asked).hasSize(16);
+        }
+    }
+
+    /** A hook that leaves at every question and is back at once. */
+    private void flap(int times) {
+        AtomicReference<ServiceRegistration<?>> own = new AtomicReference<>();
+        own.set(REGISTRY.register(HookKind.PERMISSION, "lumid", 0, checker("lumid", () -> {
+            REGISTRY.unregister(own.get());
+            flap(times + 1);
+            throw new IllegalStateException("gone");
+        })));
+    }
+
+    @Test
+    void aSinkThatLeavesBeforeItTookTheRowsGetsThemThroughItsSuccessor() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            List<Object> taken = Collections.synchronizedList(new ArrayList<>());
+            List<Object> others = Collections.synchronizedList(new ArrayList<>());
+            var leaving = REGISTRY.register(HookKind.USAGE, "ledger", 9, rows -> {
+                inside.countDown();
+                await(gone);
+                throw new IllegalStateException("The ledger is closed.");
+            });
+            REGISTRY.register(HookKind.USAGE, "other", 0, others::addAll);
+            var call = Calls.start(() -> view.hooks().emit(List.of("row")));
+            await(inside);
+            REGISTRY.unregister(leaving);
+            gone.countDown();
+            view.waitForWaiting(1);
+            REGISTRY.register(HookKind.USAGE, "ledger", 9, taken::addAll);
+            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(taken).containsExactly("row");
+            assertThat(others).containsExactly("row");
         }
     }
 

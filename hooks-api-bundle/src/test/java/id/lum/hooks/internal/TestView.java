@@ -4,6 +4,7 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.settings.Settings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.framework.BundleContext;
 
@@ -15,7 +16,7 @@ final class TestView implements AutoCloseable {
 
     TestView(BundleContext bundle, Map<String, String> properties) {
         this.bundle = bundle;
-        this.published = new PublishedView(bundle, settings(properties), clock::get);
+        this.published = new PublishedView(bundle, settings(properties), clock::get, new AtomicBoolean());
     }
 
     /** A view that requires nothing and has all the time in the world, for as long as the clock stands. */
@@ -51,6 +52,10 @@ final class TestView implements AutoCloseable {
     void pass(long millis) {
         clock.addAndGet(millis * 1_000_000);
         published.apply(published.settings());
+    }
+
+    int forget(String name) {
+        return hooks() instanceof ComposedView<?> view ? view.forget(name) : 0;
     }
 
     void waitForWaiting(long calls) {

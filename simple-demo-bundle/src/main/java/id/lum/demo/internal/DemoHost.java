@@ -54,5 +54,7 @@ final class DemoHost implements AutoCloseable {
         List<ServiceRegistration<?>> lastFirst = new ArrayList<>(registrations);
         Collections.reverse(lastFirst);
         lastFirst.forEach(ServiceRegistration::unregister);
+        owners.close();
+        ledger.close();
     }
 }

@@ -1,5 +1,6 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.HookRejection;
 import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,9 +12,9 @@ import java.util.stream.Stream;
 
 /**
  * The last units of work of a host, in the order in which they first came, each once: a later row for the same work
- * takes the place of the earlier one. Safe for many threads.
+ * takes the place of the earlier one. Safe for many threads. Once closed it takes no row: its host still owns them.
  */
-final class Ledger {
+final class Ledger implements AutoCloseable {
     /**
      * The demo lives in memory, which has an end. A unit of work that went over the edge is new when it comes again.
      */
@@ -21,6 +22,7 @@ final class Ledger {
 
     private final Map<Object, LedgerEntry> entries = new LinkedHashMap<>();
     private BigDecimal total = BigDecimal.ZERO;
+    private boolean closed;
 
     /**
      * Takes all rows, or none if one is no row.
@@ -30,6 +32,9 @@ final class Ledger {
     String append(List<?> rows) {
         List<LedgerEntry> fresh = rows.stream().map(LedgerEntry::of).toList();
         synchronized (this) {
+            if (closed) {
+                throw HookRejection.unavailable("The demo plugin has stopped.");
+            }
             fresh.forEach(this::put);
             return summary();
         }
@@ -39,6 +44,11 @@ final class Ledger {
     synchronized String describe() {
         return Stream.concat(entries.values().stream().map(LedgerEntry::line), Stream.of(summary()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
     }
 
     private void put(LedgerEntry entry) {

@@ -1,5 +1,6 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.HookRejection;
 import id.lum.hooks.Printable;
 import java.util.Comparator;
 import java.util.Map;
@@ -8,31 +9,47 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Who owns which resource of a host: nobody, or whoever registered it last. Safe for many threads. */
-final class Owners {
+/**
+ * Who owns which resource of a host: nobody, or whoever registered it last. Safe for many threads. Once closed it
+ * answers nothing: a plugin that has stopped does not know that somebody is no owner.
+ */
+final class Owners implements AutoCloseable {
     private record Resource(String kind, String id) {}
 
     // Without a bound: to forget an owner would be to lock somebody out. The host's deletions keep it small.
     private final Map<Resource, String> owners = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     void own(String kind, String id, String principalId) {
-        owners.put(new Resource(kind, id), principalId);
+        open().put(new Resource(kind, id), principalId);
     }
 
     void disown(String kind, String id) {
-        owners.remove(new Resource(kind, id));
+        open().remove(new Resource(kind, id));
     }
 
     Optional<String> ownerOf(String kind, String id) {
-        return Optional.ofNullable(owners.get(new Resource(kind, id)));
+        return Optional.ofNullable(open().get(new Resource(kind, id)));
     }
 
     Set<String> idsOf(String kind, String principalId) {
-        return owners.entrySet().stream()
+        return open().entrySet().stream()
                 .filter(owned -> owned.getKey().kind().equals(kind))
                 .filter(owned -> owned.getValue().equals(principalId))
                 .map(owned -> owned.getKey().id())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Map<Resource, String> open() {
+        if (closed) {
+            throw HookRejection.unavailable("The demo plugin has stopped.");
+        }
+        return owners;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
     }
 
     /** One line for each resource, sorted by kind and id. */

@@ -238,6 +238,9 @@ class DemoOwnerTest {
         DemoOwner owner = owner(serving("flowmesh, lumilake"));
         IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
         SubmissionGuard guard = framework.hook(SubmissionGuard.class, "flowmesh");
+        PermissionChecker checker = framework.hook(PermissionChecker.class, "flowmesh");
+        ResourceRegistrar registrar = framework.hook(ResourceRegistrar.class, "flowmesh");
+        UsageSink<Object> sink = sink("flowmesh");
         List<String> come = framework.newEvents();
         owner.close();
         assertThat(framework.newEvents())
@@ -245,6 +248,14 @@ class DemoOwnerTest {
                         come.stream().map(event -> event.replace('+', '-')).toList());
         assertThatThrownBy(() -> identity.resolve("demo-admin-token")).hasMessage("The demo plugin has stopped.");
         assertThatThrownBy(() -> guard.check(Principals.BOB)).hasMessage("The demo plugin has stopped.");
+        ResourceRef worker = ResourceRef.of("worker", "w-1");
+        assertThatThrownBy(() -> checker.require(Principals.BOB, worker, "read"))
+                .hasMessage("The demo plugin has stopped.");
+        assertThatThrownBy(() -> checker.accessibleIds(Principals.BOB, "worker", "read"))
+                .hasMessage("The demo plugin has stopped.");
+        assertThatThrownBy(() -> registrar.register(Principals.BOB, worker)).hasMessage("The demo plugin has stopped.");
+        assertThatThrownBy(() -> sink.emit(List.of(UsageRows.task("t-1", "1.25"))))
+                .hasMessage("The demo plugin has stopped.");
     }
 
     @Test
@@ -330,8 +341,12 @@ class DemoOwnerTest {
     }
 
     @SuppressWarnings("unchecked")
+    private UsageSink<Object> sink(String host) throws Exception {
+        return framework.hook(UsageSink.class, host);
+    }
+
     private void emit(String host, Object... rows) throws Exception {
-        ((UsageSink<Object>) framework.hook(UsageSink.class, host)).emit(List.of(rows));
+        sink(host).emit(List.of(rows));
     }
 
     private static List<String> ofHost(String host, List<String> events) {
