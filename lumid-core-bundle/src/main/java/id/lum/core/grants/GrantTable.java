@@ -21,6 +21,13 @@ final class GrantTable implements AutoCloseable {
     /** The driver's price is per statement, not per value. */
     private static final int IDS_PER_INSERT = 100;
 
+    private static final String BEGIN = "BEGIN IMMEDIATE";
+    private static final String COMMIT = "COMMIT";
+    private static final String ROLLBACK = "ROLLBACK";
+    private static final String MARK = "SAVEPOINT one_write";
+    private static final String ROLLBACK_TO_MARK = "ROLLBACK TO one_write";
+    private static final String RELEASE_MARK = "RELEASE one_write";
+
     private final Connection connection;
     private final Statement control;
     private final OddLevels odd;
@@ -30,6 +37,10 @@ final class GrantTable implements AutoCloseable {
         this.connection = connection;
         this.control = connection.createStatement();
         this.odd = odd;
+        // Before they are needed: after an interrupt SQLite prepares nothing until a statement has run.
+        for (String step : List.of(BEGIN, COMMIT, ROLLBACK, MARK, ROLLBACK_TO_MARK, RELEASE_MARK)) {
+            prepared(step);
+        }
     }
 
     // Reading
@@ -205,29 +216,29 @@ final class GrantTable implements AutoCloseable {
     // Transactions
 
     void begin() throws SQLException {
-        control.execute("BEGIN IMMEDIATE");
+        prepared(BEGIN).execute();
     }
 
     void commit() throws SQLException {
-        control.execute("COMMIT");
+        prepared(COMMIT).execute();
     }
 
     void rollback() throws SQLException {
-        control.execute("ROLLBACK");
+        prepared(ROLLBACK).execute();
     }
 
     void mark() throws SQLException {
-        control.execute("SAVEPOINT one_write");
+        prepared(MARK).execute();
     }
 
     /** Fails if the failure that led here has ended the whole transaction. */
     void rollbackToMark() throws SQLException {
-        control.execute("ROLLBACK TO one_write");
-        control.execute("RELEASE one_write");
+        prepared(ROLLBACK_TO_MARK).execute();
+        prepared(RELEASE_MARK).execute();
     }
 
     void releaseMark() throws SQLException {
-        control.execute("RELEASE one_write");
+        prepared(RELEASE_MARK).execute();
     }
 
     /** Puts the whole write-ahead log into the database and empties it. */

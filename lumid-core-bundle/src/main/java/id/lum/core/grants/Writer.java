@@ -33,7 +33,7 @@ final class Writer {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final Object turn = new Object();
-    // Guarded by turn: an interrupt must hit the reconcile it is meant for, and nobody after it.
+    // What is being written. Guarded by turn: an interrupt must hit that, and neither a rollback nor a commit.
     private Optional<Pending<?>> running = Optional.empty();
     private volatile boolean reconciling;
     private volatile long reconciled = System.nanoTime();
@@ -113,14 +113,18 @@ final class Writer {
         long start = System.nanoTime();
         boolean ended = false;
         while (!ended && System.nanoTime() - start < limits.writeWait().toNanos()) {
-            synchronized (turn) {
-                if (running.equals(Optional.of(pending))) {
-                    table.interrupt();
-                }
-            }
+            interrupt(pending);
             ended = pending.await(TimeUnit.MILLISECONDS.toNanos(INTERRUPT_EVERY_MILLIS));
         }
         return ended;
+    }
+
+    private void interrupt(Pending<?> pending) {
+        synchronized (turn) {
+            if (running.filter(pending::equals).isPresent()) {
+                table.interrupt();
+            }
+        }
     }
 
     private <T> T tooLate(Pending<T> pending) {
@@ -147,6 +151,14 @@ final class Writer {
 
     long commits() {
         return commits.get();
+    }
+
+    private void interruptAny() {
+        synchronized (turn) {
+            if (running.isPresent()) {
+                table.interrupt();
+            }
+        }
     }
 
     // In the writer's thread
@@ -178,9 +190,6 @@ final class Writer {
 
     private void commitAlone(Pending<?> pending) {
         reconciling = true;
-        synchronized (turn) {
-            running = Optional.of(pending);
-        }
         try {
             commit(List.of(pending), () -> {
                 demandOpen();
@@ -189,9 +198,6 @@ final class Writer {
                 }
             });
         } finally {
-            synchronized (turn) {
-                running = Optional.empty();
-            }
             reconciled = System.nanoTime();
             reconciling = false;
         }
@@ -206,8 +212,7 @@ final class Writer {
             }
             int written = 0;
             for (Pending<?> pending : batch) {
-                goOn.run();
-                Pending.Attempt attempt = pending.attempt(table, goOn);
+                Pending.Attempt attempt = attempt(pending, goOn);
                 news.add(attempt.news());
                 written += attempt.written() ? 1 : 0;
             }
@@ -222,6 +227,20 @@ final class Writer {
         }
         settled.run();
         news.forEach(Runnable::run);
+    }
+
+    private Pending.Attempt attempt(Pending<?> pending, Runnable goOn) throws SQLException {
+        synchronized (turn) {
+            running = Optional.of(pending);
+        }
+        try {
+            goOn.run();
+            return pending.attempt(table, goOn);
+        } finally {
+            synchronized (turn) {
+                running = Optional.empty();
+            }
+        }
     }
 
     private interface Step {
@@ -277,10 +296,10 @@ final class Writer {
         long start = System.nanoTime();
         boolean interrupted = false;
         while (thread.isAlive() && System.nanoTime() - start < LONGEST_END_NANOS) {
-            // Again and again: an interrupt between two statements has no effect.
-            table.interrupt();
             try {
                 thread.join(INTERRUPT_EVERY_MILLIS);
+                // Again and again: an interrupt between two statements has no effect.
+                interruptAny();
             } catch (InterruptedException later) {
                 interrupted = true;
             }

@@ -1,0 +1,132 @@
+package id.lum.core.grants;
+
+import static id.lum.core.grants.GrantLevel.READ;
+import static id.lum.core.grants.GrantLevel.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GrantRegistrarTest {
+    private static final PrincipalContext BOB = new PrincipalContext("bob", "", "", "user", List.of());
+    private static final PrincipalContext EVE = new PrincipalContext("eve", "", "", "user", List.of());
+    private static final ResourceRef WORKFLOW = ResourceRef.of("workflow", "wf");
+
+    @TempDir
+    Path directory;
+
+    private SqliteGrantStore store;
+    private GrantRegistrar registrar;
+    private GrantSharing sharing;
+
+    @BeforeEach
+    void open() {
+        store = Stores.open(directory.resolve("acl.sqlite"));
+        registrar = new GrantRegistrar(Stores.leased(store), Sweep.LISTED_KINDS);
+        sharing = new GrantSharing(Stores.leased(store));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void whoRegistersMayWrite() {
+        registrar.register(BOB, WORKFLOW);
+        registrar.register(BOB, WORKFLOW);
+        assertThat(store.level("workflow", "wf", "bob")).contains(WRITE);
+        assertThat(store.list(GrantFilter.ALL, 10)).hasSize(1);
+    }
+
+    @Test
+    void registeringAKindIsIgnoredWithAWarning() {
+        String log = Stores.logOf(() -> registrar.register(BOB, ResourceRef.kindLevel("workflow")));
+        assertThat(log).contains("WARN").contains("any workflow").contains("bob");
+        assertThat(store.list(GrantFilter.ALL, 10)).isEmpty();
+    }
+
+    @Test
+    void deregisteringTakesEverybodysGrantsWhoeverAsks() {
+        registrar.register(BOB, WORKFLOW);
+        sharing.grant(WORKFLOW, "kim", READ);
+        registrar.deregister(EVE, WORKFLOW);
+        assertThat(store.level("workflow", "wf", "bob")).isEmpty();
+        assertThat(store.level("workflow", "wf", "kim")).isEmpty();
+        registrar.deregister(EVE, WORKFLOW);
+    }
+
+    @Test
+    void deregisteringAKindIsIgnored() {
+        registrar.register(BOB, WORKFLOW);
+        registrar.register(BOB, ResourceRef.of("workflow", ""));
+        registrar.deregister(BOB, ResourceRef.kindLevel("workflow"));
+        assertThat(store.list(GrantFilter.ALL, 10)).hasSize(2);
+    }
+
+    @Test
+    void reconcilingSweepsAsTheHostDoes() throws Exception {
+        Path path = directory.resolve("stale.sqlite");
+        Stores.fillStale(path, 10);
+        try (SqliteGrantStore stale = Stores.open(path)) {
+            new GrantRegistrar(Stores.leased(stale), Sweep.LISTED_KINDS).reconcile(List.of(WORKFLOW));
+            assertThat(stale.list(GrantFilter.ALL, 99)).hasSize(10);
+            new GrantRegistrar(Stores.leased(stale), Sweep.EVERY_KIND).reconcile(List.of(WORKFLOW));
+            assertThat(stale.list(GrantFilter.ALL, 99)).isEmpty();
+        }
+    }
+
+    @Test
+    void aStoreThatCannotAnswerIs503AndNeverSilence() {
+        store.close();
+        for (Runnable call : List.<Runnable>of(
+                () -> registrar.register(BOB, WORKFLOW),
+                () -> registrar.deregister(BOB, WORKFLOW),
+                () -> registrar.reconcile(List.of()))) {
+            HookRejection rejection = catchThrowableOfType(HookRejection.class, call::run);
+            assertThat(rejection).hasMessage("Grants are unavailable");
+            assertThat(rejection.status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeStoredIsRefusedForGood() {
+        HookRejection rejection = catchThrowableOfType(
+                HookRejection.class, () -> registrar.register(BOB, ResourceRef.of("workflow", "\uD800")));
+        assertThat(rejection.status()).isEqualTo(403);
+        registrar.deregister(BOB, ResourceRef.of("workflow", "\uD800"));
+        registrar.reconcile(List.of(ResourceRef.of("workflow", "\uD800")));
+    }
+
+    @Test
+    void sharingReplacesWhatWasHeldAndRevokingTakesIt() {
+        registrar.register(BOB, WORKFLOW);
+        sharing.grant(WORKFLOW, "eve", WRITE);
+        sharing.grant(WORKFLOW, "eve", READ);
+        assertThat(store.level("workflow", "wf", "eve")).contains(READ);
+        assertThat(sharing.revoke(WORKFLOW, "eve")).isTrue();
+        assertThat(sharing.revoke(WORKFLOW, "eve")).isFalse();
+        assertThat(store.level("workflow", "wf", "eve")).isEmpty();
+        assertThat(store.level("workflow", "wf", "bob")).contains(WRITE);
+    }
+
+    @Test
+    void sharingIsOfOneResourceWithSomebody() {
+        ResourceRef kind = ResourceRef.kindLevel("workflow");
+        assertThatIllegalArgumentException().isThrownBy(() -> sharing.grant(kind, "eve", READ));
+        assertThatIllegalArgumentException().isThrownBy(() -> sharing.revoke(kind, "eve"));
+        assertThatIllegalArgumentException().isThrownBy(() -> sharing.grant(WORKFLOW, " ", READ));
+        store.close();
+        assertThatThrownBy(() -> sharing.grant(WORKFLOW, "eve", READ)).isInstanceOf(GrantsUnavailable.class);
+    }
+}

@@ -1,0 +1,434 @@
+package id.lum.core.grants;
+
+import static id.lum.core.grants.GrantLevel.READ;
+import static id.lum.core.grants.GrantLevel.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.hooks.ResourceRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How writes of many callers share the writer: commits, failures, waits, and the end. */
+class GrantWritesTest {
+    private static final Duration LONG = Duration.ofSeconds(50);
+
+    @TempDir
+    Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void name() {
+        path = directory.resolve("acl.sqlite");
+    }
+
+    private SqliteGrantStore open(GrantStoreLimits limits, String... pragmas) {
+        return SqliteGrantStore.open(Stores.settings(path, JournalMode.WAL, limits), Stores.clock(), List.of(pragmas));
+    }
+
+    private SqliteGrantStore patient(String... pragmas) {
+        return open(Stores.quick(LONG, LONG), pragmas);
+    }
+
+    /** Grants that many ids to bob, each from a thread of its own, and waits until all of them stand in the queue. */
+    private static List<CompletableFuture<String>> queueUp(SqliteGrantStore store, List<String> ids) {
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (String id : ids) {
+            calls.add(Stores.start(() -> {
+                store.grant("workflow", id, "bob", WRITE);
+                return id;
+            }));
+        }
+        // The writer has taken one, and waits for the lock with it.
+        Stores.await("all are queued", () -> store.stats().queued() == ids.size() - 1);
+        return calls;
+    }
+
+    private static List<String> names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "wf-" + i).toList();
+    }
+
+    private static String outcome(CompletableFuture<?> call) throws Exception {
+        try {
+            call.get(30, TimeUnit.SECONDS);
+            return "written";
+        } catch (ExecutionException failed) {
+            assertThat(failed.getCause()).isInstanceOf(GrantsUnavailable.class);
+            return failed.getCause().getMessage();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(JournalMode.class)
+    void aHundredWritesThatMeetShareOneCommit(JournalMode mode) throws Exception {
+        try (SqliteGrantStore store =
+                        SqliteGrantStore.open(Stores.settings(path, mode, Stores.quick(LONG, LONG)), Stores.clock());
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = queueUp(store, names(100));
+            assertThat(calls).noneMatch(CompletableFuture::isDone);
+            other.execute("ROLLBACK");
+            for (CompletableFuture<String> call : calls) {
+                assertThat(store.level("workflow", Stores.join(call), "bob")).contains(WRITE);
+            }
+            assertThat(store.stats().writes()).isEqualTo(100);
+            assertThat(store.stats().commits()).isEqualTo(1);
+            assertThat(store.ids("workflow", "bob", WRITE)).hasSize(100);
+        }
+    }
+
+    @Test
+    void nobodyIsToldBeforeTheCommit() throws Exception {
+        Sql.run(path, "CREATE TABLE principals (id TEXT PRIMARY KEY)", referring("principals"));
+        try (SqliteGrantStore store = patient("PRAGMA foreign_keys = ON")) {
+            // Each row by itself is fine; the commit is what fails. And it fails for all of them.
+            Sql.run(path, "INSERT INTO principals VALUES ('bob')");
+            assertThat(store.level("workflow", "wf-0", "bob")).isEmpty();
+            List<CompletableFuture<String>> calls;
+            CompletableFuture<?> bad;
+            try (Sql other = Sql.open(path)) {
+                other.execute("BEGIN IMMEDIATE");
+                calls = queueUp(store, names(5));
+                bad = Stores.start(() -> {
+                    store.grant("workflow", "bad", "unknown principal", WRITE);
+                    return "";
+                });
+                Stores.await("the bad one is queued too", () -> store.stats().queued() == 5);
+                other.execute("ROLLBACK");
+            }
+            assertThat(outcome(bad)).contains("FOREIGN KEY");
+            for (CompletableFuture<String> call : calls) {
+                assertThat(outcome(call)).contains("FOREIGN KEY");
+            }
+            assertThat(store.level("workflow", "wf-0", "bob")).isEmpty();
+            assertThat(store.ids("workflow", "bob", READ)).isEmpty();
+            assertThat(Sql.rows(path, "SELECT * FROM acl_grants")).isEmpty();
+            assertThat(store.stats().commits()).isZero();
+            store.grant("workflow", "wf-0", "bob", WRITE);
+            assertThat(store.level("workflow", "wf-0", "bob")).contains(WRITE);
+        }
+    }
+
+    private static String referring(String table) {
+        return Sql.PYTHON_TABLE.replace(
+                "principal_id TEXT NOT NULL",
+                "principal_id TEXT NOT NULL REFERENCES " + table + " (id) DEFERRABLE INITIALLY DEFERRED");
+    }
+
+    @Test
+    void aBadRowFailsItsCallerAlone() throws Exception {
+        Sql.run(path, Sql.PYTHON_TABLE.replace("id TEXT NOT NULL, p", "id TEXT NOT NULL CHECK (id <> 'wf-3'), p"));
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = queueUp(store, names(10));
+            other.execute("ROLLBACK");
+            for (int i = 0; i < 10; i++) {
+                assertThat(outcome(calls.get(i)).equals("written"))
+                        .as("wf-" + i)
+                        .isEqualTo(i != 3);
+            }
+            assertThat(store.ids("workflow", "bob", READ)).hasSize(9).doesNotContain("wf-3");
+            assertThat(store.stats().commits()).isEqualTo(1);
+            assertThat(store.stats().writes()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void aRowWhoseFailureEndsTheTransactionFailsAllInItAndNothingIsKept() throws Exception {
+        Sql.run(
+                path,
+                Sql.PYTHON_TABLE,
+                "CREATE TRIGGER harsh BEFORE INSERT ON acl_grants WHEN new.id = 'wf-3'"
+                        + " BEGIN SELECT RAISE(ROLLBACK, 'all of it'); END");
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = queueUp(store, names(10));
+            other.execute("ROLLBACK");
+            for (CompletableFuture<String> call : calls) {
+                // Those that came after it may have made a transaction of their own.
+                if (outcome(call).equals("written")) {
+                    assertThat(store.level("workflow", call.get(), "bob")).contains(WRITE);
+                }
+            }
+            long written = calls.stream()
+                    .filter(call -> !call.isCompletedExceptionally())
+                    .count();
+            assertThat(store.ids("workflow", "bob", READ))
+                    .hasSize((int) written)
+                    .doesNotContain("wf-3");
+            store.grant("workflow", "after", "bob", WRITE);
+            assertThat(store.level("workflow", "after", "bob")).contains(WRITE);
+        }
+    }
+
+    @Test
+    void aFullDiskFailsTheWriteAndKeepsWhatWasWrittenBefore() throws Exception {
+        try (SqliteGrantStore store = patient("PRAGMA max_page_count = 12")) {
+            List<String> written = new ArrayList<>();
+            String failure = "";
+            for (int i = 0; failure.isEmpty() && i < 10_000; i++) {
+                String id = "wf-" + i + "-" + "x".repeat(100);
+                assertThat(store.level("workflow", id, "bob")).isEmpty();
+                try {
+                    store.grant("workflow", id, "bob", WRITE);
+                    written.add(id);
+                } catch (GrantsUnavailable full) {
+                    failure = full.getMessage();
+                    assertThat(store.level("workflow", id, "bob")).isEmpty();
+                }
+            }
+            assertThat(failure).contains("FULL");
+            assertThat(written).isNotEmpty();
+            assertThat(store.ids("workflow", "bob", WRITE)).containsExactlyInAnyOrderElementsOf(written);
+            assertThat(store.revoke("workflow", written.get(0), "bob")).isTrue();
+            assertThat(store.level("workflow", written.get(0), "bob")).isEmpty();
+        }
+    }
+
+    @Test
+    void aWriteThatIsNeverTakenIsWithdrawnAndSaysSo() throws Exception {
+        try (SqliteGrantStore store =
+                        open(new GrantStoreLimits(1, 1, LONG, Duration.ofMillis(300), LONG, Duration.ofMillis(250)));
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = new ArrayList<>();
+            for (String id : names(5)) {
+                calls.add(Stores.start(() -> {
+                    store.grant("workflow", id, "bob", WRITE);
+                    return id;
+                }));
+            }
+            // The queue has room for one, so most are never taken.
+            int withdrawn = 0;
+            List<String> mayBeThere = new ArrayList<>(List.of("later"));
+            for (int i = 0; i < 5; i++) {
+                String outcome = outcome(calls.get(i));
+                assertThat(outcome).containsAnyOf("nothing was written", "unknown", "locked");
+                withdrawn += outcome.contains("nothing was written") ? 1 : 0;
+                if (outcome.contains("unknown")) {
+                    mayBeThere.add("wf-" + i);
+                }
+            }
+            assertThat(withdrawn).isPositive();
+            other.execute("ROLLBACK");
+            store.grant("workflow", "later", "bob", WRITE);
+            assertThat(store.ids("workflow", "bob", WRITE)).contains("later").isSubsetOf(mayBeThere);
+        }
+    }
+
+    @Test
+    void aWriteThatMayHaveHappenedSaysThatItsOutcomeIsUnknown() throws Exception {
+        // The writer has it in hand when its caller's time is up.
+        Sql.run(path, Sql.PYTHON_TABLE, slowTrigger());
+        try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(50), LONG))) {
+            assertThatThrownBy(() -> store.grant("workflow", "slow", "bob", WRITE))
+                    .isInstanceOf(GrantsUnavailable.class)
+                    .hasMessageContaining("unknown");
+            Stores.await(
+                    "it is written after all",
+                    () -> store.level("workflow", "slow", "bob").isPresent());
+        }
+    }
+
+    /** Makes the grant of 'slow' take about a second. */
+    private static String slowTrigger() {
+        return "CREATE TRIGGER slow BEFORE INSERT ON acl_grants WHEN new.id = 'slow' BEGIN"
+                + " SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                + " WHERE i < 3000000) SELECT i FROM n); END";
+    }
+
+    @Test
+    void anInterruptedCallerLearnsItAndStaysInterrupted() throws Exception {
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            CompletableFuture<Thread> caller = new CompletableFuture<>();
+            CompletableFuture<String> seen = Stores.start(() -> {
+                caller.complete(Thread.currentThread());
+                try {
+                    store.grant("workflow", "wf", "bob", WRITE);
+                    return "written";
+                } catch (GrantsUnavailable unavailable) {
+                    return Thread.currentThread().isInterrupted() + " " + unavailable.getMessage();
+                }
+            });
+            Stores.join(caller).interrupt();
+            assertThat(Stores.join(seen)).startsWith("true ").contains("interrupted");
+            other.execute("ROLLBACK");
+        }
+    }
+
+    @Test
+    void anInterruptedThreadStillReads() throws Exception {
+        try (SqliteGrantStore store = patient()) {
+            store.grant("workflow", "wf", "bob", WRITE);
+            CompletableFuture<Boolean> read = Stores.start(() -> {
+                Thread.currentThread().interrupt();
+                return store.level("workflow", "wf", "bob").isPresent()
+                        && Thread.currentThread().isInterrupted();
+            });
+            assertThat(Stores.join(read)).isTrue();
+        }
+    }
+
+    @Test
+    void readsDoNotWaitForAWriteUnderWay() throws Exception {
+        Stores.fillStale(path, 100);
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = queueUp(store, names(3));
+            assertThat(store.level("task", "t-1", "p")).contains(WRITE);
+            assertThat(store.ids("task", "p", READ)).hasSize(100);
+            assertThat(store.list(GrantFilter.ALL, 1000)).hasSize(100);
+            assertThat(calls).noneMatch(CompletableFuture::isDone);
+            other.execute("ROLLBACK");
+        }
+    }
+
+    @Test
+    void readsDoNotWaitForAReconcileUnderWayAndSeeNothingOfItBeforeItIsDone() throws Exception {
+        Stores.fillStale(path, 200_000);
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            CompletableFuture<ReconcileResult> reconcile =
+                    Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+            Stores.awaitWriting(other);
+            assertThat(store.level("task", "t-2", "p")).contains(WRITE);
+            assertThat(store.list(GrantFilter.ALL, 1).get(0).lastSeenAt()).isEqualTo(Stores.STALE);
+            assertThat(reconcile).isNotDone();
+            assertThat(reconcile.get(50, TimeUnit.SECONDS)).isEqualTo(new ReconcileResult(100_000, 100_000));
+            assertThat(store.level("task", "t-2", "p")).isEmpty();
+        }
+    }
+
+    /** Every second one of the stale tasks. */
+    private static List<ResourceRef> live(int rows) {
+        return IntStream.rangeClosed(1, rows)
+                .filter(i -> i % 2 == 1)
+                .mapToObj(i -> ResourceRef.of("task", "t-" + i))
+                .toList();
+    }
+
+    @Test
+    void aWriteBehindALongReconcileIsNotFailedByIt() throws Exception {
+        Stores.fillStale(path, 200_000);
+        // Far shorter than the reconcile takes.
+        try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(150), LONG));
+                Sql other = Sql.open(path)) {
+            CompletableFuture<ReconcileResult> reconcile =
+                    Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+            Stores.awaitWriting(other);
+            CompletableFuture<String> write = Stores.start(() -> {
+                store.grant("workflow", "wf", "bob", WRITE);
+                return "written";
+            });
+            try {
+                write.get(300, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException behindTheReconcile) {
+                assertThat(reconcile).isNotDone();
+            }
+            assertThat(write.get(50, TimeUnit.SECONDS)).isEqualTo("written");
+            assertThat(reconcile.get(50, TimeUnit.SECONDS).deleted()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void aReconcileThatTakesTooLongIsRolledBackAndTheNextWriteSucceeds() throws Exception {
+        Stores.fillStale(path, 200_000);
+        try (SqliteGrantStore store = open(Stores.quick(LONG, Duration.ofMillis(100)))) {
+            List<ResourceRef> live = live(200_000);
+            assertThatThrownBy(() -> store.reconcile(live, Sweep.EVERY_KIND)).isInstanceOf(GrantsUnavailable.class);
+            store.grant("workflow", "wf", "bob", WRITE);
+            assertThat(Sql.rows(
+                            path,
+                            "SELECT count(*) FROM acl_grants WHERE kind = 'task' AND last_seen_at = '" + Stores.STALE
+                                    + "'"))
+                    .containsExactly("200000");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(JournalMode.class)
+    void closingInterruptsAReconcileRollsItBackAndLeavesOneFile(JournalMode mode) throws Exception {
+        Stores.fillStale(path, 200_000);
+        SqliteGrantStore store =
+                SqliteGrantStore.open(Stores.settings(path, mode, Stores.quick(LONG, LONG)), Stores.clock());
+        CompletableFuture<ReconcileResult> reconcile =
+                Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+        try (Sql other = Sql.open(path)) {
+            Stores.awaitWriting(other);
+        }
+        CompletableFuture<String> behind = Stores.start(() -> {
+            store.grant("workflow", "wf", "bob", WRITE);
+            return "written";
+        });
+        Stores.await("one waits behind it", () -> store.stats().queued() == 1);
+        long start = System.nanoTime();
+        store.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(outcome(reconcile)).contains("closed");
+        assertThat(outcome(behind)).contains("closed");
+        assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
+        assertThat(Sql.rows(path, "SELECT count(*), min(last_seen_at), max(last_seen_at) FROM acl_grants"))
+                .containsExactly("200000|" + Stores.STALE + "|" + Stores.STALE);
+        Stores.open(path).close();
+    }
+
+    @Test
+    void closingEndsAWriteThatWaitsForAnotherProgramAndAReadUnderWay() throws Exception {
+        Stores.fillStale(path, 200_000);
+        SqliteGrantStore store = patient();
+        try (Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> calls = queueUp(store, names(3));
+            CompletableFuture<Integer> read =
+                    Stores.start(() -> store.ids("task", "p", READ).size());
+            long start = System.nanoTime();
+            store.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            for (CompletableFuture<String> call : calls) {
+                assertThat(outcome(call)).contains("closed");
+            }
+            // It was through before, or it was ended; it is not told that there is nothing.
+            assertThat(outcome(read)).containsAnyOf("written", "closed");
+        }
+    }
+
+    @Test
+    void closingInAnInterruptedThreadClosesAllTheSame() throws Exception {
+        SqliteGrantStore store = patient();
+        store.grant("workflow", "wf", "bob", WRITE);
+        CompletableFuture<Boolean> closer = Stores.start(() -> {
+            Thread.currentThread().interrupt();
+            store.close();
+            return Thread.currentThread().isInterrupted();
+        });
+        assertThat(Stores.join(closer)).isTrue();
+        assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
+        Stores.open(path).close();
+    }
+
+    @Test
+    void aClosedStoreLeavesNoThread() {
+        patient().close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("grants writer"))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,143 @@
+package id.lum.core.grants;
+
+import static id.lum.core.grants.GrantLevel.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.BufferedReader;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two stores on one file would sweep each other's grants: the second is refused, the first notices nothing. */
+class OwnershipTest {
+    @TempDir
+    Path directory;
+
+    private static GrantStoreRefused refusal(Path path, String owner) {
+        GrantStoreSettings settings =
+                new GrantStoreSettings(path, JournalMode.WAL, 1000, owner, Stores.SESSION, GrantStoreLimits.defaults());
+        GrantStoreRefused refused = catchThrowableOfType(
+                GrantStoreRefused.class,
+                () -> SqliteGrantStore.open(settings, Stores.clock()).close());
+        assertThat(refused).as("opening " + path + " a second time").isNotNull();
+        return refused;
+    }
+
+    private static String sayOf(Process child) throws Exception {
+        try (BufferedReader out = child.inputReader()) {
+            String said = out.readLine();
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return said;
+        }
+    }
+
+    @Test
+    void aSecondStoreInThisJvmIsRefusedAndBothAreNamed() {
+        Path path = directory.resolve("acl.sqlite");
+        try (SqliteGrantStore first = Stores.open(path)) {
+            GrantStoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
+            assertThat(refused)
+                    .hasMessageContaining(Stores.OWNER)
+                    .hasMessageContaining("id.lum.lumilake acl.db.path")
+                    .hasMessageContaining(path.toString())
+                    .hasMessageContaining("a file of its own");
+            assertThat(refused.mayPass()).isTrue();
+            first.grant("workflow", "wf", "bob", WRITE);
+            assertThat(first.level("workflow", "wf", "bob")).contains(WRITE);
+        }
+        Stores.open(path).close();
+    }
+
+    @Test
+    void otherNamesOfTheFileLeadToTheSameOwner() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Path path = real.resolve("acl.sqlite");
+        Path linkedDirectory = Files.createSymbolicLink(directory.resolve("linked"), real);
+        try (SqliteGrantStore first = Stores.open(path)) {
+            first.grant("workflow", "wf", "bob", WRITE);
+            Path linkedFile = Files.createSymbolicLink(directory.resolve("link.sqlite"), path);
+            refusal(linkedDirectory.resolve("acl.sqlite"), "id.lum.lumilake acl.db.path");
+            refusal(linkedFile, "id.lum.lumilake acl.db.path");
+            refusal(real.resolve("../real/acl.sqlite"), "id.lum.lumilake acl.db.path");
+        }
+        try (SqliteGrantStore byLink = Stores.open(directory.resolve("link.sqlite"))) {
+            assertThat(byLink.level("workflow", "wf", "bob")).contains(WRITE);
+            refusal(path, "id.lum.lumilake acl.db.path");
+        }
+        assertThat(Stores.filesIn(real)).containsExactly("acl.sqlite", "acl.sqlite.lock");
+    }
+
+    @Test
+    void aRefusedSecondStoreDoesNotTakeTheLockFromTheFirst() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        try (SqliteGrantStore first = Stores.open(path)) {
+            refusal(path, "id.lum.lumilake acl.db.path");
+            System.gc();
+            // POSIX drops a process's locks on a file when it closes any descriptor on it; another process can tell.
+            assertThat(sayOf(ChildStore.start("hold", path.toString())))
+                    .startsWith("refused")
+                    .contains(Stores.OWNER + " in process "
+                            + ProcessHandle.current().pid());
+            first.grant("workflow", "wf", "bob", WRITE);
+        }
+    }
+
+    @Test
+    void aLockTakenByOtherCodeOfThisJvmIsRespected() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        try (FileChannel channel = FileChannel.open(
+                directory.resolve("acl.sqlite.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            refusal(path, "id.lum.lumilake acl.db.path");
+        }
+        Stores.open(path).close();
+    }
+
+    @Test
+    void aSecondProcessIsRefusedAndTheFirstGoesOn() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        Process child = ChildStore.start("hold", path.toString());
+        try (BufferedReader out = child.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            try (Writer in = child.outputWriter()) {
+                for (int attempt = 0; attempt < 3; attempt++) {
+                    GrantStoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
+                    assertThat(refused)
+                            .hasMessageContaining(Stores.OWNER + " in process " + child.pid())
+                            .hasMessageContaining("id.lum.lumilake acl.db.path in process "
+                                    + ProcessHandle.current().pid());
+                    assertThat(refused.mayPass()).isTrue();
+                    in.write("wf-" + attempt + "\n");
+                    in.flush();
+                    assertThat(out.readLine()).isEqualTo("granted wf-" + attempt);
+                }
+            }
+            assertThat(out.readLine()).isEqualTo("closed");
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+        assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
+        try (SqliteGrantStore next = Stores.open(path)) {
+            assertThat(next.ids("workflow", "child", WRITE)).hasSize(3);
+        }
+    }
+
+    @Test
+    void theLockOfAKilledProcessIsFree() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        Process child = ChildStore.start("hold", path.toString());
+        try (BufferedReader out = child.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            child.destroyForcibly();
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        Stores.open(path).close();
+    }
+}
