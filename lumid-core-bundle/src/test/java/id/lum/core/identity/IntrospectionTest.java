@@ -171,6 +171,7 @@ class IntrospectionTest {
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(lumid.requests("t2")).isEqualTo(2);
+            assertThat(introspection.figures().cached()).isZero();
         }
     }
 
