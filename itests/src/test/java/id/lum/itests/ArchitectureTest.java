@@ -37,7 +37,18 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS = Map.of(
             "id.lum.hooks", List.of(),
             "id.lum.demo", List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.core",
+                    List.of(
+                            "id.lum.hooks..",
+                            "com.fasterxml.jackson..",
+                            "com.github.benmanes.caffeine..",
+                            "org.sqlite.."),
+            "id.lum.flowmesh", List.of("id.lum.hooks..", "id.lum.core.."),
+            "id.lum.fakes", List.of(),
             "id.lum.traffic", List.of("id.lum.hooks.."));
+
+    /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
+    private static final String THREADS = "id.lum.core.identity.NamedThreads";
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";
@@ -120,6 +131,8 @@ class ArchitectureTest {
     @Test
     void nobodySleepsOrGuessesClassLoaders() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(THREADS)
                 .should()
                 .callMethodWhere(target(describe(
                         "forbidden: " + FORBIDDEN,

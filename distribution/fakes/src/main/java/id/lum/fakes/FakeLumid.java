@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -393,14 +395,14 @@ public final class FakeLumid implements AutoCloseable {
         }
     }
 
-    private void drip(OutputStream out, String text) throws InterruptedException {
+    private void drip(OutputStream out, String text) {
         try {
             // The head that is not meant to drip goes at once.
             int start = Math.max(0, text.indexOf("\r\n\r\n"));
             write(out, text.substring(0, start));
             for (int i = start; i < text.length() && !door.isClosed(); i++) {
                 write(out, text.substring(i, i + 1));
-                Thread.sleep(DRIP_MILLIS);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DRIP_MILLIS));
             }
         } catch (IOException gone) {
             abandoned.incrementAndGet();

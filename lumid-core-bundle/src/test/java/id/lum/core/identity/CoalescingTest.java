@@ -8,9 +8,10 @@ import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.identity.Calls.Call;
-import id.lum.core.identity.FakeLumid.Mode;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeLumid.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

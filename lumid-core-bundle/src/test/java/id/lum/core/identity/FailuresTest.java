@@ -6,7 +6,8 @@ import static id.lum.core.identity.Calls.took;
 import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.identity.FakeLumid.Mode;
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeLumid.Mode;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

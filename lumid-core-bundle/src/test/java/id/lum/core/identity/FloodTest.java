@@ -7,7 +7,8 @@ import static id.lum.core.identity.Calls.took;
 import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.identity.FakeLumid.Mode;
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeLumid.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.fakes.FakeLumid;
 import id.lum.hooks.PrincipalContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.identity.Calls.Call;
-import id.lum.core.identity.FakeLumid.Mode;
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeLumid.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

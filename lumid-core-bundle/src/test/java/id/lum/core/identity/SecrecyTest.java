@@ -2,7 +2,8 @@ package id.lum.core.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.identity.FakeLumid.Mode;
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeLumid.Mode;
 import id.lum.hooks.settings.SettingRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;

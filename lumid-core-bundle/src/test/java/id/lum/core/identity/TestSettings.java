@@ -1,5 +1,6 @@
 package id.lum.core.identity;
 
+import id.lum.fakes.FakeLumid;
 import id.lum.hooks.settings.Settings;
 import java.util.HashMap;
 import java.util.Map;

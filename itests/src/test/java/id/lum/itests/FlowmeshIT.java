@@ -1,0 +1,233 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+
+import id.lum.core.adapter.HostGrants;
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.GrantSharing;
+import id.lum.fakes.FakeLumid;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.flowmesh.ResourceAction;
+import id.lum.hooks.flowmesh.ResourceKind;
+import id.lum.hooks.flowmesh.Worker;
+import id.lum.hooks.host.HookStatus;
+import id.lum.traffic.Report;
+import id.lum.traffic.Script;
+import id.lum.traffic.Traffic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.ops4j.pax.exam.Option;
+
+/**
+ * FlowMesh by lum.id, from the token to the accessible ids, in the shipped container and against a lum.id that can
+ * fail.
+ */
+public class FlowmeshIT extends HookTestSupport {
+    private static final int CALLERS = 4;
+
+    private FakeLumid lumid;
+    private FlowmeshHooks hooks;
+    private Path database;
+
+    @Override
+    protected Option also() {
+        return composite(jar("lumid.traffic"), jar("lumid.fakes"));
+    }
+
+    private static Option jar(String property) {
+        return bundle(Path.of(System.getProperty(property)).toUri().toString());
+    }
+
+    @Before
+    public void switchTheAdapterOn() throws Exception {
+        lumid = FakeLumid.start()
+                .issue("ann-token", "ann", "ann@example.com", "flowmesh:workflows:read", "flowmesh:workflows:write")
+                .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read")
+                .issue("root-token", "root", "root@example.com", "flowmesh:admin");
+        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+        configure("id.lum.demo", Map.of("hosts", "lumilake"));
+        configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
+        configure(
+                "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));
+        database = Files.createTempDirectory(home().resolve("data"), "grants").resolve("acl.sqlite");
+        adapter(Map.of());
+        Await.until(
+                "the adapter is there",
+                () -> present("lumid").containsAll(Set.of("identity", "permission", "registrar", "supplier")));
+    }
+
+    @After
+    public void switchItOff() throws Exception {
+        delete("id.lum.flowmesh");
+        Await.until("the adapter has left", () -> present("lumid").isEmpty());
+        lumid.close();
+    }
+
+    @Test
+    public void ofATokenTheOwnerAStrangerAndAnAdminEachGetWhatIsTheirs() {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        PrincipalContext root = hooks.authenticate("root-token");
+        assertEquals(new PrincipalContext("ann", "lumid", "ann", "user", ann.scopes()), ann);
+        assertEquals(401, status(() -> hooks.authenticate("nobody's")));
+        hooks.require(ann, ResourceKind.WORKFLOW, ResourceAction.WRITE);
+        assertEquals(403, status(() -> hooks.require(ben, ResourceKind.WORKFLOW, ResourceAction.WRITE)));
+        hooks.register(ann, ResourceRef.of("workflow", "wf-1"));
+        hooks.require(ann, ResourceKind.WORKFLOW, "wf-1", ResourceAction.CANCEL);
+        assertEquals(403, status(() -> hooks.require(ben, ResourceKind.WORKFLOW, "wf-1", ResourceAction.READ)));
+        hooks.require(root, ResourceKind.WORKFLOW, "wf-1", ResourceAction.ADMIN);
+        assertTrue(hooks.accessibleIds(ann, ResourceKind.WORKFLOW, ResourceAction.READ)
+                .contains("wf-1"));
+        assertFalse(hooks.accessibleIds(ben, ResourceKind.WORKFLOW, ResourceAction.READ)
+                .contains("wf-1"));
+        assertTrue(hooks.accessibleIds(root, ResourceKind.WORKFLOW, ResourceAction.READ)
+                .isAll());
+        assertEquals("acme", hooks.supplierOf(new Worker("w", "", "acme", "", List.of(), Map.of())));
+    }
+
+    @Test
+    public void aSharedResourceIsReadAndNoMoreUntilItIsTakenBack() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        ResourceRef shared = ResourceRef.of("task", "t-1");
+        hooks.register(ann, shared);
+        GrantSharing sharing = new GrantSharing(Lookup.service(container, HostGrants.class, "(lumid.host=flowmesh)")
+                .store());
+        sharing.grant(shared, "ben", GrantLevel.READ);
+        hooks.require(ben, ResourceKind.RESULT, "t-1", ResourceAction.READ);
+        assertEquals(403, status(() -> hooks.require(ben, ResourceKind.TASK, "t-1", ResourceAction.WRITE)));
+        sharing.revoke(shared, "ben");
+        assertEquals(403, status(() -> hooks.require(ben, ResourceKind.RESULT, "t-1", ResourceAction.READ)));
+    }
+
+    @Test
+    public void withLumidAwayAKnownTokenStillCountsAndAnUnknownOneIs503() {
+        hooks.authenticate("ann-token");
+        lumid.stop();
+        assertEquals(200, status(() -> hooks.authenticate("ann-token")));
+        assertEquals(503, status(() -> hooks.authenticate("ben-token")));
+        lumid.comeBack();
+        assertEquals(200, status(() -> hooks.authenticate("ben-token")));
+    }
+
+    @Test
+    public void withABadPathNobodyGetsInAndACorrectedOneBringsTheHooksWithoutARestart() throws Exception {
+        Path notADatabase =
+                Files.writeString(database.resolveSibling("notes.txt"), "these are not the grants you look for ...");
+        delete("id.lum.flowmesh");
+        Await.until("the adapter has left", () -> present("lumid").isEmpty());
+        adapter(Map.of("acl.db.path", notADatabase.toString()));
+        configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", "0"));
+        Await.until("nobody waits any longer", () -> status(() -> hooks.authenticate("root-token")) == 503);
+        assertEquals(Set.of(), present("lumid"));
+        adapter(Map.of());
+        Await.until("the hooks are there", () -> status(() -> hooks.authenticate("root-token")) == 200);
+    }
+
+    @Test
+    public void aRefusedChangeLeavesTheLastGoodOneInForce() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        hooks.register(ann, ResourceRef.of("workflow", "wf-2"));
+        adapter(Map.of("fleet.kinds", "worker:write"));
+        adapter(Map.of("acl.db.path", ""));
+        configure("id.lum.core", Map.of("base.url", "ftp://nowhere"));
+        // An accepted change after the refused ones shows that those were looked at.
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", "usage"));
+        Await.until(
+                "the view has changed",
+                () -> hooks.hooks().stream().anyMatch(hook -> hook.kind().equals("usage") && hook.required()));
+        hooks.require(ann, ResourceKind.WORKFLOW, "wf-2", ResourceAction.READ);
+        assertEquals(200, status(() -> hooks.authenticate("ben-token")));
+    }
+
+    @Test
+    public void settingsChangedUnderTrafficFailNoCallAndLoseNoGrant() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        hooks.register(ann, ResourceRef.of("workflow", "kept"));
+        Traffic traffic = Traffic.start(hooks, new Script("workflow", "ann-token", "root-token", false), CALLERS);
+        for (int i = 0; i < 5; i++) {
+            configure("id.lum.core", Map.of("cache.seconds", String.valueOf(i), "org.id", "org-" + i));
+            adapter(Map.of("fleet.kinds", i % 2 == 0 ? "worker:read" : ""));
+            traffic.flow(CALLERS * 50);
+            // A change that closes the file and opens it again.
+            adapter(Map.of("journal.mode", i % 2 == 0 ? "rollback" : "wal"));
+            traffic.flow(CALLERS * 50);
+        }
+        Report report = traffic.stop();
+        assertEquals(List.of(), report.trouble());
+        assertEquals(0, report.failed() + report.wrong() + report.wrongAllows());
+        hooks.require(ann, ResourceKind.WORKFLOW, "kept", ResourceAction.WRITE);
+    }
+
+    @Test
+    public void anotherPathDecidesByItsOwnGrantsAndTheOldOnesAreStillThereAfterwards() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        hooks.register(ann, ResourceRef.of("workflow", "here"));
+        adapter(Map.of("acl.db.path", database.resolveSibling("other.sqlite").toString()));
+        Await.until(
+                "the other file decides",
+                () -> status(() -> hooks.require(ann, ResourceKind.WORKFLOW, "here", ResourceAction.READ)) == 403);
+        adapter(Map.of());
+        Await.until(
+                "the first file decides",
+                () -> status(() -> hooks.require(ann, ResourceKind.WORKFLOW, "here", ResourceAction.READ)) == 200);
+    }
+
+    @Test
+    public void theDatabaseIsForItsOwnerOnlyAndOneFileOnceTheAdapterHasStopped() throws Exception {
+        hooks.register(hooks.authenticate("ann-token"), ResourceRef.of("workflow", "wf-3"));
+        delete("id.lum.flowmesh");
+        Await.until("the adapter has left", () -> present("lumid").isEmpty());
+        Await.until("the log is folded in", () -> !Files.exists(Path.of(database + "-wal")));
+        assertFalse(Files.exists(Path.of(database + "-shm")));
+        assertEquals(
+                "[OWNER_READ, OWNER_WRITE]",
+                Files.getPosixFilePermissions(database).stream()
+                        .sorted()
+                        .toList()
+                        .toString());
+    }
+
+    private Set<String> present(String name) {
+        return hooks.hooks().stream()
+                .filter(hook -> hook.name().equals(name) && hook.state() == HookStatus.State.PRESENT)
+                .map(HookStatus::kind)
+                .collect(Collectors.toSet());
+    }
+
+    /** The adapter's configuration: its own database, and what is said here. */
+    private void adapter(Map<String, String> properties) throws IOException {
+        Hashtable<String, Object> all = new Hashtable<>(Map.of("acl.db.path", database.toString()));
+        all.putAll(properties);
+        configurations.getConfiguration("id.lum.flowmesh", "?").update(all);
+    }
+
+    private void delete(String pid) throws IOException {
+        configurations.getConfiguration(pid, "?").delete();
+    }
+
+    private static int status(Runnable call) {
+        try {
+            call.run();
+            return 200;
+        } catch (HookRejection rejection) {
+            return rejection.status();
+        }
+    }
+}
