@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command that an operator types, started as a process, in a folder with a blank in its path. */
 class LauncherTest {
     private static final String SECRET = "not-for-any-log";
-    private static final int ENDED_BY_SIGTERM = 128 + 15;
+    static final int ENDED_BY_SIGTERM = 128 + 15;
 
     private static Path home;
 
