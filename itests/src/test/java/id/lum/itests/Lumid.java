@@ -67,6 +67,11 @@ final class Lumid implements AutoCloseable {
         input.flush();
     }
 
+    /** Types ^D. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
     void waitFor(String text) throws Exception {
         Await.until("the console shows " + text, () -> text().contains(text) || !process.isAlive());
         if (!text().contains(text)) {
