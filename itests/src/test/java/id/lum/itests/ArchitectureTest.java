@@ -31,13 +31,21 @@ class ArchitectureTest {
             .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages("id.lum");
 
+    /** It tells its story on the console, and its verdict is the exit status. */
+    private static final String TOUR = "id.lum.tour";
+
     private static final String[] EVERYBODY = {"java..", "org.osgi..", "org.slf4j.."};
 
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
     private static final Map<String, List<String>> ARROWS = Map.of(
-            "id.lum.hooks", List.of(),
-            "id.lum.demo", List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
-            "id.lum.traffic", List.of("id.lum.hooks.."));
+            "id.lum.hooks",
+            List.of(),
+            "id.lum.demo",
+            List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.traffic",
+            List.of("id.lum.hooks.."),
+            TOUR,
+            List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";
@@ -134,10 +142,25 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(PROMPT)
+                .and()
+                .resideOutsideOfPackage(TOUR + "..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .check(OURS);
+    }
+
+    @Test
+    void nobodyEndsTheContainer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TOUR + "..")
+                .should()
+                .callMethodWhere(target(describe(
+                        "end the virtual machine",
+                        method -> Set.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt")
+                                .contains(method.getOwner().getName() + "." + method.getName()))))
                 .check(OURS);
     }
 
