@@ -31,6 +31,9 @@ class ArchitectureTest {
             .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages("id.lum");
 
+    /** It tells its story on the console, and its verdict is the exit status. */
+    private static final String TOUR = "id.lum.tour";
+
     private static final String[] EVERYBODY = {"java..", "org.osgi..", "org.slf4j.."};
 
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
@@ -45,7 +48,8 @@ class ArchitectureTest {
                             "org.sqlite.."),
             "id.lum.flowmesh", List.of("id.lum.hooks..", "id.lum.core.."),
             "id.lum.fakes", List.of(),
-            "id.lum.traffic", List.of("id.lum.hooks.."));
+            "id.lum.traffic", List.of("id.lum.hooks.."),
+            TOUR, List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
 
     /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.identity.NamedThreads";
@@ -147,10 +151,25 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(PROMPT)
+                .and()
+                .resideOutsideOfPackage(TOUR + "..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .check(OURS);
+    }
+
+    @Test
+    void nobodyEndsTheContainer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TOUR + "..")
+                .should()
+                .callMethodWhere(target(describe(
+                        "end the virtual machine",
+                        method -> Set.of("java.lang.System.exit", "java.lang.Runtime.exit", "java.lang.Runtime.halt")
+                                .contains(method.getOwner().getName() + "." + method.getName()))))
                 .check(OURS);
     }
 

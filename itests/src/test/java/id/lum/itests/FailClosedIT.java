@@ -8,10 +8,15 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Dictionary;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.service.cm.Configuration;
 
 /** What happens to callers when hooks are not there: nobody gets in. */
 public class FailClosedIT extends HookTestSupport {
@@ -53,13 +58,35 @@ public class FailClosedIT extends HookTestSupport {
 
     @Test
     public void aRefusedChangeOfTheViewLeavesTheLastGoodOneInForce() throws Exception {
-        HostHooks<?> hooks = hooksOf("flowmesh");
-        Await.until("the demo answers", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 200);
-        configure("id.lum.hooks.host~flowmesh", Map.of("access", "open"));
-        configure("id.lum.demo", Map.of("hosts", "lumilake"));
-        configure("id.lum.hooks.host~lumilake", Map.of("grace.ms", "1"));
-        Await.until("the demo has left", () -> statusOf(() -> hooks.require(ADMIN, WORKFLOW, "read")) == 503);
-        assertEquals(503, statusOf(() -> hooks.authenticate("anything")));
+        Configuration acme = configurations.getFactoryConfiguration("id.lum.hooks.host", "acme", "?");
+        try {
+            acme.update(settings("closed", ""));
+            HostHooks<?> hooks = hooksOf("acme");
+            assertEquals(401, statusOf(() -> hooks.authenticate("anything")));
+            long refused = refusals();
+            acme.update(settings("open", "identity"));
+            Await.until("the change is refused", () -> refusals() > refused);
+            assertEquals(401, statusOf(() -> hooks.authenticate("anything")));
+            acme.update(settings("open", ""));
+            Await.until("the change counts", () -> statusOf(() -> hooks.authenticate("anything")) == 200);
+            assertEquals("admin", hooks.authenticate("anything").principalId());
+        } finally {
+            acme.delete();
+        }
+        Await.until("the view for acme has gone", () -> !hasViewFor("acme"));
+    }
+
+    private static Dictionary<String, Object> settings(String access, String required) {
+        return new Hashtable<>(Map.of("host", "acme", "access", access, "required", required));
+    }
+
+    /** How often a change of the view for acme was refused. */
+    private long refusals() throws IOException {
+        return Files.readString(home().resolve("data/log/lumid.log"))
+                .lines()
+                .filter(line ->
+                        line.contains("host~acme") && line.contains("The last good configuration stays in force"))
+                .count();
     }
 
     @Test

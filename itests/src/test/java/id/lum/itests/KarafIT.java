@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
@@ -28,12 +29,16 @@ import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 
 /** A stock Karaf takes the archive, installs a feature from it, and the hooks answer. */
 @RunWith(PaxExam.class)
 public class KarafIT {
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
+
+    /** For two hosts, a view and a hook of each kind. */
+    private static final int SERVICES = 2 * (1 + 7);
 
     @Inject
     private BundleContext container;
@@ -106,13 +111,13 @@ public class KarafIT {
 
     @Test
     public void anotherFeatureLeavesTheHooksUp() throws Exception {
-        Contract.ownerOf("demo-user-token", container, "flowmesh");
-        List<Long> before = Contract.views(container);
+        Await.until("every hook and both views are there", () -> services().size() >= SERVICES);
+        List<Long> before = services();
 
         // A dozen bundles, all of them in a stock Karaf.
         features.installFeature("aries-blueprint");
 
-        assertEquals(before, Contract.views(container));
+        assertEquals(before, services());
         assertEquals("bob", Contract.ownerOf("demo-user-token", container, "flowmesh"));
     }
 
@@ -123,14 +128,15 @@ public class KarafIT {
                     .authenticate(bearer)
                     .principalId();
         }
+    }
 
-        /** The numbers of the views; a bundle that was restarted has new ones. */
-        static List<Long> views(BundleContext container) throws Exception {
-            return Arrays.stream(container.getServiceReferences(HostHooks.class.getName(), null))
-                    .map(view -> (Long) view.getProperty(Constants.SERVICE_ID))
-                    .sorted()
-                    .toList();
-        }
+    /** The numbers of the views and of the hooks; a bundle that was restarted has new ones. */
+    private List<Long> services() throws InvalidSyntaxException {
+        return Stream.ofNullable(container.getAllServiceReferences(null, "(hook.host=*)"))
+                .flatMap(Arrays::stream)
+                .map(service -> (Long) service.getProperty(Constants.SERVICE_ID))
+                .sorted()
+                .toList();
     }
 
     private Path etc(String file) {

@@ -3,14 +3,13 @@ package id.lum.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command that an operator types, started as a process, in a folder with a blank in its path. */
 class LauncherTest {
     private static final String SECRET = "not-for-any-log";
-    private static final int ENDED_BY_SIGTERM = 128 + 15;
+    static final int ENDED_BY_SIGTERM = 128 + 15;
 
     private static Path home;
 
     @TempDir
     Path elsewhere;
 
-    private final List<Process> started = new ArrayList<>();
+    private final List<Lumid> started = new ArrayList<>();
 
     @BeforeAll
     static void unpackAndConfigure() throws IOException {
@@ -35,55 +34,54 @@ class LauncherTest {
     }
 
     @AfterEach
-    void nothingIsLeftRunning() throws InterruptedException {
-        for (Process process : started) {
-            process.destroyForcibly().waitFor();
-        }
+    void nothingIsLeftRunning() {
+        started.forEach(Lumid::close);
     }
 
     @Test
     void serviceEndsCleanlyOnSigterm() throws Exception {
-        Process container = lumid(elsewhere.resolve("console"), Path.of("/dev/null"), linkToLumid());
+        String link = linkToLumid().toString();
+        Lumid container = lumid(command ->
+                command.command(link).redirectInput(Path.of("/dev/null").toFile()));
         Await.until("the composed view is there", () -> log().contains("host~flowmesh"));
         Await.until("a hook is there", () -> log().contains("identity hook demo is there"));
 
-        container.destroy();
+        container.terminate();
 
-        assertThat(exitOf(container)).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(container.exit()).isEqualTo(ENDED_BY_SIGTERM);
         assertThat(log()).contains("identity hook demo has left");
-        assertThat(console()).doesNotContain("ERROR", "g! ");
+        assertThat(container.text()).doesNotContain("ERROR", "g! ");
     }
 
     @Test
     void endOfInputEndsTheShellAndTheContainer() throws Exception {
-        Process container = shell(elsewhere.resolve("console"));
-        type(container, "lb\n");
-        Await.until("the bundles are listed", () -> console().contains("lum.id hooks: API and composed view"));
+        Lumid container = shell();
+        assertThat(container.type("lb")).contains("lum.id hooks: API and composed view");
 
-        container.getOutputStream().close();
+        container.endInput();
 
-        assertThat(exitOf(container)).isZero();
-        assertThat(console()).doesNotContain("Resolved", "Installed", "ERROR");
+        assertThat(container.exit()).isZero();
+        assertThat(container.text()).doesNotContain("Resolved", "Installed", "ERROR");
     }
 
     @Test
     void exitInTheShellEndsTheContainer() throws Exception {
-        Process container = shell(elsewhere.resolve("console"));
+        Lumid container = shell();
 
-        type(container, "exit 0\n");
+        container.send("exit 0");
 
-        assertThat(exitOf(container)).isZero();
-        assertThat(console()).doesNotContain("FAILED");
+        assertThat(container.exit()).isZero();
+        assertThat(container.text()).doesNotContain("FAILED");
     }
 
     @Test
     void nothingIsPrintedAtDebugAndNoSecretAnywhere() throws Exception {
-        Process container = shell(elsewhere.resolve("console"));
+        Lumid container = shell();
         Await.until("the configuration was read", () -> log().contains("somebody.else"));
-        container.getOutputStream().close();
-        exitOf(container);
+        container.endInput();
+        container.exit();
 
-        assertThat(console() + log()).doesNotContain("DEBUG", "TRACE", SECRET);
+        assertThat(container.text() + log()).doesNotContain("DEBUG", "TRACE", SECRET);
     }
 
     /**
@@ -95,7 +93,7 @@ class LauncherTest {
         String shipped = Files.readString(conf);
         Files.writeString(conf, shipped.replace("<root level=\"INFO\">", "<root level=\"DEBUG\">"));
         try {
-            shell(elsewhere.resolve("console"));
+            shell();
             Await.until("the configuration was read", () -> log().contains("somebody.else"));
         } finally {
             Files.writeString(conf, shipped);
@@ -106,9 +104,9 @@ class LauncherTest {
 
     @Test
     void whatItWritesIsForItsOwnerOnly() throws Exception {
-        Process container = shell(elsewhere.resolve("console"));
-        container.getOutputStream().close();
-        exitOf(container);
+        Lumid container = shell();
+        container.endInput();
+        container.exit();
 
         try (var written = Files.walk(home.resolve("data"))) {
             assertThat(written)
@@ -119,17 +117,19 @@ class LauncherTest {
 
     @Test
     void unknownArgumentIsAnsweredWithTheUsage() throws Exception {
-        for (List<String> arguments : List.of(List.of("nonsense"), List.of("--stay"), List.of("tour", "nonsense"))) {
-            assertThat(run(List.of(), arguments)).isEqualTo(2);
-            assertThat(console()).isEmpty();
+        for (String[] arguments : List.of(words("nonsense"), words("--stay"), words("tour", "nonsense"))) {
+            Lumid answer = run(Map.of(), arguments);
+            assertThat(answer.exit()).isEqualTo(2);
+            assertThat(answer.text()).isEmpty();
             assertThat(errors()).startsWith("Usage: lumid");
         }
     }
 
     @Test
     void helpIsNoError() throws Exception {
-        assertThat(run(List.of(), List.of("--help"))).isZero();
-        assertThat(console()).startsWith("Usage: lumid");
+        Lumid answer = run(Map.of(), "--help");
+        assertThat(answer.exit()).isZero();
+        assertThat(answer.text()).startsWith("Usage: lumid");
         assertThat(errors()).isEmpty();
     }
 
@@ -141,25 +141,24 @@ class LauncherTest {
             Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\" 2025-04-15' >&2\n");
             Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 
-            assertThat(run(List.of("JAVA_HOME=" + elsewhere), List.of())).isEqualTo(1);
+            assertThat(run(Map.of("JAVA_HOME", elsewhere.toString())).exit()).isEqualTo(1);
             assertThat(errors()).startsWith("lumid: Java 17 or newer is needed");
         }
     }
 
     @Test
     void wrongJavaHomeIsRefusedInAClearSentence() throws Exception {
-        assertThat(run(List.of("JAVA_HOME=" + elsewhere), List.of())).isEqualTo(1);
+        assertThat(run(Map.of("JAVA_HOME", elsewhere.toString())).exit()).isEqualTo(1);
         assertThat(errors()).contains("JAVA_HOME is " + elsewhere);
     }
 
     @Test
     void pathThatUrlsCannotHoldIsRefusedInAClearSentence() throws Exception {
         Path odd = ShippedFolder.copy("100%").home();
-        ProcessBuilder command = command(odd.resolve("bin/lumid"));
-        command.redirectErrorStream(true)
-                .redirectOutput(elsewhere.resolve("console").toFile());
-        assertThat(exitOf(start(command))).isEqualTo(1);
-        assertThat(console()).contains(odd.toString(), "please move it");
+        try (Lumid answer = Lumid.start(odd)) {
+            assertThat(answer.exit()).isEqualTo(1);
+            assertThat(answer.text()).contains(odd.toString(), "please move it");
+        }
     }
 
     /** A relative link to a relative link, as a package manager might make them. */
@@ -170,65 +169,40 @@ class LauncherTest {
     }
 
     /** The container with its shell, up. */
-    private Process shell(Path console) throws Exception {
-        Process container = lumid(console, null, home.resolve("bin/lumid"));
-        Await.until("the shell prompts", () -> console().contains("g! "));
+    private Lumid shell() throws Exception {
+        Lumid container = lumid(command -> {});
+        container.waitFor("g! ");
         return container;
     }
 
-    private Process lumid(Path console, Path input, Path lumid) throws IOException {
-        ProcessBuilder command = command(lumid).redirectErrorStream(true).redirectOutput(console.toFile());
-        if (input != null) {
-            command.redirectInput(input.toFile());
-        }
+    /** What it answers at once, its errors apart. */
+    private Lumid run(Map<String, String> environment, String... arguments) throws IOException {
+        return lumid(
+                command -> {
+                    command.redirectErrorStream(false)
+                            .redirectError(errorsFile().toFile());
+                    command.environment().putAll(environment);
+                },
+                arguments);
+    }
+
+    private Lumid lumid(Consumer<ProcessBuilder> circumstances, String... arguments) throws IOException {
         Files.deleteIfExists(home.resolve("data/log/lumid.log"));
-        return start(command);
+        Lumid container = Lumid.start(home, circumstances, arguments);
+        started.add(container);
+        return container;
     }
 
-    private int run(List<String> environment, List<String> arguments) throws Exception {
-        ProcessBuilder command = command(home.resolve("bin/lumid"))
-                .redirectOutput(elsewhere.resolve("console").toFile())
-                .redirectError(elsewhere.resolve("errors").toFile());
-        command.command().addAll(arguments);
-        environment.forEach(setting -> {
-            String[] parts = setting.split("=", 2);
-            command.environment().put(parts[0], parts[1]);
-        });
-        return exitOf(start(command));
+    private static String[] words(String... words) {
+        return words;
     }
 
-    private static ProcessBuilder command(Path lumid) {
-        ProcessBuilder command = new ProcessBuilder(lumid.toString());
-        command.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        command.environment().remove("JAVA_OPTS");
-        return command;
-    }
-
-    private Process start(ProcessBuilder command) throws IOException {
-        Process process = command.start();
-        started.add(process);
-        return process;
-    }
-
-    private static int exitOf(Process process) throws InterruptedException {
-        assertThat(process.waitFor(Await.BOUND.toSeconds(), TimeUnit.SECONDS))
-                .as("it ends in time")
-                .isTrue();
-        return process.exitValue();
-    }
-
-    private static void type(Process container, String text) throws IOException {
-        OutputStream input = container.getOutputStream();
-        input.write(text.getBytes(StandardCharsets.UTF_8));
-        input.flush();
-    }
-
-    private String console() throws IOException {
-        return Files.readString(elsewhere.resolve("console"));
+    private Path errorsFile() {
+        return elsewhere.resolve("errors");
     }
 
     private String errors() throws IOException {
-        return Files.readString(elsewhere.resolve("errors"));
+        return Files.readString(errorsFile());
     }
 
     private static String log() throws IOException {

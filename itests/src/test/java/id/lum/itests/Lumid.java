@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A container started by {@code bin/lumid} as a process of its own, and what it prints. */
@@ -26,6 +27,17 @@ final class Lumid implements AutoCloseable {
      * @param arguments what follows {@code bin/lumid}
      */
     static Lumid start(Path home, String... arguments) throws IOException {
+        return start(home, command -> {}, arguments);
+    }
+
+    /**
+     * Starts it in circumstances of its own.
+     *
+     * @param home the unpacked folder
+     * @param circumstances what is special about the process
+     * @param arguments what follows {@code bin/lumid}
+     */
+    static Lumid start(Path home, Consumer<ProcessBuilder> circumstances, String... arguments) throws IOException {
         Path console = Files.createTempFile(home, "console", ".txt");
         ProcessBuilder command = new ProcessBuilder(
                         Stream.concat(Stream.of(home.resolve("bin/lumid").toString()), Stream.of(arguments))
@@ -34,6 +46,7 @@ final class Lumid implements AutoCloseable {
                 .redirectOutput(console.toFile());
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
         command.environment().remove("JAVA_OPTS");
+        circumstances.accept(command);
         return new Lumid(command.start(), console);
     }
 
@@ -54,11 +67,26 @@ final class Lumid implements AutoCloseable {
         input.flush();
     }
 
+    /** Types ^D. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
     void waitFor(String text) throws Exception {
         Await.until("the console shows " + text, () -> text().contains(text) || !process.isAlive());
         if (!text().contains(text)) {
             throw new AssertionError("It ended without " + text + ":\n" + text());
         }
+    }
+
+    /** Asks it to end, as a service manager does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** The container, where the launcher stays beside it. */
+    List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     /** Its exit status, once it has ended. */
@@ -77,8 +105,10 @@ final class Lumid implements AutoCloseable {
         return text().lines().map(String::strip).toList();
     }
 
+    /** Of a tour, the process is the launcher's, and the container a child of it. */
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 }

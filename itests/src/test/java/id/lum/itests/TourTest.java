@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -53,13 +55,93 @@ class TourTest {
     }
 
     @Test
-    void withStayTheShellFollowsTheTour() throws Exception {
+    void aTourThatDoesNotTakePlaceIsAFailure() throws Exception {
+        Files.writeString(home.resolve("data"), "in the way of the folder");
+        try (Lumid tour = Lumid.start(home, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text())
+                    .contains("Could not create framework", "lumid: the tour did not take place; see above.");
+        }
+    }
+
+    @Test
+    void aTourThatNeverEndsIsEnded() throws Exception {
+        Files.writeString(home.resolve("tour/id.lum.tour.jar"), "no bundle");
+        // The seconds of the watchdog pass sooner; the container has no use for this command.
+        Path sleep =
+                Files.writeString(Files.createDirectory(home.resolve("fast")).resolve("sleep"), """
+                #!/bin/sh
+                exec /bin/sleep 0.02
+                """);
+        Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwx------"));
+        String path = sleep.getParent() + ":" + System.getenv("PATH");
+        try (Lumid tour = Lumid.start(home, command -> command.environment().put("PATH", path), "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
+        }
+    }
+
+    @Test
+    void sigtermEndsTheTourAndItsContainer() throws Exception {
+        try (Lumid tour = Lumid.start(home, "tour")) {
+            tour.waitFor("Who is calling?");
+            List<ProcessHandle> children = tour.children();
+            tour.terminate();
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
+            assertThat(children).isNotEmpty();
+            for (ProcessHandle child : children) {
+                Await.until("nothing is left running", () -> !child.isAlive());
+            }
+        }
+    }
+
+    @Test
+    void withStayTheShellFollowsTheTourAndTheHintSaysHowToLeave() throws Exception {
         try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
             tour.waitFor("The container stays.");
             tour.waitFor("g! ");
             assertThat(tour.type("hooks:list lumilake")).contains("identity   demo", "present  yes");
-            tour.send("exit 0");
+            tour.send(tour.text().split("leave with: ")[1].lines().findFirst().orElseThrow());
             assertThat(tour.exit()).isZero();
+        }
+    }
+
+    @Test
+    void withStayAndWithoutInputTheContainerStaysWithoutAShell() throws Exception {
+        try (Lumid tour = Lumid.start(
+                home, command -> command.redirectInput(Path.of("/dev/null").toFile()), "tour", "--stay")) {
+            tour.waitFor("The container stays. It has no input");
+            Files.writeString(home.resolve("etc/id.lum.hooks.host-acme.cfg"), "host = acme\n");
+            Await.until(
+                    "it takes a change",
+                    () -> Files.readString(home.resolve("data/log/lumid.log")).contains("host~acme"));
+            tour.terminate();
+            assertThat(tour.exit()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
+            assertThat(tour.text()).doesNotContain("g! ");
+        }
+    }
+
+    @Test
+    void whomTheOperatorBlocksTheTourLeavesBlocked() throws Exception {
+        Path tokens = home.resolve("data/demo/tokens.json");
+        Files.createDirectories(tokens.getParent());
+        Files.writeString(tokens, """
+                {"demo-user-token": {"principal_id": "bob", "org_id": "demo", "external_id": "b",
+                                     "principal_type": "user", "scopes": ["user"]},
+                 "mallory's": {"principal_id": "mallory", "org_id": "demo", "external_id": "m",
+                               "principal_type": "user", "scopes": ["user"]},
+                 "demo-admin-token": {"principal_id": "alice", "org_id": "demo", "external_id": "a",
+                                      "principal_type": "admin", "scopes": ["admin"]}}
+                """);
+        Path token = Files.writeString(home.resolve("token"), "mallory's\n");
+        Path etc = home.resolve("etc/id.lum.demo.cfg");
+        Files.writeString(
+                etc, Files.readString(etc).replace("blocked.principals =", "blocked.principals = trudy, mallory"));
+        try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
+            tour.waitFor("g! ");
+            assertThat(tour.text()).doesNotContain("WRONG");
+            tour.type("mallory = hooks:authenticate flowmesh \"" + token + "\"");
+            assertThat(tour.type("hooks:check flowmesh $mallory")).contains("403 ");
         }
     }
 

@@ -83,10 +83,8 @@ final class FlowmeshStory {
                 () -> Answers.of(() -> hooks.checkSubmission(bob)).split(" ")[0];
         narrator.expect("bob submits", "yes", question);
         narrator.say("An operator sets blocked.principals = bob in id.lum.demo, while everything runs.");
-        settings.block("bob");
-        narrator.check("bob submits", "403", eventually("403", question));
+        settings.whileBlocked("bob", () -> narrator.check("bob submits", "403", eventually("403", question)));
         narrator.say("The operator takes that back.");
-        settings.block("");
         narrator.check("bob submits", "yes", eventually("yes", question));
     }
 

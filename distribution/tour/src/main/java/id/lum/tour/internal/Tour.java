@@ -11,14 +11,21 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The tour: it begins when the composed views of both hosts are there, and ends the container with status 0 if every
- * answer was the right one, with 1 otherwise. With {@code lumid.tour.stay=true} the container stays, and its shell
- * starts.
+ * The tour: it begins when the composed views of both hosts are there, and ends the container with a status that says
+ * whether every answer was the right one. With {@code lumid.tour.then=shell} the container stays, and its shell starts;
+ * with {@code lumid.tour.then=service} it stays without one.
  */
 @Component(service = Tour.class, immediate = true)
 public final class Tour {
     /** The start level of the shell, which the launcher keeps from starting while the tour talks. */
     private static final int SHELL = 20;
+
+    /**
+     * What {@code bin/lumid} turns into 0. Not 0 itself: the framework's launcher ends with that when it has failed.
+     */
+    private static final int ALL_RIGHT = 100;
+
+    private static final int WRONG = 1;
 
     private final BundleContext bundles;
     private final FlowmeshHooks flowmesh;
@@ -59,15 +66,20 @@ public final class Tour {
             new FlowmeshStory(flowmesh, narrator, new DemoSettings(configurations), console).tell();
             new LumilakeStory(lumilake, narrator).tell();
             new SwapStory(bundles, flowmesh, narrator).tell();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // An error, too, must end in a verdict: without one the container would live on, and nobody would know why.
             narrator.check("The tour goes on", "yes", "no: " + failure);
         }
         narrator.end();
-        if (Boolean.parseBoolean(bundles.getProperty("lumid.tour.stay"))) {
-            System.out.println("The container stays. Try hooks:list, or help; leave with: shutdown");
-            bundles.getBundle(0).adapt(FrameworkStartLevel.class).setStartLevel(SHELL);
-        } else {
-            System.exit(narrator.isWrong() ? 1 : 0);
+        switch (String.valueOf(bundles.getProperty("lumid.tour.then"))) {
+            case "shell" -> stay("Try hooks:list, or help; leave with: exit 0", SHELL);
+            case "service" -> stay("It has no input, so there is no shell; end it with SIGTERM.", SHELL - 1);
+            default -> System.exit(narrator.isWrong() ? WRONG : ALL_RIGHT);
         }
+    }
+
+    private void stay(String hint, int level) {
+        System.out.println("The container stays. " + hint);
+        bundles.getBundle(0).adapt(FrameworkStartLevel.class).setStartLevel(level);
     }
 }
