@@ -60,7 +60,10 @@ record DatabaseFile(Path path) {
         for (Path one = directory; one.getParent() != null && Files.notExists(one); one = one.getParent()) {
             parentsOfNew.push(one.getParent());
         }
-        Files.createDirectories(directory, onlyFor(OWN_DIRECTORY));
+        // Asked first, because the JDK takes a symbolic link to a directory for a file in its way.
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, onlyFor(OWN_DIRECTORY));
+        }
         for (Path parent : parentsOfNew) {
             try (FileChannel entry = FileChannel.open(parent, StandardOpenOption.READ)) {
                 entry.force(true);

@@ -241,9 +241,15 @@ final class GrantTable implements AutoCloseable {
         prepared(RELEASE_MARK).execute();
     }
 
-    /** Puts the whole write-ahead log into the database and empties it. */
-    void foldLog() throws SQLException {
-        control.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    /**
+     * Puts the whole write-ahead log into the database and empties it.
+     *
+     * @return false if another program still reads from the log
+     */
+    boolean foldLog() throws SQLException {
+        try (ResultSet row = control.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            return row.next() && row.getInt("busy") == 0;
+        }
     }
 
     /** Ends the statement that runs now, if any. From any thread. */

@@ -292,7 +292,9 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     /** The lock goes last: until then nobody else may open the file. */
     private void release() {
         try {
-            writing.foldLog();
+            if (!writing.foldLog()) {
+                LOG.warn("Another program reads {}: keep its -wal file with it until that ends", place);
+            }
         } catch (SQLException failed) {
             LOG.warn("The log of {} could not be folded into it; keep its -wal file with it", place, failed);
         }

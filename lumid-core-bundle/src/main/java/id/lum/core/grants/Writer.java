@@ -1,13 +1,9 @@
 package id.lum.core.grants;
 
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +21,10 @@ final class Writer {
     private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final String CLOSED = "The store of grants is closed; nothing was written.";
 
-    private final GrantTable table;
+    private final GroupCommit commit;
     private final GrantStoreLimits limits;
-    private final Runnable settled;
     private final BlockingQueue<Pending<?>> queue;
     private final Thread thread;
-    private final AtomicLong writes = new AtomicLong();
-    private final AtomicLong commits = new AtomicLong();
-    private final Object turn = new Object();
-    // What is being written. Guarded by turn: an interrupt must hit that, and neither a rollback nor a commit.
-    private Optional<Pending<?>> running = Optional.empty();
     private volatile boolean reconciling;
     private volatile long reconciled = System.nanoTime();
     private volatile boolean closed;
@@ -45,9 +35,8 @@ final class Writer {
      * @param settled run after each transaction, before its callers are told
      */
     Writer(GrantTable table, GrantStoreLimits limits, String name, Runnable settled) {
-        this.table = table;
+        this.commit = new GroupCommit(table, limits.busyWait(), settled);
         this.limits = limits;
-        this.settled = settled;
         this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
@@ -85,12 +74,7 @@ final class Writer {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             pending.giveUp();
-            throw new GrantsUnavailable(
-                    "The caller was interrupted; "
-                            + (pending.withdraw()
-                                    ? "nothing was written."
-                                    : "whether the grants were written is unknown."),
-                    interrupted);
+            throw new GrantsUnavailable("The caller was interrupted; " + fate(pending), interrupted);
         }
     }
 
@@ -113,18 +97,10 @@ final class Writer {
         long start = System.nanoTime();
         boolean ended = false;
         while (!ended && System.nanoTime() - start < limits.writeWait().toNanos()) {
-            interrupt(pending);
+            commit.interruptIf(pending::equals);
             ended = pending.await(TimeUnit.MILLISECONDS.toNanos(INTERRUPT_EVERY_MILLIS));
         }
         return ended;
-    }
-
-    private void interrupt(Pending<?> pending) {
-        synchronized (turn) {
-            if (running.filter(pending::equals).isPresent()) {
-                table.interrupt();
-            }
-        }
     }
 
     private <T> T tooLate(Pending<T> pending) {
@@ -146,19 +122,11 @@ final class Writer {
     }
 
     long writes() {
-        return writes.get();
+        return commit.writes();
     }
 
     long commits() {
-        return commits.get();
-    }
-
-    private void interruptAny() {
-        synchronized (turn) {
-            if (running.isPresent()) {
-                table.interrupt();
-            }
-        }
+        return commit.commits();
     }
 
     // In the writer's thread
@@ -173,7 +141,7 @@ final class Writer {
                 if (next.isAlone()) {
                     commitAlone(next);
                 } else {
-                    commitTogether(next);
+                    commit.of(next, this::collect, this::demandOpen, this::reason);
                 }
             } catch (InterruptedException strange) {
                 // Nobody who belongs here interrupts this thread; it ends when the store is closed.
@@ -182,76 +150,20 @@ final class Writer {
         }
     }
 
-    private void commitTogether(Pending<?> first) {
-        List<Pending<?>> batch = new ArrayList<>();
-        batch.add(first);
-        commit(batch, this::demandOpen);
-    }
-
     private void commitAlone(Pending<?> pending) {
         reconciling = true;
         try {
-            commit(List.of(pending), () -> {
+            Runnable goOn = () -> {
                 demandOpen();
                 if (pending.isGivenUp()) {
                     throw new GrantsUnavailable("It took longer than " + limits.reconcileWait() + ".");
                 }
-            });
+            };
+            commit.of(pending, batch -> {}, goOn, this::reason);
         } finally {
             reconciled = System.nanoTime();
             reconciling = false;
         }
-    }
-
-    private void commit(List<Pending<?>> batch, Runnable goOn) {
-        List<Runnable> news = new ArrayList<>();
-        try {
-            patiently(GrantTable::begin, goOn);
-            if (!batch.get(0).isAlone()) {
-                collect(batch);
-            }
-            int written = 0;
-            for (Pending<?> pending : batch) {
-                Pending.Attempt attempt = attempt(pending, goOn);
-                news.add(attempt.news());
-                written += attempt.written() ? 1 : 0;
-            }
-            patiently(GrantTable::commit, goOn);
-            writes.addAndGet(written);
-            commits.incrementAndGet();
-        } catch (SQLException | RuntimeException | Error failed) {
-            rollBack(failed);
-            Throwable why = closed ? new GrantsUnavailable(CLOSED, failed) : failed;
-            news.clear();
-            batch.forEach(pending -> news.add(() -> pending.fail(why)));
-        }
-        settled.run();
-        news.forEach(Runnable::run);
-    }
-
-    private Pending.Attempt attempt(Pending<?> pending, Runnable goOn) throws SQLException {
-        synchronized (turn) {
-            running = Optional.of(pending);
-        }
-        try {
-            goOn.run();
-            return pending.attempt(table, goOn);
-        } finally {
-            synchronized (turn) {
-                running = Optional.empty();
-            }
-        }
-    }
-
-    private interface Step {
-        void on(GrantTable table) throws SQLException;
-    }
-
-    private void patiently(Step step, Runnable goOn) throws SQLException {
-        Busy.retry(limits.busyWait(), goOn, () -> {
-            step.on(table);
-            return true;
-        });
     }
 
     /** Takes what has queued up, until something comes that wants to be alone. */
@@ -268,13 +180,9 @@ final class Writer {
         }
     }
 
-    private void rollBack(Throwable failed) {
-        try {
-            table.rollback();
-        } catch (SQLException nothingToRollBack) {
-            // As a rule: some failures end the transaction by themselves.
-            failed.addSuppressed(nothingToRollBack);
-        }
+    /** Whatever it is that fails while the store is closed, it fails because of that. */
+    private Throwable reason(Throwable failed) {
+        return closed ? new GrantsUnavailable(CLOSED, failed) : failed;
     }
 
     // Ending
@@ -299,7 +207,7 @@ final class Writer {
             try {
                 thread.join(INTERRUPT_EVERY_MILLIS);
                 // Again and again: an interrupt between two statements has no effect.
-                interruptAny();
+                commit.interruptIf(any -> true);
             } catch (InterruptedException later) {
                 interrupted = true;
             }

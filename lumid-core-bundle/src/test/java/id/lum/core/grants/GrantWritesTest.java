@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How writes of many callers share the writer: commits, failures, waits, and the end. */
 class GrantWritesTest {
@@ -348,29 +349,41 @@ class GrantWritesTest {
         }
     }
 
+    /** Makes the refresh of a reconcile take for ever, in one statement. */
+    private static String endlessTrigger() {
+        return "CREATE TRIGGER endless BEFORE UPDATE ON acl_grants WHEN old.kind = 'task' BEGIN"
+                + " SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                + " WHERE i < 1000000000000) SELECT i FROM n); END";
+    }
+
     @Test
     void aReconcileThatTakesTooLongIsRolledBackAndTheNextWriteSucceeds() throws Exception {
-        Stores.fillStale(path, 200_000);
-        try (SqliteGrantStore store = open(Stores.quick(LONG, Duration.ofMillis(100)))) {
-            List<ResourceRef> live = live(200_000);
+        Stores.fillStale(path, 1000);
+        Sql.run(path, endlessTrigger());
+        try (SqliteGrantStore store = open(Stores.quick(LONG, Duration.ofMillis(300)))) {
+            List<ResourceRef> live = live(1000);
             assertThatThrownBy(() -> store.reconcile(live, Sweep.EVERY_KIND)).isInstanceOf(GrantsUnavailable.class);
-            store.grant("workflow", "wf", "bob", WRITE);
-            assertThat(Sql.rows(
-                            path,
-                            "SELECT count(*) FROM acl_grants WHERE kind = 'task' AND last_seen_at = '" + Stores.STALE
-                                    + "'"))
-                    .containsExactly("200000");
+            for (String id : names(20)) {
+                store.grant("workflow", id, "bob", WRITE);
+            }
+            assertThat(store.ids("workflow", "bob", WRITE)).hasSize(20);
+            assertThat(untouched("WHERE kind = 'task'")).containsExactly("1000|" + Stores.STALE + "|" + Stores.STALE);
         }
+    }
+
+    private List<String> untouched(String which) throws Exception {
+        return Sql.rows(path, "SELECT count(*), min(last_seen_at), max(last_seen_at) FROM acl_grants " + which);
     }
 
     @ParameterizedTest
     @EnumSource(JournalMode.class)
     void closingInterruptsAReconcileRollsItBackAndLeavesOneFile(JournalMode mode) throws Exception {
-        Stores.fillStale(path, 200_000);
+        Stores.fillStale(path, 1000);
+        Sql.run(path, endlessTrigger());
         SqliteGrantStore store =
                 SqliteGrantStore.open(Stores.settings(path, mode, Stores.quick(LONG, LONG)), Stores.clock());
         CompletableFuture<ReconcileResult> reconcile =
-                Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+                Stores.start(() -> store.reconcile(live(1000), Sweep.EVERY_KIND));
         try (Sql other = Sql.open(path)) {
             Stores.awaitWriting(other);
         }
@@ -379,15 +392,66 @@ class GrantWritesTest {
             return "written";
         });
         Stores.await("one waits behind it", () -> store.stats().queued() == 1);
+        // Reads do not, and see nothing of it.
+        assertThat(store.level("task", "t-2", "p")).contains(WRITE);
         long start = System.nanoTime();
         store.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(outcome(reconcile)).contains("closed");
         assertThat(outcome(behind)).contains("closed");
         assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
-        assertThat(Sql.rows(path, "SELECT count(*), min(last_seen_at), max(last_seen_at) FROM acl_grants"))
-                .containsExactly("200000|" + Stores.STALE + "|" + Stores.STALE);
+        assertThat(untouched("")).containsExactly("1000|" + Stores.STALE + "|" + Stores.STALE);
         Stores.open(path).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReconcileHasATransactionOfItsOwnBetweenThoseBeforeAndThoseAfterIt(boolean fails) throws Exception {
+        Stores.fillStale(path, 10);
+        if (fails) {
+            Sql.run(
+                    path,
+                    "CREATE TRIGGER keep BEFORE DELETE ON acl_grants BEGIN SELECT RAISE(ROLLBACK, 'not these'); END");
+        }
+        try (SqliteGrantStore store = patient();
+                Sql other = Sql.open(path)) {
+            other.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<String>> before = queueUp(store, names(3));
+            CompletableFuture<ReconcileResult> reconcile =
+                    Stores.start(() -> store.reconcile(List.of(), Sweep.EVERY_KIND));
+            Stores.await("the reconcile is queued", () -> store.stats().queued() == 3);
+            CompletableFuture<String> after = Stores.start(() -> {
+                store.grant("workflow", "after", "bob", WRITE);
+                return "written";
+            });
+            Stores.await("one more is queued", () -> store.stats().queued() == 4);
+            other.execute("ROLLBACK");
+            for (CompletableFuture<String> call : before) {
+                assertThat(outcome(call)).isEqualTo("written");
+            }
+            assertThat(outcome(after)).isEqualTo("written");
+            assertThat(outcome(reconcile)).contains(fails ? "not these" : "written");
+            assertThat(store.stats().commits()).isEqualTo(fails ? 2 : 3);
+            assertThat(store.ids("task", "p", READ)).hasSize(fails ? 10 : 0);
+            assertThat(store.ids("workflow", "bob", READ)).hasSize(4);
+        }
+    }
+
+    @Test
+    void aLogThatAnotherProgramStillReadsIsReportedAtTheClose() throws Exception {
+        SqliteGrantStore store = patient();
+        store.grant("workflow", "wf", "bob", WRITE);
+        try (Sql backup = Sql.open(path)) {
+            backup.execute("BEGIN");
+            assertThat(backup.rows("SELECT count(*) FROM acl_grants")).containsExactly("1");
+            store.grant("workflow", "wf2", "bob", WRITE);
+            assertThat(Stores.logOf(store::close))
+                    .contains("Another program reads")
+                    .contains(path.toString());
+        }
+        try (SqliteGrantStore next = Stores.open(path)) {
+            assertThat(next.ids("workflow", "bob", WRITE)).hasSize(2);
+        }
     }
 
     @Test

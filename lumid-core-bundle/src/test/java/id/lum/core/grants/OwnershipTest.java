@@ -26,6 +26,7 @@ class OwnershipTest {
                 GrantStoreRefused.class,
                 () -> SqliteGrantStore.open(settings, Stores.clock()).close());
         assertThat(refused).as("opening " + path + " a second time").isNotNull();
+        assertThat(refused).hasMessageContaining("belongs to another store");
         return refused;
     }
 
@@ -69,6 +70,9 @@ class OwnershipTest {
         try (SqliteGrantStore byLink = Stores.open(directory.resolve("link.sqlite"))) {
             assertThat(byLink.level("workflow", "wf", "bob")).contains(WRITE);
             refusal(path, "id.lum.lumilake acl.db.path");
+        }
+        try (SqliteGrantStore byDirectory = Stores.open(linkedDirectory.resolve("acl.sqlite"))) {
+            assertThat(byDirectory.level("workflow", "wf", "bob")).contains(WRITE);
         }
         assertThat(Stores.filesIn(real)).containsExactly("acl.sqlite", "acl.sqlite.lock");
     }

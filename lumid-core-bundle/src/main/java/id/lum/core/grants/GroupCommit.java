@@ -1,0 +1,121 @@
+package id.lum.core.grants;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Puts several writes into one transaction and tells their callers once it is over. A write that fails by itself fails
+ * its caller alone; a failure of the transaction fails all of them.
+ */
+final class GroupCommit {
+    private final GrantTable table;
+    private final Duration busyWait;
+    private final Runnable settled;
+    private final AtomicLong writes = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
+    private final Object turn = new Object();
+    // What is being written. Guarded by turn: an interrupt must hit that, and neither a rollback nor a commit.
+    private Optional<Pending<?>> running = Optional.empty();
+
+    /**
+     * Commits to a table.
+     *
+     * @param settled run after each transaction, before its callers are told
+     */
+    GroupCommit(GrantTable table, Duration busyWait, Runnable settled) {
+        this.table = table;
+        this.busyWait = busyWait;
+        this.settled = settled;
+    }
+
+    /**
+     * Makes one transaction.
+     *
+     * @param first what it begins with
+     * @param more adds what may share it, once it has begun: by then more may wait than before
+     * @param goOn throws when it is to be given up, and says why
+     * @param telling what callers are told when it fails
+     */
+    void of(Pending<?> first, Consumer<List<Pending<?>>> more, Runnable goOn, UnaryOperator<Throwable> telling) {
+        List<Pending<?>> batch = new ArrayList<>(List.of(first));
+        List<Runnable> news = new ArrayList<>();
+        try {
+            patiently(GrantTable::begin, goOn);
+            more.accept(batch);
+            int written = 0;
+            for (Pending<?> pending : batch) {
+                Pending.Attempt attempt = attempt(pending, goOn);
+                news.add(attempt.news());
+                written += attempt.written() ? 1 : 0;
+            }
+            patiently(GrantTable::commit, goOn);
+            writes.addAndGet(written);
+            commits.incrementAndGet();
+        } catch (SQLException | RuntimeException | Error failed) {
+            rollBack(failed);
+            Throwable why = telling.apply(failed);
+            news.clear();
+            batch.forEach(pending -> news.add(() -> pending.fail(why)));
+        }
+        settled.run();
+        news.forEach(Runnable::run);
+    }
+
+    private Pending.Attempt attempt(Pending<?> pending, Runnable goOn) throws SQLException {
+        synchronized (turn) {
+            running = Optional.of(pending);
+        }
+        try {
+            goOn.run();
+            return pending.attempt(table, goOn);
+        } finally {
+            synchronized (turn) {
+                running = Optional.empty();
+            }
+        }
+    }
+
+    private interface Step {
+        void on(GrantTable table) throws SQLException;
+    }
+
+    private void patiently(Step step, Runnable goOn) throws SQLException {
+        Busy.retry(busyWait, goOn, () -> {
+            step.on(table);
+            return true;
+        });
+    }
+
+    private void rollBack(Throwable failed) {
+        try {
+            table.rollback();
+        } catch (SQLException nothingToRollBack) {
+            // As a rule: some failures end the transaction by themselves.
+            failed.addSuppressed(nothingToRollBack);
+        }
+    }
+
+    /** Ends the statement of the write under way, if it is one of these. From any thread. */
+    void interruptIf(Predicate<Pending<?>> meant) {
+        synchronized (turn) {
+            if (running.filter(meant).isPresent()) {
+                table.interrupt();
+            }
+        }
+    }
+
+    long writes() {
+        return writes.get();
+    }
+
+    long commits() {
+        return commits.get();
+    }
+}
