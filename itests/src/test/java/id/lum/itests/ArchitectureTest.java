@@ -38,18 +38,20 @@ class ArchitectureTest {
 
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
     private static final Map<String, List<String>> ARROWS = Map.of(
-            "id.lum.hooks", List.of(),
-            "id.lum.demo", List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.hooks",
+            List.of(),
+            "id.lum.demo",
+            List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
             "id.lum.core",
-                    List.of(
-                            "id.lum.hooks..",
-                            "com.fasterxml.jackson..",
-                            "com.github.benmanes.caffeine..",
-                            "org.sqlite.."),
-            "id.lum.flowmesh", List.of("id.lum.hooks..", "id.lum.core.."),
-            "id.lum.fakes", List.of(),
-            "id.lum.traffic", List.of("id.lum.hooks.."),
-            TOUR, List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
+            List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
+            "id.lum.flowmesh",
+            List.of("id.lum.hooks..", "id.lum.core.."),
+            "id.lum.fakes",
+            List.of(),
+            "id.lum.traffic",
+            List.of("id.lum.hooks.."),
+            TOUR,
+            List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
 
     /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.identity.NamedThreads";
