@@ -78,7 +78,8 @@ class ShippedBundlesTest {
     void eachOfOursHasTheNameOfItsModuleAndALicense() throws IOException {
         assertThat(ours())
                 .extracting(Shipped::name)
-                .containsExactlyInAnyOrder("id.lum.hooks", "id.lum.demo", "id.lum.tour");
+                .containsExactlyInAnyOrder(
+                        "id.lum.hooks", "id.lum.core", "id.lum.flowmesh", "id.lum.demo", "id.lum.tour");
         assertThat(ours()).allSatisfy(bundle -> {
             assertThat(bundle.file()).startsWith(bundle.name());
             assertThat(bundle.header("Bundle-License")).contains("Apache-2.0");
