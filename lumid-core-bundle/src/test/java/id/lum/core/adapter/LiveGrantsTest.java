@@ -1,0 +1,112 @@
+package id.lum.core.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.GrantStoreLimits;
+import id.lum.core.grants.GrantStoreSettings;
+import id.lum.core.grants.JournalMode;
+import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.live.Leased;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that is kept open through changes of its settings, on real files. */
+class LiveGrantsTest {
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<Leased<SqliteGrantStore>> opened = new LinkedBlockingQueue<>();
+    private final LiveGrants grants =
+            new LiveGrants(settings -> SqliteGrantStore.open(settings, Clock.systemUTC()), opened::add);
+
+    @AfterEach
+    void close() {
+        grants.close();
+    }
+
+    private GrantStoreSettings settings(Path path, JournalMode mode) {
+        return new GrantStoreSettings(
+                path, mode, 100, "id.lum.test acl.db.path", Instant.now(), GrantStoreLimits.defaults());
+    }
+
+    private Leased<SqliteGrantStore> open(Path path) throws Exception {
+        grants.apply(settings(path, JournalMode.WAL));
+        return opened();
+    }
+
+    private Leased<SqliteGrantStore> opened() throws InterruptedException {
+        return Optional.ofNullable(opened.poll(20, TimeUnit.SECONDS))
+                .orElseThrow(() -> new AssertionError("No store was opened."));
+    }
+
+    private static void grant(Leased<SqliteGrantStore> store, String id) {
+        store.with(open -> {
+            open.grant("workflow", id, "bob", GrantLevel.WRITE);
+            return id;
+        });
+    }
+
+    private static boolean holds(Leased<SqliteGrantStore> store, String id) {
+        return store.with(open -> open.level("workflow", id, "bob").isPresent());
+    }
+
+    @Test
+    void aStoreThatCannotBeOpenedComesByItselfOnceTheObstacleHasGone() throws Exception {
+        Path path = Files.writeString(
+                folder.resolve("acl.sqlite"), "this is no database, and will be in the way for a while");
+        grants.apply(settings(path, JournalMode.WAL));
+        assertThat(opened).isEmpty();
+        Files.delete(path);
+        grant(opened(), "wf-1");
+    }
+
+    @Test
+    void anotherPathIsOpenedBesideTheOldStoreAndTheLeaseStaysTheSame() throws Exception {
+        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
+        grant(store, "wf-1");
+        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
+        assertThat(holds(store, "wf-1")).isFalse();
+        grants.apply(settings(folder.resolve("three.sqlite"), JournalMode.WAL));
+        assertThat(opened).as("nothing is published a second time").isEmpty();
+    }
+
+    @Test
+    void aChangeOnTheSamePathKeepsTheGrants() throws Exception {
+        Path path = folder.resolve("acl.sqlite");
+        Leased<SqliteGrantStore> store = open(path);
+        grant(store, "wf-1");
+        grants.apply(settings(path, JournalMode.ROLLBACK));
+        assertThat(holds(store, "wf-1")).isTrue();
+        assertThat(Files.exists(Path.of(path + "-wal"))).isFalse();
+    }
+
+    @Test
+    void aPathThatCannotBeOpenedLeavesTheLastGoodStoreInForce() throws Exception {
+        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
+        grant(store, "wf-1");
+        grants.apply(settings(folder, JournalMode.WAL));
+        assertThat(holds(store, "wf-1")).isTrue();
+    }
+
+    @Test
+    void onceClosedTheStoreAnswersNothingAndItsFileIsFree() throws Exception {
+        Path path = folder.resolve("acl.sqlite");
+        Leased<SqliteGrantStore> store = open(path);
+        grant(store, "wf-1");
+        grants.close();
+        assertThatThrownBy(() -> holds(store, "wf-1")).isInstanceOf(IllegalStateException.class);
+        SqliteGrantStore.open(settings(path, JournalMode.WAL), Clock.systemUTC())
+                .close();
+    }
+}
