@@ -76,6 +76,7 @@ public class KarafIT {
             Files.writeString(etc("id.lum.hooks.host-lumilake.cfg"), OPERATORS_OWN);
             archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
             features.installFeature("lumid-demo");
+            features.installFeature("lumid-flowmesh");
         }
     }
 
@@ -91,6 +92,10 @@ public class KarafIT {
         for (String name : List.of(
                 "id.lum.hooks",
                 "id.lum.demo",
+                "id.lum.core",
+                "id.lum.flowmesh",
+                "com.github.ben-manes.caffeine",
+                "org.xerial.sqlite-jdbc",
                 "com.fasterxml.jackson.core.jackson-annotations",
                 "com.fasterxml.jackson.core.jackson-core",
                 "com.fasterxml.jackson.core.jackson-databind")) {
