@@ -101,6 +101,28 @@ class TypedViewsTest {
     }
 
     @Test
+    void aProviderThatFailsIsNoMatterToANameThatAnotherOffersBeforeIt() {
+        try (TestView view = viewOf("lumilake")) {
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "well", 9, offering("simple"));
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "broken", 1, new OptimizerProvider() {
+                @Override
+                public Set<String> names() {
+                    throw new IllegalStateException("broken");
+                }
+
+                @Override
+                public Optimizer create(String name) {
+                    throw new IllegalStateException("broken");
+                }
+            });
+            LumilakeHooks hooks = view.hooks(LumilakeHooks.class);
+            assertThat(plannedBy(hooks.optimizer("simple"))).isEqualTo("simple/simple/t");
+            assertThat(Calls.outcome(() -> hooks.optimizer("other")))
+                    .isEqualTo("503 The optimizer hook of this server failed.");
+        }
+    }
+
+    @Test
     void aHandleFindsItsProviderAnewAtEveryCall() throws Exception {
         try (TestView view = viewOf("lumilake")) {
             var old = REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("old", "simple"));
