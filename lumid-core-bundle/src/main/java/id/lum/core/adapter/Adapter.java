@@ -41,8 +41,8 @@ public final class Adapter implements AutoCloseable {
      * @param settings the configuration
      */
     public void apply(AdapterSettings settings) {
-        engine = Optional.of(settings.engine());
-        grants.apply(settings.store());
+        // The policy comes into force with the store it was configured for, or not at all.
+        grants.apply(settings.store(), () -> engine = Optional.of(settings.engine()));
     }
 
     /** A store that opened late, while this was being closed, is not published any more. */

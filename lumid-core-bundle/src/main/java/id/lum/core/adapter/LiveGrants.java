@@ -5,6 +5,7 @@ import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
 import id.lum.core.live.Live;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -38,11 +39,13 @@ final class LiveGrants implements AutoCloseable {
         return thread;
     });
 
+    private record Wanted(GrantStoreSettings settings, Runnable inForce) {}
+
     private record Serving(GrantStoreSettings settings, Live<SqliteGrantStore> live) {}
 
     private Optional<Serving> serving = Optional.empty();
     // The configuration in force or, while it cannot be opened, tried: a retry of an earlier one has nothing to do.
-    private Optional<GrantStoreSettings> wanted = Optional.empty();
+    private Optional<Wanted> wanted = Optional.empty();
 
     /**
      * @param opener opens a store, or throws {@link GrantStoreRefused}
@@ -53,51 +56,59 @@ final class LiveGrants implements AutoCloseable {
         this.whenOpen = whenOpen;
     }
 
-    synchronized void apply(GrantStoreSettings settings) {
-        wanted = Optional.of(settings);
-        attempt(settings, FIRST_RETRY);
+    /** @param inForce run whenever the settings come into force, now or at a later try */
+    synchronized void apply(GrantStoreSettings settings, Runnable inForce) {
+        Wanted next = new Wanted(settings, inForce);
+        wanted = Optional.of(next);
+        attempt(next, FIRST_RETRY);
     }
 
-    private synchronized void retry(GrantStoreSettings settings, Duration next) {
-        if (wanted.filter(settings::equals).isPresent()) {
-            attempt(settings, next);
+    private synchronized void retry(Wanted tried, Duration next) {
+        if (wanted.filter(now -> now == tried).isPresent()) {
+            attempt(tried, next);
         }
     }
 
-    private void attempt(GrantStoreSettings settings, Duration next) {
-        if (serving.filter(now -> now.settings().equals(settings)).isPresent()) {
-            return;
-        }
+    private void attempt(Wanted tried, Duration next) {
         try {
-            open(settings);
-            LOG.info("{}: grants are kept in {}.", settings.owner(), settings.path());
+            open(tried);
         } catch (Exception refused) {
+            boolean serves = serving.filter(now -> now.live().isOpen()).isPresent();
             LOG.error(
-                    "{} {} It is tried again in {} s.",
+                    "{} {}",
                     refused.getMessage(),
-                    serving.isPresent()
-                            ? "The last good store stays in force."
-                            : "Until it opens, nobody is permitted anything.",
-                    next.toSeconds());
-            Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
-            retries.schedule(() -> retry(settings, after), next.toMillis(), TimeUnit.MILLISECONDS);
+                    serves ? "The last good store stays in force." : "Until it opens, nobody is permitted anything.");
+            // Another try on the file that serves would close it again.
+            if (!serves || !isServed(tried.settings().path())) {
+                Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
+                retries.schedule(() -> retry(tried, after), next.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 
-    private void open(GrantStoreSettings settings) throws Exception {
+    private void open(Wanted tried) throws Exception {
+        GrantStoreSettings settings = tried.settings();
         if (serving.isEmpty()) {
             Live<SqliteGrantStore> live = new Live<>(settings.owner(), opener.apply(settings), PATIENCE);
             serving = Optional.of(new Serving(settings, live));
+            tried.inForce().run();
             whenOpen.accept(live);
             return;
         }
         Serving now = serving.get();
-        if (now.settings().path().equals(settings.path())) {
-            now.live().reopen(() -> opener.apply(settings), () -> opener.apply(now.settings()));
-        } else {
-            now.live().replace(opener.apply(settings));
+        if (!now.settings().equals(settings) || !now.live().isOpen()) {
+            if (isServed(settings.path())) {
+                now.live().reopen(() -> opener.apply(settings), () -> opener.apply(now.settings()));
+            } else {
+                now.live().replace(opener.apply(settings));
+            }
+            serving = Optional.of(new Serving(settings, now.live()));
         }
-        serving = Optional.of(new Serving(settings, now.live()));
+        tried.inForce().run();
+    }
+
+    private boolean isServed(Path path) {
+        return serving.filter(now -> now.settings().path().equals(path)).isPresent();
     }
 
     @Override

@@ -98,6 +98,15 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
         }
     }
 
+    /**
+     * Whether there is a resource to lease now.
+     *
+     * @return false while it is reopened, after that failed for good, and once closed
+     */
+    public boolean isOpen() {
+        return current.isPresent();
+    }
+
     /** Closes the resource now, whoever uses it. Calls from now on throw. Safe to repeat. */
     @Override
     public void close() {

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,7 @@ class LiveGrantsTest {
     Path folder;
 
     private final BlockingQueue<Leased<SqliteGrantStore>> opened = new LinkedBlockingQueue<>();
+    private final AtomicInteger inForce = new AtomicInteger();
     private final LiveGrants grants =
             new LiveGrants(settings -> SqliteGrantStore.open(settings, Clock.systemUTC()), opened::add);
 
@@ -41,7 +44,7 @@ class LiveGrantsTest {
     }
 
     private Leased<SqliteGrantStore> open(Path path) throws Exception {
-        grants.apply(settings(path, JournalMode.WAL));
+        grants.apply(settings(path, JournalMode.WAL), inForce::incrementAndGet);
         return opened();
     }
 
@@ -65,7 +68,7 @@ class LiveGrantsTest {
     void aStoreThatCannotBeOpenedComesByItselfOnceTheObstacleHasGone() throws Exception {
         Path path = Files.writeString(
                 folder.resolve("acl.sqlite"), "this is no database, and will be in the way for a while");
-        grants.apply(settings(path, JournalMode.WAL));
+        grants.apply(settings(path, JournalMode.WAL), inForce::incrementAndGet);
         assertThat(opened).isEmpty();
         Files.delete(path);
         grant(opened(), "wf-1");
@@ -75,9 +78,9 @@ class LiveGrantsTest {
     void anotherPathIsOpenedBesideTheOldStoreAndTheLeaseStaysTheSame() throws Exception {
         Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
         grant(store, "wf-1");
-        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
+        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL), inForce::incrementAndGet);
         assertThat(holds(store, "wf-1")).isFalse();
-        grants.apply(settings(folder.resolve("three.sqlite"), JournalMode.WAL));
+        grants.apply(settings(folder.resolve("three.sqlite"), JournalMode.WAL), inForce::incrementAndGet);
         assertThat(opened).as("nothing is published a second time").isEmpty();
     }
 
@@ -86,7 +89,7 @@ class LiveGrantsTest {
         Path path = folder.resolve("acl.sqlite");
         Leased<SqliteGrantStore> store = open(path);
         grant(store, "wf-1");
-        grants.apply(settings(path, JournalMode.ROLLBACK));
+        grants.apply(settings(path, JournalMode.ROLLBACK), inForce::incrementAndGet);
         assertThat(holds(store, "wf-1")).isTrue();
         assertThat(Files.exists(Path.of(path + "-wal"))).isFalse();
     }
@@ -95,8 +98,36 @@ class LiveGrantsTest {
     void aPathThatCannotBeOpenedLeavesTheLastGoodStoreInForce() throws Exception {
         Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
         grant(store, "wf-1");
-        grants.apply(settings(folder, JournalMode.WAL));
+        grants.apply(settings(folder, JournalMode.WAL), inForce::incrementAndGet);
         assertThat(holds(store, "wf-1")).isTrue();
+        assertThat(inForce)
+                .as("what was configured with it is not in force either")
+                .hasValue(1);
+    }
+
+    @Test
+    void aFileThatCanBeOpenedNeitherAsWantedNorAsItWasComesBackWithTheSettingsItHad() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean();
+        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
+        Path path = folder.resolve("acl.sqlite");
+        GrantStoreSettings had = settings(path, JournalMode.WAL);
+        try (LiveGrants troubled = new LiveGrants(
+                wanted -> {
+                    if (refusing.get()) {
+                        throw new IllegalStateException("The disk is full.");
+                    }
+                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                },
+                lent::add)) {
+            troubled.apply(had, () -> {});
+            Leased<SqliteGrantStore> store = lent.take();
+            grant(store, "wf-1");
+            refusing.set(true);
+            troubled.apply(settings(path, JournalMode.ROLLBACK), () -> {});
+            refusing.set(false);
+            troubled.apply(had, () -> {});
+            assertThat(holds(store, "wf-1")).isTrue();
+        }
     }
 
     @Test
