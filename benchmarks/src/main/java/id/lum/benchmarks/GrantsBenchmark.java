@@ -1,10 +1,11 @@
 package id.lum.benchmarks;
 
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantStoreLimits;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.JournalMode;
 import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +60,10 @@ public class GrantsBenchmark {
         Path folder = Files.createTempDirectory("grants");
         store = SqliteGrantStore.open(
                 new GrantStoreSettings(
-                        folder.resolve("store.sqlite"),
-                        JournalMode.WAL,
+                        new StoreSettings(
+                                folder.resolve("store.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
                         100_000,
-                        "benchmark",
-                        Instant.now(),
-                        GrantStoreLimits.defaults()),
+                        Instant.now()),
                 Clock.systemUTC());
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + folder.resolve("plain.sqlite"));

@@ -54,7 +54,7 @@ class ArchitectureTest {
             List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
 
     /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
-    private static final String THREADS = "id.lum.core.identity.NamedThreads";
+    private static final String THREADS = "id.lum.core.http.NamedThreads";
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";

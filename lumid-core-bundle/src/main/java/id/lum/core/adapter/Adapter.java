@@ -1,8 +1,10 @@
 package id.lum.core.adapter;
 
+import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
 import id.lum.core.policy.PolicyEngine;
+import id.lum.core.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Hashtable;
 import java.util.Map;
@@ -15,9 +17,26 @@ import org.osgi.framework.ServiceRegistration;
  * them the same through every change.
  */
 public final class Adapter implements AutoCloseable {
+    private static final StoreKind<GrantStoreSettings, SqliteGrantStore> GRANTS = new StoreKind<>() {
+        @Override
+        public StoreSettings databaseOf(GrantStoreSettings settings) {
+            return settings.store();
+        }
+
+        @Override
+        public SqliteGrantStore open(GrantStoreSettings settings) {
+            return SqliteGrantStore.open(settings, Clock.systemUTC());
+        }
+
+        @Override
+        public String meanwhile() {
+            return "Until it opens, nobody is permitted anything.";
+        }
+    };
+
     private final BundleContext bundle;
     private final String host;
-    private final LiveGrants grants;
+    private final LiveStore<GrantStoreSettings, SqliteGrantStore> grants;
     private volatile Optional<PolicyEngine> engine = Optional.empty();
     // Guarded by this.
     private Optional<ServiceRegistration<HostGrants>> registration = Optional.empty();
@@ -32,7 +51,7 @@ public final class Adapter implements AutoCloseable {
     public Adapter(BundleContext bundle, String host) {
         this.bundle = bundle;
         this.host = host;
-        this.grants = new LiveGrants(settings -> SqliteGrantStore.open(settings, Clock.systemUTC()), this::publish);
+        this.grants = new LiveStore<>(GRANTS, this::publish);
     }
 
     /**

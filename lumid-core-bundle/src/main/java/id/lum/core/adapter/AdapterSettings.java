@@ -1,11 +1,12 @@
 package id.lum.core.adapter;
 
-import id.lum.core.grants.GrantStoreLimits;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.JournalMode;
 import id.lum.core.policy.PermissionPolicy;
 import id.lum.core.policy.PolicyEngine;
 import id.lum.core.policy.PolicyOptions;
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.lang.management.ManagementFactory;
@@ -54,8 +55,8 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
                 JOURNAL_MODES.get(settings.choice("journal.mode", JOURNAL_MODE_DEFAULT, JOURNAL_MODES.keySet()));
         long cached =
                 settings.number("grant.cache.size", Long.parseLong(GRANT_CACHE_SIZE_DEFAULT), 0, 10_000_000, "grants");
-        GrantStoreSettings store = new GrantStoreSettings(
-                path, mode, (int) cached, settings.pid() + " acl.db.path", sessionStart(), GrantStoreLimits.defaults());
+        StoreSettings database = new StoreSettings(path, mode, settings.pid() + " acl.db.path", StoreLimits.defaults());
+        GrantStoreSettings store = new GrantStoreSettings(database, (int) cached, sessionStart());
         return new AdapterSettings(store, engine(settings, policy));
     }
 

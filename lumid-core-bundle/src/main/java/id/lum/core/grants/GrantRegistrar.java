@@ -1,6 +1,8 @@
 package id.lum.core.grants;
 
 import id.lum.core.live.Leased;
+import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -53,7 +55,7 @@ public class GrantRegistrar implements ResourceRegistrar {
     private <T> T call(String what, Function<SqliteGrantStore, T> call) {
         try {
             return store.with(call);
-        } catch (GrantsUnavailable unavailable) {
+        } catch (StoreUnavailable unavailable) {
             LOG.warn("Cannot {}: {}", what, unavailable.getMessage(), unavailable);
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {

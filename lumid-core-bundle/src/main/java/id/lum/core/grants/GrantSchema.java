@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.Schema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * The table that this store shares with the Python plugins, which made it first and number it 0: files go from one to
  * the other by copying, in both directions.
  */
-final class GrantSchema {
+final class GrantSchema implements Schema<GrantTable> {
     /** The newest layout known here, as PRAGMA user_version. */
     static final int VERSION = 0;
 
@@ -24,10 +25,20 @@ final class GrantSchema {
     private static final List<String> KEY = List.of("kind", "id", "principal_id");
     private static final List<String> INDEX = List.of("principal_id", "kind");
 
-    private GrantSchema() {}
+    private final OddLevels odd = new OddLevels();
 
-    /** What is wrong with the file, if anything. Reads only. */
-    static Optional<String> objection(Connection connection) throws SQLException {
+    @Override
+    public String content() {
+        return "grants";
+    }
+
+    @Override
+    public GrantTable on(Connection connection) throws SQLException {
+        return new GrantTable(connection, odd);
+    }
+
+    @Override
+    public Optional<String> objection(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
             int version = Integer.parseInt(texts(sql, "PRAGMA user_version").get(0));
             if (version > VERSION) {
@@ -75,8 +86,8 @@ final class GrantSchema {
         return column.equals("level") ? number : text || !KEY.contains(column);
     }
 
-    /** Makes what is missing. */
-    static void complete(Connection connection) throws SQLException {
+    @Override
+    public void complete(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
             // Asks for the write lock even if nothing is missing: a read-only file shows here, not at the first grant.
             sql.execute("BEGIN IMMEDIATE");

@@ -1,46 +1,29 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.SqliteTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** All SQL on grants, on one connection. For one thread at a time, but for {@link #interrupt}. */
-final class GrantTable implements AutoCloseable {
+/** All SQL on grants, on one connection. For one thread at a time. */
+final class GrantTable extends SqliteTable {
     // A level of another type would be converted on its way here: 1.5 would open what 1 opens.
     private static final String LEVEL = "CASE typeof(level) WHEN 'integer' THEN level ELSE 0 END, quote(level)";
     private static final String THIS_ONE = " WHERE kind = ?1 AND id = ?2 AND principal_id = ?3";
     /** The driver's price is per statement, not per value. */
     private static final int IDS_PER_INSERT = 100;
 
-    private static final String BEGIN = "BEGIN IMMEDIATE";
-    private static final String COMMIT = "COMMIT";
-    private static final String ROLLBACK = "ROLLBACK";
-    private static final String MARK = "SAVEPOINT one_write";
-    private static final String ROLLBACK_TO_MARK = "ROLLBACK TO one_write";
-    private static final String RELEASE_MARK = "RELEASE one_write";
-
-    private final Connection connection;
-    private final Statement control;
     private final OddLevels odd;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     GrantTable(Connection connection, OddLevels odd) throws SQLException {
-        this.connection = connection;
-        this.control = connection.createStatement();
+        super(connection);
         this.odd = odd;
-        // Before they are needed: after an interrupt SQLite prepares nothing until a statement has run.
-        for (String step : List.of(BEGIN, COMMIT, ROLLBACK, MARK, ROLLBACK_TO_MARK, RELEASE_MARK)) {
-            prepared(step);
-        }
     }
 
     // Reading
@@ -171,9 +154,9 @@ final class GrantTable implements AutoCloseable {
     /** Refreshes every grant on a listed resource. Asks between its steps whether to go on. */
     long touch(LiveResources live, String now, Runnable goOn) throws SQLException {
         // Inside the transaction, so that a rollback leaves no list behind.
-        control.execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
+        execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
         String values = String.join(", ", Collections.nCopies(IDS_PER_INSERT, "(?1, ?)"));
-        try (PreparedStatement insert = connection.prepareStatement("INSERT OR IGNORE INTO live VALUES " + values)) {
+        try (PreparedStatement insert = connection().prepareStatement("INSERT OR IGNORE INTO live VALUES " + values)) {
             for (String kind : live.kinds()) {
                 List<String> ids = live.ids(kind);
                 for (int from = 0; from < ids.size(); from += IDS_PER_INSERT) {
@@ -190,13 +173,14 @@ final class GrantTable implements AutoCloseable {
         goOn.run();
         // OR ROLLBACK, because a statement that can fail alone makes SQLite copy every page that it changes first.
         long touched;
-        try (PreparedStatement refresh = connection.prepareStatement(
-                "UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1"
-                        + " WHERE EXISTS (SELECT 1 FROM live WHERE live.kind = acl_grants.kind AND live.id = acl_grants.id)")) {
+        try (PreparedStatement refresh = connection()
+                .prepareStatement(
+                        "UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1"
+                                + " WHERE EXISTS (SELECT 1 FROM live WHERE live.kind = acl_grants.kind AND live.id = acl_grants.id)")) {
             refresh.setString(1, now);
             touched = refresh.executeUpdate();
         }
-        control.execute("DROP TABLE live");
+        execute("DROP TABLE live");
         return touched;
     }
 
@@ -213,75 +197,11 @@ final class GrantTable implements AutoCloseable {
         return sql.executeUpdate();
     }
 
-    // Transactions
-
-    void begin() throws SQLException {
-        prepared(BEGIN).execute();
-    }
-
-    void commit() throws SQLException {
-        prepared(COMMIT).execute();
-    }
-
-    void rollback() throws SQLException {
-        prepared(ROLLBACK).execute();
-    }
-
-    void mark() throws SQLException {
-        prepared(MARK).execute();
-    }
-
-    /** Fails if the failure that led here has ended the whole transaction. */
-    void rollbackToMark() throws SQLException {
-        prepared(ROLLBACK_TO_MARK).execute();
-        prepared(RELEASE_MARK).execute();
-    }
-
-    void releaseMark() throws SQLException {
-        prepared(RELEASE_MARK).execute();
-    }
-
-    /**
-     * Puts the whole write-ahead log into the database and empties it.
-     *
-     * @return false if another program still reads from the log
-     */
-    boolean foldLog() throws SQLException {
-        try (ResultSet row = control.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-            return row.next() && row.getInt("busy") == 0;
-        }
-    }
-
-    /** Ends the statement that runs now, if any. From any thread. */
-    void interrupt() {
-        try {
-            control.cancel();
-        } catch (SQLException closedMeanwhile) {
-            // Then nothing runs any more, which is what was asked for.
-            return;
-        }
-    }
-
     private PreparedStatement on(String sql, GrantKey key) throws SQLException {
         PreparedStatement statement = prepared(sql);
         statement.setString(1, key.kind());
         statement.setString(2, key.id());
         statement.setString(3, key.principalId());
         return statement;
-    }
-
-    private PreparedStatement prepared(String sql) throws SQLException {
-        PreparedStatement known = prepared.get(sql);
-        if (known == null) {
-            known = connection.prepareStatement(sql);
-            prepared.put(sql, known);
-        }
-        return known;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        // Closes its statements too.
-        connection.close();
     }
 }

@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.StoreUnavailable;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,7 +8,7 @@ import java.util.Set;
  * The grants that a decision may look at, and the one write a decision can make.
  *
  * <p>Once a write has returned, here or anywhere else in the store, no later call sees the old state. Every method
- * throws {@link GrantsUnavailable} when the store is closed or cannot be read; it never answers then.
+ * throws {@link StoreUnavailable} when the store is closed or cannot be read; it never answers then.
  */
 public interface Grants {
     /**

@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.ResourceRef;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -8,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * nothing here asks whether the caller may.
  *
  * <p>What has returned is durable, and no later permission check decides by the old state. Every call is safe to
- * repeat. Each throws {@link GrantsUnavailable} when the grants cannot be written now; its message says if the outcome
+ * repeat. Each throws {@link StoreUnavailable} when the grants cannot be written now; its message says if the outcome
  * is unknown, and repeating the call settles it.
  */
 @ProviderType

@@ -1,15 +1,14 @@
 package id.lum.core.grants;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
-import id.lum.hooks.Printable;
+import id.lum.core.sqlite.SqliteStore;
+import id.lum.core.sqlite.StoreFigures;
+import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.ResourceRef;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,37 +20,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A write that has returned is on the disk, and every read that begins after that sees it, from memory or not. One
  * thread writes for all callers; reads have connections of their own and never stand behind a write. Every method
- * throws {@link GrantsUnavailable} once the store is closed.
+ * throws {@link StoreUnavailable} once the store is closed.
  */
 public final class SqliteGrantStore implements Grants, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
 
-    private final String place;
     private final Stamps stamps;
-    private final Ownership ownership;
-    private final GrantTable writing;
-    private final ReadConnections reads;
     private final HotGrants hot;
-    private final Writer writer;
-    private final Object closing = new Object();
-    // Guarded by closing.
-    private boolean closed;
+    private final SqliteStore<GrantTable> store;
 
-    private SqliteGrantStore(
-            DatabaseFile file,
-            GrantStoreSettings settings,
-            Clock clock,
-            Ownership ownership,
-            GrantTable writing,
-            List<GrantTable> reading) {
-        this.place = Printable.of(file.path().toString());
+    private SqliteGrantStore(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
         this.stamps = new Stamps(clock, settings.sessionStart());
-        this.ownership = ownership;
-        this.writing = writing;
-        this.reads = new ReadConnections(reading, settings.limits());
         this.hot = new HotGrants(settings.cacheSize());
-        this.writer = new Writer(
-                writing, settings.limits(), "grants writer " + file.path().getFileName(), hot::settled);
+        this.store = SqliteStore.open(settings.store(), new GrantSchema(), hot::settled, pragmas);
+        LOG.info("Grants of {} are in {}", settings.store().owner(), store.place());
     }
 
     /**
@@ -60,7 +42,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
      * @param settings where and how
      * @param clock what grants are stamped with
      * @return the open store; whoever opened it closes it
-     * @throws GrantStoreRefused if it cannot be opened; nothing is left open or locked then
+     * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
     public static SqliteGrantStore open(GrantStoreSettings settings, Clock clock) {
         return open(settings, clock, List.of());
@@ -68,57 +50,25 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
 
     /** Opens with further pragmas for the connection that writes, such as a limit that stands for a full disk. */
     static SqliteGrantStore open(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
-        DatabaseFile file = DatabaseFile.locate(settings);
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
-        try {
-            Ownership ownership = Ownership.take(file, settings);
-            opened.push(ownership);
-            file.makeOurs(settings);
-            Database database = new Database(file, settings);
-            OddLevels odd = new OddLevels();
-            GrantTable writing = database.openWriter(odd, pragmas);
-            opened.push(writing);
-            List<GrantTable> reading = new ArrayList<>();
-            for (int i = 0; i < settings.limits().readConnections(); i++) {
-                GrantTable reader = database.openReader(odd);
-                opened.push(reader);
-                reading.add(reader);
-            }
-            SqliteGrantStore store = new SqliteGrantStore(file, settings, clock, ownership, writing, reading);
-            LOG.info("Grants of {} are in {}", settings.owner(), store.place);
-            return store;
-        } catch (RuntimeException | Error refused) {
-            closeAll(opened, refused);
-            throw refused;
-        }
-    }
-
-    private static void closeAll(Deque<AutoCloseable> opened, Throwable why) {
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (Exception failed) {
-                why.addSuppressed(failed);
-            }
-        }
+        return new SqliteGrantStore(settings, clock, pragmas);
     }
 
     @Override
     public Optional<GrantLevel> level(String kind, String id, String principalId) {
-        reads.demandOpen();
+        store.demandOpen();
         if (!UnstorableText.isStorable(kind, id, principalId)) {
             return Optional.empty();
         }
-        return hot.level(new GrantKey(kind, id, principalId), key -> reads.ask(table -> table.level(key)));
+        return hot.level(new GrantKey(kind, id, principalId), key -> store.read(table -> table.level(key)));
     }
 
     @Override
     public Set<String> ids(String kind, String principalId, GrantLevel atLeast) {
-        reads.demandOpen();
+        store.demandOpen();
         if (!UnstorableText.isStorable(kind, principalId)) {
             return Set.of();
         }
-        return hot.ids(new HeldIds.Key(kind, principalId), key -> reads.ask(table -> table.ids(key)))
+        return hot.ids(new HeldIds.Key(kind, principalId), key -> store.read(table -> table.ids(key)))
                 .atLeast(atLeast);
     }
 
@@ -133,7 +83,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         if (limit < 0) {
             throw new IllegalArgumentException("A list has a limit of at least 0, not " + limit + ".");
         }
-        return reads.ask(table -> table.list(filter, limit));
+        return store.read(table -> table.list(filter, limit));
     }
 
     /**
@@ -148,7 +98,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     public void grant(String kind, String id, String principalId, GrantLevel level) {
         UnstorableText.refuse(kind, id, principalId);
         GrantKey key = new GrantKey(kind, id, principalId);
-        writer.write((table, goOn) -> {
+        store.write((table, goOn) -> {
             hot.changing(key);
             table.upsert(key, level, stamps.now());
             return key;
@@ -166,7 +116,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     public boolean revoke(String kind, String id, String principalId) {
         GrantKey key = new GrantKey(kind, id, principalId);
         return UnstorableText.isStorable(kind, id, principalId)
-                && writer.write((table, goOn) -> {
+                && store.write((table, goOn) -> {
                     hot.changing(key);
                     return table.delete(key);
                 });
@@ -183,7 +133,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         if (!UnstorableText.isStorable(kind, id)) {
             return 0;
         }
-        return writer.write((table, goOn) -> {
+        return store.write((table, goOn) -> {
             table.holders(kind, id).forEach(holder -> hot.changing(new GrantKey(kind, id, holder)));
             return table.deleteAll(kind, id);
         });
@@ -196,11 +146,11 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
             return held;
         }
         // Most claims come too late; they need not queue with the writes to learn that.
-        if (reads.ask(table -> table.isHeldByAnybody(kind, id))) {
+        if (store.read(table -> table.isHeldByAnybody(kind, id))) {
             return level(kind, id, principalId);
         }
         GrantKey key = new GrantKey(kind, id, principalId);
-        return writer.write((table, goOn) -> {
+        return store.write((table, goOn) -> {
             if (table.isHeldByAnybody(kind, id)) {
                 return table.level(key);
             }
@@ -220,9 +170,9 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
      * @return what was done
      */
     public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
-        reads.demandOpen();
+        store.demandOpen();
         LiveResources listed = new LiveResources(live);
-        ReconcileResult result = writer.writeAlone((table, goOn) -> {
+        ReconcileResult result = store.writeAlone((table, goOn) -> {
             long touched = table.touch(listed, stamps.now(), goOn);
             goOn.run();
             long deleted = 0;
@@ -238,7 +188,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
             hot.changingAll();
             return new ReconcileResult(touched, deleted);
         });
-        LOG.info("Reconciled {}: {} grants confirmed, {} deleted", place, result.touched(), result.deleted());
+        LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.touched(), result.deleted());
         return result;
     }
 
@@ -249,15 +199,16 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
      */
     public GrantStoreStats stats() {
         CacheStats stats = hot.stats();
+        StoreFigures figures = store.figures();
         return new GrantStoreStats(
                 stats.hitCount(),
                 stats.missCount(),
                 stats.evictionCount(),
                 hot.levelsHeld(),
                 hot.idSetsHeld(),
-                writer.writes(),
-                writer.commits(),
-                writer.queued());
+                figures.writes(),
+                figures.commits(),
+                figures.queued());
     }
 
     /** Forgets every answer in memory; the next ones come from the database. */
@@ -266,47 +217,20 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     }
 
     /**
+     * How far a commit is brought to the disk, read from the connection that writes.
+     *
+     * @return as SQLite calls it: {@code FULL}, or {@code EXTRA} with a rollback journal
+     */
+    public String synchronous() {
+        return store.synchronous();
+    }
+
+    /**
      * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
      * is one file again and belongs to nobody. Safe to repeat.
      */
     @Override
     public void close() {
-        synchronized (closing) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            reads.refuse();
-            boolean ended = writer.end();
-            reads.close();
-            if (ended) {
-                release();
-            } else {
-                LOG.error(
-                        "The writer of {} hangs in the file system; the file stays locked until this process ends",
-                        place);
-            }
-        }
-    }
-
-    /** The lock goes last: until then nobody else may open the file. */
-    private void release() {
-        try {
-            if (!writing.foldLog()) {
-                LOG.warn("Another program reads {}: keep its -wal file with it until that ends", place);
-            }
-        } catch (SQLException failed) {
-            LOG.warn("The log of {} could not be folded into it; keep its -wal file with it", place, failed);
-        }
-        try {
-            writing.close();
-        } catch (SQLException failed) {
-            LOG.warn("{} did not close cleanly", place, failed);
-        }
-        try {
-            ownership.close();
-        } catch (IOException failed) {
-            LOG.warn("The lock of {} was not released cleanly", place, failed);
-        }
+        store.close();
     }
 }

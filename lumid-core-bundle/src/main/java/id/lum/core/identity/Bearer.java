@@ -1,5 +1,6 @@
 package id.lum.core.identity;
 
+import id.lum.core.http.HeaderText;
 import java.util.Optional;
 
 /** A token that may be one of lum.id's, as far as one can tell without asking. */

@@ -2,6 +2,8 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.hooks.HookRejection;

@@ -1,5 +1,9 @@
 package id.lum.core.identity;
 
+import id.lum.core.http.BoundedContent;
+import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.Redaction;
+import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
@@ -13,8 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ final class IntrospectionClient {
         if (!slots.take(settings.requestsInFlight())) {
             return CompletableFuture.completedFuture(turnedAway(settings));
         }
-        CompletableFuture<HttpResponse<BoundedBody.Content>> reply;
+        CompletableFuture<HttpResponse<BoundedContent>> reply;
         try {
             reply = http.send(request(bearer, settings), settings.requestTimeout(), AnswerReader.MOST);
         } catch (RuntimeException | Error broken) {
@@ -53,7 +55,11 @@ final class IntrospectionClient {
         return reply.handle((response, failure) -> {
             slots.giveBack();
             return checked(
-                    settings, failure == null ? read(response, bearer, settings) : failed(failure, bearer, settings));
+                    settings,
+                    failure == null
+                            ? read(response, bearer, settings)
+                            : new Unusable(
+                                    Redaction.of(failure, settings.requestTimeout(), secrets(bearer, settings))));
         });
     }
 
@@ -68,31 +74,15 @@ final class IntrospectionClient {
     }
 
     private IntrospectionAnswer read(
-            HttpResponse<BoundedBody.Content> response, Bearer bearer, IntrospectionSettings settings) {
-        BoundedBody.Content content = response.body();
+            HttpResponse<BoundedContent> response, Bearer bearer, IntrospectionSettings settings) {
+        BoundedContent content = response.body();
         if (response.statusCode() != 200) {
-            String body = new String(content.bytes(), StandardCharsets.UTF_8);
-            return new Unusable("status " + response.statusCode() + ", "
-                    + (content.cutShort()
-                            // Its end may be half a secret.
-                            ? "a body of more than " + AnswerReader.MOST + " bytes"
-                            : "body: " + Redaction.of(body, secrets(bearer, settings))));
+            return new Unusable(
+                    "status " + response.statusCode() + ", " + content.printable(secrets(bearer, settings)));
         }
         return content.cutShort()
                 ? new Unusable("status 200, the answer is longer than " + AnswerReader.MOST + " bytes")
                 : reader.read(content.bytes());
-    }
-
-    private static IntrospectionAnswer failed(Throwable failure, Bearer bearer, IntrospectionSettings settings) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof TimeoutException) {
-            return new Unusable(
-                    "no complete answer within " + settings.requestTimeout().toMillis() + " ms");
-        }
-        // A message may quote what the server sent.
-        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return new Unusable(Redaction.of(cause.getClass().getSimpleName() + message, secrets(bearer, settings)));
     }
 
     private static List<String> secrets(Bearer bearer, IntrospectionSettings settings) {

@@ -2,6 +2,8 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.core.http.AllowedUrls;
+import id.lum.core.http.HeaderText;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.net.URI;

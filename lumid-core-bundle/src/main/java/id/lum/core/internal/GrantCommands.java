@@ -7,6 +7,7 @@ import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantSharing;
 import id.lum.core.grants.GrantStoreStats;
 import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.live.Leased;
 import id.lum.core.policy.Decision;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Printable;
@@ -97,7 +98,8 @@ public final class GrantCommands {
 
     /** {@code lumid:store HOST}: figures of a host's store since it was opened. */
     public String store(String host) {
-        GrantStoreStats stats = of(host).store().with(SqliteGrantStore::stats);
+        Leased<SqliteGrantStore> store = of(host).store();
+        GrantStoreStats stats = store.with(SqliteGrantStore::stats);
         return String.format(
                 "reads answered from memory    %d%n"
                         + "reads answered by SQLite      %d%n"
@@ -105,7 +107,8 @@ public final class GrantCommands {
                         + "answers dropped               %d%n"
                         + "writes                        %d%n"
                         + "commits                       %d%n"
-                        + "writes waiting                %d",
+                        + "writes waiting                %d%n"
+                        + "synchronous                   %s",
                 stats.hits(),
                 stats.misses(),
                 stats.hotGrants(),
@@ -113,7 +116,8 @@ public final class GrantCommands {
                 stats.evictions(),
                 stats.writes(),
                 stats.commits(),
-                stats.queued());
+                stats.queued(),
+                store.<String>with(SqliteGrantStore::synchronous));
     }
 
     /** {@code lumid:forget HOST}: forgets every answer in memory; the next ones come from the database. */

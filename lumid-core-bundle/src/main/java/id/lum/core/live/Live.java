@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * A resource that its owner replaces while callers use it.
  *
  * <p>{@link #replace} lets the next one serve at once and closes the old one in the background, after its last lease.
- * {@link #reopen} is for a resource that cannot be open twice: callers wait while there is none. {@link #close} does
- * not wait for leases: a closed resource throws, which is what makes a stop quick.
+ * {@link #reopen} is for a resource that cannot be open twice, {@link #exchange} for one that has a say in whether it
+ * may be left: callers wait while there is none. {@link #close} does not wait for leases: a closed resource throws,
+ * which is what makes a stop quick.
  *
  * <p>One owner calls the methods that change it, one at a time; anybody may lease.
  *
@@ -95,6 +97,25 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
                 refused.addSuppressed(alsoRefused);
             }
             throw refused;
+        }
+    }
+
+    /**
+     * Waits until nobody uses the resource and has its successor chosen, which may be the resource itself. Calls wait
+     * meanwhile.
+     *
+     * @param choose is given the resource and answers the next one; it closes the resource unless that stays
+     * @throws IllegalStateException if there is no resource now
+     */
+    public void exchange(UnaryOperator<R> choose) {
+        Generation<R> old = swap(Optional.empty())
+                .orElseThrow(() -> new IllegalStateException(name + " is not there to be exchanged."));
+        R next = old.resource();
+        try {
+            old.drain(DRAIN.toNanos());
+            next = choose.apply(old.resource());
+        } finally {
+            swap(Optional.of(new Generation<>(next)));
         }
     }
 

@@ -39,7 +39,7 @@ public final class PolicyEngine {
      * @param action what is to be done
      * @param grants where grants are looked up
      * @return the decision
-     * @throws id.lum.core.grants.GrantsUnavailable if a grant was asked for and could not be read
+     * @throws id.lum.core.sqlite.StoreUnavailable if a grant was asked for and could not be read
      */
     public Decision decide(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
         Optional<Allowed> admin = admin(principal);
@@ -69,7 +69,7 @@ public final class PolicyEngine {
      * @param action what is to be done
      * @param grants where grants are looked up
      * @return every id, or those that grants open; none for an unknown kind or action
-     * @throws id.lum.core.grants.GrantsUnavailable if grants were asked for and could not be read
+     * @throws id.lum.core.sqlite.StoreUnavailable if grants were asked for and could not be read
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, String kindWord, String action, Grants grants) {
         if (admin(principal).isPresent()) {

@@ -3,8 +3,8 @@ package id.lum.core.policy;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.core.grants.Grants;
-import id.lum.core.grants.GrantsUnavailable;
 import id.lum.core.live.Leased;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
@@ -64,7 +64,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
     private <T> T asking(Function<Grants, T> question) {
         try {
             return grants.with(question::apply);
-        } catch (GrantsUnavailable failure) {
+        } catch (StoreUnavailable failure) {
             LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
             throw HookRejection.unavailable("Grants are unavailable");
         }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.JournalMode;
 import id.lum.core.policy.PermissionPolicy;
+import id.lum.core.sqlite.JournalMode;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.lang.management.ManagementFactory;
@@ -36,10 +36,10 @@ class AdapterSettingsTest {
     @Test
     void anythingButThePathHasADefault() {
         AdapterSettings settings = parse(Map.of());
-        assertThat(settings.store().path()).isEqualTo(Path.of("/data/acl.sqlite"));
-        assertThat(settings.store().journalMode()).isEqualTo(JournalMode.WAL);
+        assertThat(settings.store().store().path()).isEqualTo(Path.of("/data/acl.sqlite"));
+        assertThat(settings.store().store().journalMode()).isEqualTo(JournalMode.WAL);
         assertThat(settings.store().cacheSize()).isEqualTo(100_000);
-        assertThat(settings.store().owner()).isEqualTo("id.lum.test acl.db.path");
+        assertThat(settings.store().store().owner()).isEqualTo("id.lum.test acl.db.path");
     }
 
     @Test
@@ -58,6 +58,7 @@ class AdapterSettingsTest {
                                 "grant.cache.size", "0",
                                 "fleet.kinds", "node : read",
                                 "claimable.kinds", "node"))
+                        .store()
                         .store()
                         .journalMode())
                 .isEqualTo(JournalMode.ROLLBACK);

@@ -1,5 +1,7 @@
 package id.lum.core.grants;
 
+import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import java.io.BufferedReader;
@@ -36,7 +38,7 @@ final class ChildStore {
         ChildStore child;
         try {
             child = new ChildStore(Path.of(args[1]));
-        } catch (GrantStoreRefused refused) {
+        } catch (StoreRefused refused) {
             System.out.println("refused " + refused.getMessage());
             return;
         }
@@ -74,7 +76,7 @@ final class ChildStore {
             try {
                 store.grant("workflow", line, "child", GrantLevel.WRITE);
                 say("granted " + line);
-            } catch (GrantsUnavailable failed) {
+            } catch (StoreUnavailable failed) {
                 say("failed " + failed.getMessage());
             }
         }

@@ -4,6 +4,7 @@ import static id.lum.core.grants.GrantLevel.READ;
 import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.core.sqlite.JournalMode;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.util.ArrayList;

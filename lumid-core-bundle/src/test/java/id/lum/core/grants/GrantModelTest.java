@@ -2,6 +2,8 @@ package id.lum.core.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreSettings;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +54,9 @@ class GrantModelTest {
         // Small enough that answers are dropped too.
         return SqliteGrantStore.open(
                 new GrantStoreSettings(
-                        directory.resolve(mode + ".sqlite"), mode, 20, Stores.OWNER, session, Stores.LIMITS),
+                        new StoreSettings(directory.resolve(mode + ".sqlite"), mode, Stores.OWNER, Stores.LIMITS),
+                        20,
+                        session),
                 clock);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -127,6 +128,6 @@ class GrantRegistrarTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sharing.revoke(kind, "eve"));
         assertThatIllegalArgumentException().isThrownBy(() -> sharing.grant(WORKFLOW, " ", READ));
         store.close();
-        assertThatThrownBy(() -> sharing.grant(WORKFLOW, "eve", READ)).isInstanceOf(GrantsUnavailable.class);
+        assertThatThrownBy(() -> sharing.grant(WORKFLOW, "eve", READ)).isInstanceOf(StoreUnavailable.class);
     }
 }

@@ -5,6 +5,9 @@ import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +39,7 @@ class GrantWritesTest {
         path = directory.resolve("acl.sqlite");
     }
 
-    private SqliteGrantStore open(GrantStoreLimits limits, String... pragmas) {
+    private SqliteGrantStore open(StoreLimits limits, String... pragmas) {
         return SqliteGrantStore.open(Stores.settings(path, JournalMode.WAL, limits), Stores.clock(), List.of(pragmas));
     }
 
@@ -67,7 +70,7 @@ class GrantWritesTest {
             call.get(30, TimeUnit.SECONDS);
             return "written";
         } catch (ExecutionException failed) {
-            assertThat(failed.getCause()).isInstanceOf(GrantsUnavailable.class);
+            assertThat(failed.getCause()).isInstanceOf(StoreUnavailable.class);
             return failed.getCause().getMessage();
         }
     }
@@ -188,7 +191,7 @@ class GrantWritesTest {
                 try {
                     store.grant("workflow", id, "bob", WRITE);
                     written.add(id);
-                } catch (GrantsUnavailable full) {
+                } catch (StoreUnavailable full) {
                     failure = full.getMessage();
                     assertThat(store.level("workflow", id, "bob")).isEmpty();
                 }
@@ -204,7 +207,7 @@ class GrantWritesTest {
     @Test
     void aWriteThatIsNeverTakenIsWithdrawnAndSaysSo() throws Exception {
         try (SqliteGrantStore store =
-                        open(new GrantStoreLimits(1, 1, LONG, Duration.ofMillis(300), LONG, Duration.ofMillis(250)));
+                        open(new StoreLimits(1, 1, LONG, Duration.ofMillis(300), LONG, Duration.ofMillis(250)));
                 Sql other = Sql.open(path)) {
             other.execute("BEGIN IMMEDIATE");
             List<CompletableFuture<String>> calls = new ArrayList<>();
@@ -238,7 +241,7 @@ class GrantWritesTest {
         Sql.run(path, Sql.PYTHON_TABLE, slowTrigger());
         try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(50), LONG))) {
             assertThatThrownBy(() -> store.grant("workflow", "slow", "bob", WRITE))
-                    .isInstanceOf(GrantsUnavailable.class)
+                    .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("unknown");
             Stores.await(
                     "it is written after all",
@@ -264,7 +267,7 @@ class GrantWritesTest {
                 try {
                     store.grant("workflow", "wf", "bob", WRITE);
                     return "written";
-                } catch (GrantsUnavailable unavailable) {
+                } catch (StoreUnavailable unavailable) {
                     return Thread.currentThread().isInterrupted() + " " + unavailable.getMessage();
                 }
             });
@@ -362,7 +365,7 @@ class GrantWritesTest {
         Sql.run(path, endlessTrigger());
         try (SqliteGrantStore store = open(Stores.quick(LONG, Duration.ofMillis(300)))) {
             List<ResourceRef> live = live(1000);
-            assertThatThrownBy(() -> store.reconcile(live, Sweep.EVERY_KIND)).isInstanceOf(GrantsUnavailable.class);
+            assertThatThrownBy(() -> store.reconcile(live, Sweep.EVERY_KIND)).isInstanceOf(StoreUnavailable.class);
             for (String id : names(20)) {
                 store.grant("workflow", id, "bob", WRITE);
             }

@@ -4,6 +4,10 @@ import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreSettings;
 import java.io.BufferedReader;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
@@ -19,11 +23,11 @@ class OwnershipTest {
     @TempDir
     Path directory;
 
-    private static GrantStoreRefused refusal(Path path, String owner) {
-        GrantStoreSettings settings =
-                new GrantStoreSettings(path, JournalMode.WAL, 1000, owner, Stores.SESSION, GrantStoreLimits.defaults());
-        GrantStoreRefused refused = catchThrowableOfType(
-                GrantStoreRefused.class,
+    private static StoreRefused refusal(Path path, String owner) {
+        GrantStoreSettings settings = new GrantStoreSettings(
+                new StoreSettings(path, JournalMode.WAL, owner, StoreLimits.defaults()), 1000, Stores.SESSION);
+        StoreRefused refused = catchThrowableOfType(
+                StoreRefused.class,
                 () -> SqliteGrantStore.open(settings, Stores.clock()).close());
         assertThat(refused).as("opening " + path + " a second time").isNotNull();
         assertThat(refused).hasMessageContaining("belongs to another store");
@@ -42,7 +46,7 @@ class OwnershipTest {
     void aSecondStoreInThisJvmIsRefusedAndBothAreNamed() {
         Path path = directory.resolve("acl.sqlite");
         try (SqliteGrantStore first = Stores.open(path)) {
-            GrantStoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
+            StoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
             assertThat(refused)
                     .hasMessageContaining(Stores.OWNER)
                     .hasMessageContaining("id.lum.lumilake acl.db.path")
@@ -111,7 +115,7 @@ class OwnershipTest {
             assertThat(out.readLine()).isEqualTo("ready");
             try (Writer in = child.outputWriter()) {
                 for (int attempt = 0; attempt < 3; attempt++) {
-                    GrantStoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
+                    StoreRefused refused = refusal(path, "id.lum.lumilake acl.db.path");
                     assertThat(refused)
                             .hasMessageContaining(Stores.OWNER + " in process " + child.pid())
                             .hasMessageContaining("id.lum.lumilake acl.db.path in process "

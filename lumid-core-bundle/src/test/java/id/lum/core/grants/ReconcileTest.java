@@ -5,6 +5,8 @@ import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,7 +200,7 @@ class ReconcileTest {
         try (SqliteGrantStore store = open(path)) {
             store.level("workflow", "dead", "bob");
             assertThatThrownBy(() -> store.reconcile(List.of(ResourceRef.of("workflow", "live")), Sweep.EVERY_KIND))
-                    .isInstanceOf(GrantsUnavailable.class)
+                    .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("not this one");
             assertThat(Sql.rows(path, "SELECT * FROM acl_grants ORDER BY 1, 2, 3"))
                     .isEqualTo(before);
@@ -219,7 +221,7 @@ class ReconcileTest {
         List<String> before = Sql.rows(path, "SELECT * FROM acl_grants ORDER BY 1, 2, 3");
         try (SqliteGrantStore store = open(path)) {
             assertThatThrownBy(() -> store.reconcile(List.of(ResourceRef.of("workflow", "live")), Sweep.EVERY_KIND))
-                    .isInstanceOf(GrantsUnavailable.class);
+                    .isInstanceOf(StoreUnavailable.class);
             assertThat(Sql.rows(path, "SELECT * FROM acl_grants ORDER BY 1, 2, 3"))
                     .isEqualTo(before);
             store.grant("workflow", "new", "bob", WRITE);

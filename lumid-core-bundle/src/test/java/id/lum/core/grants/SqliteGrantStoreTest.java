@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -292,13 +294,13 @@ class SqliteGrantStoreTest {
         store.ids("workflow", "bob", READ);
         store.close();
         store.close();
-        assertThatThrownBy(() -> store.level("workflow", "wf", "bob")).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.ids("workflow", "bob", READ)).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.list(GrantFilter.ALL, 1)).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.claim("workflow", "wf", "eve", READ)).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.grant("workflow", "wf", "eve", READ)).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.revoke("workflow", "wf", "bob")).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.removeAll("workflow", "wf")).isInstanceOf(GrantsUnavailable.class);
-        assertThatThrownBy(() -> store.reconcile(List.of(), Sweep.EVERY_KIND)).isInstanceOf(GrantsUnavailable.class);
+        assertThatThrownBy(() -> store.level("workflow", "wf", "bob")).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.ids("workflow", "bob", READ)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.list(GrantFilter.ALL, 1)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.claim("workflow", "wf", "eve", READ)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.grant("workflow", "wf", "eve", READ)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.revoke("workflow", "wf", "bob")).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.removeAll("workflow", "wf")).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.reconcile(List.of(), Sweep.EVERY_KIND)).isInstanceOf(StoreUnavailable.class);
     }
 }

@@ -3,6 +3,9 @@ package id.lum.core.grants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.live.Leased;
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,7 +30,7 @@ final class Stores {
     /** Before the session. */
     static final String STALE = "2026-05-20T15:21:00.123456+00:00";
 
-    static final GrantStoreLimits LIMITS = GrantStoreLimits.defaults();
+    static final StoreLimits LIMITS = StoreLimits.defaults();
 
     private Stores() {}
 
@@ -35,12 +38,12 @@ final class Stores {
         return settings(path, JournalMode.WAL, LIMITS);
     }
 
-    static GrantStoreSettings settings(Path path, JournalMode mode, GrantStoreLimits limits) {
-        return new GrantStoreSettings(path, mode, 1000, OWNER, SESSION, limits);
+    static GrantStoreSettings settings(Path path, JournalMode mode, StoreLimits limits) {
+        return new GrantStoreSettings(new StoreSettings(path, mode, OWNER, limits), 1000, SESSION);
     }
 
-    static GrantStoreLimits quick(Duration writeWait, Duration reconcileWait) {
-        return new GrantStoreLimits(
+    static StoreLimits quick(Duration writeWait, Duration reconcileWait) {
+        return new StoreLimits(
                 100, 2, Duration.ofSeconds(10), writeWait, reconcileWait, writeWait.minus(Duration.ofMillis(1)));
     }
 

@@ -112,6 +112,8 @@ class SecrecyTest {
             malformed(log, "{\"active\":true,\"sub\":\"u1\",\"exp\":1,\"email\":\"" + EMAIL + "\"}", "expired at 1970");
             lumid.stop();
             resolve(TOKEN);
+            // The first may have met a kept connection in the moment of its end.
+            resolve(TOKEN);
             describe();
             introspection.close();
             resolve(TOKEN);

@@ -122,6 +122,48 @@ class LiveTest {
     }
 
     @Test
+    void anExchangeAwaitsTheLastLeaseAndMayKeepTheResource() throws Exception {
+        Resource old = new Resource("old");
+        Live<Resource> live = new Live<>("test", old, PATIENCE);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean left = new AtomicBoolean();
+        callers.submit(() -> live.with(resource -> {
+            inside.countDown();
+            await(go);
+            left.set(true);
+            return resource.use();
+        }));
+        await(inside);
+        CompletableFuture<String> during = new CompletableFuture<>();
+        Future<?> exchange = callers.submit(() -> live.exchange(resource -> {
+            assertThat(left).isTrue();
+            callers.submit(() -> during.complete(live.with(Resource::use)));
+            assertThat(during).isNotDone();
+            return resource;
+        }));
+        assertThat(exchange).isNotDone();
+        go.countDown();
+        exchange.get(20, TimeUnit.SECONDS);
+        assertThat(during.get(20, TimeUnit.SECONDS)).isEqualTo("old");
+        live.exchange(resource -> {
+            resource.close();
+            return new Resource("new");
+        });
+        assertThat(live.<String>with(Resource::use)).isEqualTo("new");
+    }
+
+    @Test
+    void anExchangeThatFailsLeavesTheResourceInPlace() {
+        Live<Resource> live = new Live<>("test", new Resource("old"), PATIENCE);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> live.exchange(resource -> {
+                    throw new IllegalStateException("It cannot be left.");
+                }));
+        assertThat(live.<String>with(Resource::use)).isEqualTo("old");
+    }
+
+    @Test
     void closingDoesNotWaitForALeaseAndLaterCallsThrow() throws Exception {
         Resource resource = new Resource("it");
         Live<Resource> live = new Live<>("test", resource, PATIENCE);

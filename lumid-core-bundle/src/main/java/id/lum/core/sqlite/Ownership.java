@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import id.lum.hooks.Printable;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * field could not serve: a bundle may be present twice, each with its own classes.
  */
 final class Ownership implements AutoCloseable {
-    private static final String PROPERTY = "id.lum.core.grants.owner.";
+    private static final String PROPERTY = "id.lum.core.sqlite.owner.";
     private static final int LONGEST_LABEL = 1024;
 
     private final String property;
@@ -33,7 +33,7 @@ final class Ownership implements AutoCloseable {
         this.channel = channel;
     }
 
-    static Ownership take(DatabaseFile file, GrantStoreSettings settings) {
+    static Ownership take(DatabaseFile file, StoreSettings settings) {
         String label = label(settings);
         String property;
         try {
@@ -54,7 +54,7 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    private static FileChannel locked(DatabaseFile file, GrantStoreSettings settings, String label) {
+    private static FileChannel locked(DatabaseFile file, StoreSettings settings, String label) {
         try {
             FileChannel channel = FileChannel.open(
                     file.lock(), StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -80,7 +80,7 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    private static String label(GrantStoreSettings settings) {
+    private static String label(StoreSettings settings) {
         return settings.owner() + " in process " + ProcessHandle.current().pid();
     }
 
@@ -98,18 +98,18 @@ final class Ownership implements AutoCloseable {
         return key == null ? file.path().toString() : key.toString();
     }
 
-    private static GrantStoreRefused owned(DatabaseFile file, GrantStoreSettings settings, Optional<String> owner) {
-        return GrantStoreRefused.circumstance(
+    private static StoreRefused owned(DatabaseFile file, StoreSettings settings, Optional<String> owner) {
+        return StoreRefused.circumstance(
                 settings,
                 "the file " + Printable.of(file.path().toString()) + " belongs to another store, that of "
                         + owner.map(Printable::of).orElse("an owner that left no name") + "; " + label(settings)
-                        + " would delete its grants",
+                        + " would undo its work",
                 "Give each of them a file of its own",
                 null);
     }
 
-    private static GrantStoreRefused unlockable(DatabaseFile file, GrantStoreSettings settings, IOException failed) {
-        return GrantStoreRefused.circumstance(
+    private static StoreRefused unlockable(DatabaseFile file, StoreSettings settings, IOException failed) {
+        return StoreRefused.circumstance(
                 settings,
                 "the file " + Printable.of(file.lock().toString()) + " cannot be locked (" + DatabaseFile.reason(failed)
                         + ")",

@@ -1,7 +1,7 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
-/** The store cannot answer or write now: it is closed, or its database failed. Never an answer about a grant. */
-public final class GrantsUnavailable extends RuntimeException {
+/** The store cannot answer or write now: it is closed, or its database failed. Never an answer. */
+public final class StoreUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -10,7 +10,7 @@ public final class GrantsUnavailable extends RuntimeException {
      * @param message what could not be done, for the operator
      * @param cause why
      */
-    public GrantsUnavailable(String message, Throwable cause) {
+    public StoreUnavailable(String message, Throwable cause) {
         super(message, cause);
     }
 
@@ -19,7 +19,7 @@ public final class GrantsUnavailable extends RuntimeException {
      *
      * @param message what could not be done, for the operator
      */
-    public GrantsUnavailable(String message) {
+    public StoreUnavailable(String message) {
         super(message);
     }
 }

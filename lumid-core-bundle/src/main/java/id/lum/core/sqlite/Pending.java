@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -9,31 +9,47 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A write on its way: queued, then either withdrawn by its caller or taken by the writer, then settled. */
-final class Pending<T> {
+final class Pending<T extends SqliteTable, R> {
     private enum Place {
         QUEUED,
         WITHDRAWN,
         TAKEN
     }
 
-    private final Write<T> write;
-    private final boolean alone;
+    /** What transaction a write asks for. */
+    enum Needs {
+        /** One that others may share. */
+        ANY,
+        /** One of its own. */
+        ALONE,
+        /** None: what it does cannot be done inside of one. */
+        NONE
+    }
+
+    private final String content;
+    private final Write<T, R> write;
+    private final Needs needs;
     private final AtomicReference<Place> place = new AtomicReference<>(Place.QUEUED);
-    private final CompletableFuture<T> settled = new CompletableFuture<>();
+    private final CompletableFuture<R> settled = new CompletableFuture<>();
     private volatile boolean givenUp;
 
     /**
      * A write that waits.
      *
-     * @param alone whether it needs a transaction of its own
+     * @param content what is written, for sentences
      */
-    Pending(Write<T> write, boolean alone) {
+    Pending(String content, Write<T, R> write, Needs needs) {
+        this.content = content;
         this.write = write;
-        this.alone = alone;
+        this.needs = needs;
     }
 
-    boolean isAlone() {
-        return alone;
+    Needs needs() {
+        return needs;
+    }
+
+    boolean isShared() {
+        return needs == Needs.ANY;
     }
 
     /** For the writer: from now on the write may happen. */
@@ -63,14 +79,14 @@ final class Pending<T> {
      *
      * @throws SQLException if the failure took the whole transaction with it
      */
-    Attempt attempt(GrantTable table, Runnable goOn) throws SQLException {
-        if (alone) {
+    Attempt attempt(T table, Runnable goOn) throws SQLException {
+        if (!isShared()) {
             // Nothing to protect from it, and a savepoint would copy every page that it changes.
             return written(write.on(table, goOn));
         }
         table.mark();
         try {
-            T result = write.on(table, goOn);
+            R result = write.on(table, goOn);
             table.releaseMark();
             return written(result);
         } catch (SQLException | RuntimeException failed) {
@@ -84,7 +100,7 @@ final class Pending<T> {
         }
     }
 
-    private Attempt written(T result) {
+    private Attempt written(R result) {
         return new Attempt(true, () -> settled.complete(result));
     }
 
@@ -105,13 +121,13 @@ final class Pending<T> {
     }
 
     /** What a settled write answers, or why it was not written. */
-    T outcome() {
+    R outcome() {
         try {
             return settled.join();
         } catch (CompletionException failed) {
             // A new exception for every caller: its trace says who asked, its cause what happened.
             Throwable why = failed.getCause();
-            throw new GrantsUnavailable("The grants were not written: " + why.getMessage(), why);
+            throw new StoreUnavailable("The " + content + " were not written: " + why.getMessage(), why);
         }
     }
 }

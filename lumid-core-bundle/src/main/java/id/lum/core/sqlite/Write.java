@@ -1,13 +1,16 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.sql.SQLException;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Something to be written in a transaction, by the writer.
  *
- * @param <T> what its caller is told once it is committed
+ * @param <T> the tables
+ * @param <R> what its caller is told once it is committed
  */
-interface Write<T> {
+@ConsumerType
+public interface Write<T extends SqliteTable, R> {
     /**
      * Writes.
      *
@@ -16,5 +19,5 @@ interface Write<T> {
      * @return what its caller is told
      * @throws SQLException if it cannot be written; nothing of it is kept then
      */
-    T on(GrantTable table, Runnable goOn) throws SQLException;
+    R on(T table, Runnable goOn) throws SQLException;
 }

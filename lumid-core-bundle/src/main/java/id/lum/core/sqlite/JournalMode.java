@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 /** How SQLite keeps a transaction apart from the database until it is committed. */
 public enum JournalMode {

@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,13 +31,13 @@ record DatabaseFile(Path path) {
     private static final List<String> SIDECARS = List.of("-wal", "-shm", "-journal");
 
     /** Finds the place, and makes the directories that are missing. */
-    static DatabaseFile locate(GrantStoreSettings settings) {
+    static DatabaseFile locate(StoreSettings settings) {
         Path named = settings.path();
         Path directory = named.getParent();
         try {
             createDurably(directory);
         } catch (IOException failed) {
-            throw GrantStoreRefused.setting(
+            throw StoreRefused.setting(
                     settings,
                     "its directory cannot be made (" + reason(failed) + ")",
                     "Name a path below a directory that this process may write, or make the directory",
@@ -49,7 +49,7 @@ record DatabaseFile(Path path) {
                     : directory.toRealPath().resolve(named.getFileName());
             return new DatabaseFile(usable(real, settings));
         } catch (IOException failed) {
-            throw GrantStoreRefused.setting(
+            throw StoreRefused.setting(
                     settings, "it leads nowhere (" + reason(failed) + ")", "Mend or remove the symbolic link", failed);
         }
     }
@@ -73,20 +73,20 @@ record DatabaseFile(Path path) {
         }
     }
 
-    private static Path usable(Path real, GrantStoreSettings settings) {
+    private static Path usable(Path real, StoreSettings settings) {
         if (Files.exists(real) && !Files.isRegularFile(real)) {
-            throw GrantStoreRefused.setting(settings, "it is not a file", "Name a file in that directory", null);
+            throw StoreRefused.setting(settings, "it is not a file", "Name a file in that directory", null);
         }
         // SQLite keeps its journal beside the database, so a writable file is not enough.
         if (!Files.isWritable(real.getParent())) {
-            throw GrantStoreRefused.setting(
+            throw StoreRefused.setting(
                     settings,
                     "its directory cannot be written",
                     "Let this process write the directory, or name another path",
                     null);
         }
         if (Files.exists(real) && !Files.isWritable(real)) {
-            throw GrantStoreRefused.setting(
+            throw StoreRefused.setting(
                     settings, "it is read-only", "Let this process write the file, or name another path", null);
         }
         return real;
@@ -98,7 +98,7 @@ record DatabaseFile(Path path) {
     }
 
     /** Makes the file if it is missing, and shuts others out of it and its sidecars. To be called by its owner. */
-    void makeOurs(GrantStoreSettings settings) {
+    void makeOurs(StoreSettings settings) {
         try {
             createIfMissing(path);
             if (hasPermissions()) {
@@ -112,7 +112,7 @@ record DatabaseFile(Path path) {
                 }
             }
         } catch (IOException failed) {
-            throw GrantStoreRefused.setting(
+            throw StoreRefused.setting(
                     settings,
                     "it cannot be made a file that only this process's user may read (" + reason(failed) + ")",
                     "Give the file and its directory to that user, or name another path",

@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;

@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.time.Duration;
 
@@ -8,25 +8,25 @@ import java.time.Duration;
  * @param queuedWrites writes that may wait for the writer; further callers wait for a place
  * @param readConnections reads that SQLite answers at the same time; further ones wait
  * @param readWait how long a read waits for a connection
- * @param writeWait how long a write waits for its commit. A reconcile does not count: a write that meets one waits
- *     until that is over, which {@code reconcileWait} bounds, and then this long
- * @param reconcileWait how long a reconcile may take before it is given up and rolled back
+ * @param writeWait how long a write waits for its commit. A long write does not count: one that meets it waits until
+ *     that is over, which {@code longWait} bounds, and then this long
+ * @param longWait how long a long write, such as a reconcile, may take before it is given up and rolled back
  * @param busyWait how long SQLite waits for another process, and with a rollback journal for our own readers and
  *     writer; shorter than {@code writeWait}, so that a caller is told the reason
  */
-public record GrantStoreLimits(
+public record StoreLimits(
         int queuedWrites,
         int readConnections,
         Duration readWait,
         Duration writeWait,
-        Duration reconcileWait,
+        Duration longWait,
         Duration busyWait) {
 
-    public GrantStoreLimits {
+    public StoreLimits {
         if (queuedWrites < 1 || readConnections < 1) {
             throw new IllegalArgumentException("A store needs room for one write and one read at least.");
         }
-        for (Duration wait : new Duration[] {readWait, writeWait, reconcileWait, busyWait}) {
+        for (Duration wait : new Duration[] {readWait, writeWait, longWait, busyWait}) {
             if (wait.isNegative() || wait.isZero()) {
                 throw new IllegalArgumentException("A wait must be positive, not " + wait + ".");
             }
@@ -41,8 +41,8 @@ public record GrantStoreLimits(
      *
      * @return the limits
      */
-    public static GrantStoreLimits defaults() {
-        return new GrantStoreLimits(
+    public static StoreLimits defaults() {
+        return new StoreLimits(
                 4096, 4, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(5));
     }
 }

@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 /**
  * Which text may stand in the value of an HTTP header field (RFC 9110 section 5.5).

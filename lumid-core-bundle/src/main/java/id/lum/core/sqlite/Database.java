@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,18 +12,19 @@ import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one database, each set up for its task and checked to be so. */
-final class Database {
-    /** A reconcile makes the log large; more than this is given back to the file system afterwards. In bytes. */
+final class Database<T extends SqliteTable> {
+    /** A long write makes the log large; more than this is given back to the file system afterwards. In bytes. */
     private static final int LOG_KEPT = 16 << 20;
 
-    private interface Setup {
-        GrantTable of(Connection connection) throws SQLException;
+    private interface Setup<T> {
+        T of(Connection connection) throws SQLException;
     }
 
     private final SQLiteDataSource source;
-    private final GrantStoreSettings settings;
+    private final StoreSettings settings;
+    private final Schema<T> schema;
 
-    Database(DatabaseFile file, GrantStoreSettings settings) {
+    Database(DatabaseFile file, StoreSettings settings, Schema<T> schema) {
         SQLiteConfig config = new SQLiteConfig();
         // The file is there, and ours alone; should it vanish, SQLite must not make one that others can read.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -32,13 +33,15 @@ final class Database {
         // As a URI: in a plain path the driver would take what follows a question mark for settings.
         this.source.setUrl("jdbc:sqlite:" + file.path().toUri());
         this.settings = settings;
+        this.schema = schema;
     }
 
-    /** The one connection that writes. The file is not changed before it has proved to be a store of grants. */
-    GrantTable openWriter(OddLevels odd, List<String> morePragmas) {
+    /** The one connection that writes. The file is not changed before it has proved to be one of these. */
+    T openWriter(List<String> morePragmas) {
         return open(connection -> {
-            GrantSchema.objection(connection).ifPresent(wrong -> {
-                throw GrantStoreRefused.setting(settings, wrong, "Name another path, or a database of grants", null);
+            schema.objection(connection).ifPresent(wrong -> {
+                throw StoreRefused.setting(
+                        settings, wrong, "Name another path, or a database of " + schema.content(), null);
             });
             demand(connection, "journal_mode", settings.journalMode().pragma());
             // FULL makes a commit to the log durable. The commit of a rollback journal is that its file goes, which
@@ -49,7 +52,7 @@ final class Database {
                 demand(connection, "synchronous", "EXTRA", "3");
             }
             try (Statement sql = connection.createStatement()) {
-                // For the list of a reconcile: a container may have no directory for temporary files.
+                // For the list of a long write: a container may have no directory for temporary files.
                 sql.execute("PRAGMA temp_store = MEMORY");
                 // With a rollback journal a spilled page locks readers out until the commit, however far away that is.
                 sql.execute("PRAGMA cache_spill = " + (settings.journalMode() == JournalMode.WAL ? "ON" : "OFF"));
@@ -58,21 +61,21 @@ final class Database {
                     sql.execute(pragma);
                 }
             }
-            GrantSchema.complete(connection);
-            return new GrantTable(connection, odd);
+            schema.complete(connection);
+            return schema.on(connection);
         });
     }
 
     /** A connection that cannot write. */
-    GrantTable openReader(OddLevels odd) {
+    T openReader() {
         return open(connection -> {
             // Not opened as read-only: with a write-ahead log a reader writes the index of the log too.
             demand(connection, "query_only", "ON", "1");
-            return new GrantTable(connection, odd);
+            return schema.on(connection);
         });
     }
 
-    private GrantTable open(Setup setup) {
+    private T open(Setup<T> setup) {
         try {
             return Busy.retry(settings.limits().busyWait(), () -> {}, () -> attempt(setup));
         } catch (SQLException failed) {
@@ -80,11 +83,11 @@ final class Database {
         }
     }
 
-    private GrantTable attempt(Setup setup) throws SQLException {
+    private T attempt(Setup<T> setup) throws SQLException {
         Connection connection = source.getConnection();
         boolean ready = false;
         try {
-            GrantTable table = setup.of(connection);
+            T table = setup.of(connection);
             ready = true;
             return table;
         } finally {
@@ -104,7 +107,7 @@ final class Database {
             sql.execute("PRAGMA " + pragma + " = " + value);
             try (ResultSet row = sql.executeQuery("PRAGMA " + pragma)) {
                 if (!row.next() || !row.getString(1).equalsIgnoreCase(expected)) {
-                    throw GrantStoreRefused.setting(
+                    throw StoreRefused.setting(
                             settings,
                             "SQLite does not follow " + pragma + " = " + value + " there",
                             "Choose the rollback journal where memory cannot be shared, or name a path on a local disk",
@@ -114,36 +117,36 @@ final class Database {
         }
     }
 
-    private GrantStoreRefused refusal(SQLException failed) {
+    private StoreRefused refusal(SQLException failed) {
         SQLiteErrorCode code =
                 failed instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         // Extended codes carry the plain one in their lowest byte.
         int plain = code.code & 0xff;
         String detail = " (" + failed.getMessage() + ")";
         if (plain == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return GrantStoreRefused.setting(
+            return StoreRefused.setting(
                     settings, "it is not a database" + detail, "Name another path, or remove the file", failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-            return GrantStoreRefused.setting(settings, "it is damaged" + detail, "Put a backup in its place", failed);
+            return StoreRefused.setting(settings, "it is damaged" + detail, "Put a backup in its place", failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_READONLY.code
                 || plain == SQLiteErrorCode.SQLITE_CANTOPEN.code
                 || plain == SQLiteErrorCode.SQLITE_PERM.code) {
-            return GrantStoreRefused.setting(
+            return StoreRefused.setting(
                     settings,
                     "it cannot be written" + detail,
                     "Let this process write the file and its directory, or name another path",
                     failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_BUSY.code || plain == SQLiteErrorCode.SQLITE_LOCKED.code) {
-            return GrantStoreRefused.circumstance(
+            return StoreRefused.circumstance(
                     settings,
                     "another program keeps it locked" + detail,
                     "End that program, or name another path",
                     failed);
         }
-        return GrantStoreRefused.circumstance(
+        return StoreRefused.circumstance(
                 settings, "SQLite cannot open it" + detail, "See to the disk, or name another path", failed);
     }
 }

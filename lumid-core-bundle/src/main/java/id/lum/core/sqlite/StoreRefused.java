@@ -1,16 +1,15 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import id.lum.hooks.Printable;
 
 /** A store that could not be opened. The message names the setting and the path, what is wrong and how to mend it. */
-public final class GrantStoreRefused extends RuntimeException {
+public final class StoreRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Whether the same setting may work later. */
     private final boolean passing;
 
-    private GrantStoreRefused(
-            GrantStoreSettings settings, boolean passing, String wrong, String mend, Throwable cause) {
+    private StoreRefused(StoreSettings settings, boolean passing, String wrong, String mend, Throwable cause) {
         super(
                 Printable.of(settings.owner()) + " = \""
                         + Printable.of(settings.path().toString()) + "\" is refused: " + wrong + ". " + mend + ".",
@@ -19,13 +18,13 @@ public final class GrantStoreRefused extends RuntimeException {
     }
 
     /** The setting itself cannot work: somebody has to change it, or what it points at. */
-    static GrantStoreRefused setting(GrantStoreSettings settings, String wrong, String mend, Throwable cause) {
-        return new GrantStoreRefused(settings, false, wrong, mend, cause);
+    static StoreRefused setting(StoreSettings settings, String wrong, String mend, Throwable cause) {
+        return new StoreRefused(settings, false, wrong, mend, cause);
     }
 
     /** The setting may be right; something else is in the way now. */
-    static GrantStoreRefused circumstance(GrantStoreSettings settings, String wrong, String mend, Throwable cause) {
-        return new GrantStoreRefused(settings, true, wrong, mend, cause);
+    static StoreRefused circumstance(StoreSettings settings, String wrong, String mend, Throwable cause) {
+        return new StoreRefused(settings, true, wrong, mend, cause);
     }
 
     /**

@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  * Makes HTTP exchanges, each bounded in time and in size, on a fixed number of threads; {@link #close} ends them all.
  * HTTP/1.1, no redirects.
  */
-final class BoundedHttp implements AutoCloseable {
+public final class BoundedHttp implements AutoCloseable {
     /** Threads that move bytes. They never wait for a peer; resolving a host name is the longest they do. */
     static final int THREADS = 4;
 
@@ -35,7 +35,12 @@ final class BoundedHttp implements AutoCloseable {
     private Optional<HttpClient> client;
     private final Set<CompletableFuture<?>> exchanges = new HashSet<>();
 
-    BoundedHttp(String name) {
+    /**
+     * A client with threads of its own, which this owns until it is closed.
+     *
+     * @param name what the threads are called
+     */
+    public BoundedHttp(String name) {
         workers = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -55,15 +60,16 @@ final class BoundedHttp implements AutoCloseable {
     }
 
     /**
-     * Starts an exchange.
+     * Starts an exchange. Returns at once.
      *
+     * @param request what is sent
      * @param deadline for all of it, headers and body; the client's own timeout ends with the headers
      * @param mostBytes what is read of the body
      * @return the response, in time; or how it failed. Whoever completes it first ends the exchange.
      */
-    CompletableFuture<HttpResponse<BoundedBody.Content>> send(HttpRequest request, Duration deadline, int mostBytes) {
-        CompletableFuture<HttpResponse<BoundedBody.Content>> reply = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<BoundedBody.Content>> exchange;
+    public CompletableFuture<HttpResponse<BoundedContent>> send(HttpRequest request, Duration deadline, int mostBytes) {
+        CompletableFuture<HttpResponse<BoundedContent>> reply = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<BoundedContent>> exchange;
         Future<?> alarm;
         synchronized (this) {
             if (client.isEmpty()) {

@@ -1,19 +1,25 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import id.lum.hooks.Printable;
 
 /**
- * A name with half a surrogate pair. It has no UTF-8 form: stored, it would become another name, and a grant on the one
- * would open the other.
+ * A name with half a surrogate pair. It has no UTF-8 form: stored, it would become another name, and what is said of
+ * the one would hold for the other.
  */
-final class UnstorableText extends IllegalArgumentException {
+public final class UnstorableText extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private UnstorableText(String text) {
         super("\"" + Printable.of(text) + "\" is not well-formed Unicode and cannot be stored.");
     }
 
-    static void refuse(String... texts) {
+    /**
+     * Lets pass what can be stored.
+     *
+     * @param texts any texts
+     * @throws UnstorableText if one of them cannot be stored
+     */
+    public static void refuse(String... texts) {
         for (String text : texts) {
             if (!isStorable(text)) {
                 throw new UnstorableText(text);
@@ -21,7 +27,13 @@ final class UnstorableText extends IllegalArgumentException {
         }
     }
 
-    static boolean isStorable(String... texts) {
+    /**
+     * Whether all of them can be stored.
+     *
+     * @param texts any texts
+     * @return true if they are well-formed
+     */
+    public static boolean isStorable(String... texts) {
         for (String text : texts) {
             if (!isStorable(text)) {
                 return false;
@@ -30,7 +42,13 @@ final class UnstorableText extends IllegalArgumentException {
         return true;
     }
 
-    static boolean isStorable(String text) {
+    /**
+     * Whether it can be stored.
+     *
+     * @param text any text
+     * @return true if it is well-formed
+     */
+    public static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 boolean pair = Character.isHighSurrogate(text.charAt(i))

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantStoreLimits;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.JournalMode;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,19 +20,40 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that is kept open through changes of its settings, on real files. */
-class LiveGrantsTest {
+class LiveStoreTest {
     @TempDir
     Path folder;
 
     private final BlockingQueue<Leased<SqliteGrantStore>> opened = new LinkedBlockingQueue<>();
     private final AtomicInteger inForce = new AtomicInteger();
-    private final LiveGrants grants =
-            new LiveGrants(settings -> SqliteGrantStore.open(settings, Clock.systemUTC()), opened::add);
+    private final LiveStore<GrantStoreSettings, SqliteGrantStore> grants =
+            new LiveStore<>(kind(settings -> SqliteGrantStore.open(settings, Clock.systemUTC())), opened::add);
+
+    private static StoreKind<GrantStoreSettings, SqliteGrantStore> kind(
+            Function<GrantStoreSettings, SqliteGrantStore> opener) {
+        return new StoreKind<>() {
+            @Override
+            public StoreSettings databaseOf(GrantStoreSettings settings) {
+                return settings.store();
+            }
+
+            @Override
+            public SqliteGrantStore open(GrantStoreSettings settings) {
+                return opener.apply(settings);
+            }
+
+            @Override
+            public String meanwhile() {
+                return "Nothing is kept.";
+            }
+        };
+    }
 
     @AfterEach
     void close() {
@@ -40,7 +62,7 @@ class LiveGrantsTest {
 
     private GrantStoreSettings settings(Path path, JournalMode mode) {
         return new GrantStoreSettings(
-                path, mode, 100, "id.lum.test acl.db.path", Instant.now(), GrantStoreLimits.defaults());
+                new StoreSettings(path, mode, "id.lum.test acl.db.path", StoreLimits.defaults()), 100, Instant.now());
     }
 
     private Leased<SqliteGrantStore> open(Path path) throws Exception {
@@ -111,13 +133,13 @@ class LiveGrantsTest {
         BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
         Path path = folder.resolve("acl.sqlite");
         GrantStoreSettings had = settings(path, JournalMode.WAL);
-        try (LiveGrants troubled = new LiveGrants(
-                wanted -> {
+        try (LiveStore<GrantStoreSettings, SqliteGrantStore> troubled = new LiveStore<>(
+                kind(wanted -> {
                     if (refusing.get()) {
                         throw new IllegalStateException("The disk is full.");
                     }
                     return SqliteGrantStore.open(wanted, Clock.systemUTC());
-                },
+                }),
                 lent::add)) {
             troubled.apply(had, () -> {});
             Leased<SqliteGrantStore> store = lent.take();

@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -9,13 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** Reads a body up to a number of bytes. What exceeds it is neither kept nor fetched: the connection is given up. */
-final class BoundedBody implements BodySubscriber<BoundedBody.Content> {
-    /** What was read; cut short if there was more. */
-    record Content(byte[] bytes, boolean cutShort) {}
-
+final class BoundedBody implements BodySubscriber<BoundedContent> {
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CompletableFuture<Content> content = new CompletableFuture<>();
+    private final CompletableFuture<BoundedContent> content = new CompletableFuture<>();
     private final CompletableFuture<Flow.Subscription> source = new CompletableFuture<>();
 
     BoundedBody(int most) {
@@ -23,7 +20,7 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Content> {
     }
 
     @Override
-    public CompletionStage<Content> getBody() {
+    public CompletionStage<BoundedContent> getBody() {
         return content;
     }
 
@@ -44,7 +41,7 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Content> {
             bytes.writeBytes(some);
             if (buffer.hasRemaining()) {
                 source.join().cancel();
-                content.complete(new Content(bytes.toByteArray(), true));
+                content.complete(new BoundedContent(bytes.toByteArray(), true));
                 return;
             }
         }
@@ -58,6 +55,6 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Content> {
 
     @Override
     public void onComplete() {
-        content.complete(new Content(bytes.toByteArray(), false));
+        content.complete(new BoundedContent(bytes.toByteArray(), false));
     }
 }

@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,22 +14,22 @@ import java.util.function.UnaryOperator;
  * Puts several writes into one transaction and tells their callers once it is over. A write that fails by itself fails
  * its caller alone; a failure of the transaction fails all of them.
  */
-final class GroupCommit {
-    private final GrantTable table;
+final class GroupCommit<T extends SqliteTable> {
+    private final T table;
     private final Duration busyWait;
     private final Runnable settled;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final Object turn = new Object();
     // What is being written. Guarded by turn: an interrupt must hit that, and neither a rollback nor a commit.
-    private Optional<Pending<?>> running = Optional.empty();
+    private Optional<Pending<T, ?>> running = Optional.empty();
 
     /**
      * Commits to a table.
      *
      * @param settled run after each transaction, before its callers are told
      */
-    GroupCommit(GrantTable table, Duration busyWait, Runnable settled) {
+    GroupCommit(T table, Duration busyWait, Runnable settled) {
         this.table = table;
         this.busyWait = busyWait;
         this.settled = settled;
@@ -43,19 +43,19 @@ final class GroupCommit {
      * @param goOn throws when it is to be given up, and says why
      * @param telling what callers are told when it fails
      */
-    void of(Pending<?> first, Consumer<List<Pending<?>>> more, Runnable goOn, UnaryOperator<Throwable> telling) {
-        List<Pending<?>> batch = new ArrayList<>(List.of(first));
+    void of(Pending<T, ?> first, Consumer<List<Pending<T, ?>>> more, Runnable goOn, UnaryOperator<Throwable> telling) {
+        List<Pending<T, ?>> batch = new ArrayList<>(List.of(first));
         List<Runnable> news = new ArrayList<>();
         try {
-            patiently(GrantTable::begin, goOn);
+            patiently(SqliteTable::begin, goOn);
             more.accept(batch);
             int written = 0;
-            for (Pending<?> pending : batch) {
+            for (Pending<T, ?> pending : batch) {
                 Pending.Attempt attempt = attempt(pending, goOn);
                 news.add(attempt.news());
                 written += attempt.written() ? 1 : 0;
             }
-            patiently(GrantTable::commit, goOn);
+            patiently(SqliteTable::commit, goOn);
             writes.addAndGet(written);
             commits.incrementAndGet();
         } catch (SQLException | RuntimeException | Error failed) {
@@ -68,7 +68,19 @@ final class GroupCommit {
         news.forEach(Runnable::run);
     }
 
-    private Pending.Attempt attempt(Pending<?> pending, Runnable goOn) throws SQLException {
+    /** Does what needs no transaction. */
+    void without(Pending<T, ?> pending, Runnable goOn, UnaryOperator<Throwable> telling) {
+        Runnable news;
+        try {
+            news = attempt(pending, goOn).news();
+        } catch (SQLException | RuntimeException | Error failed) {
+            Throwable why = telling.apply(failed);
+            news = () -> pending.fail(why);
+        }
+        news.run();
+    }
+
+    private Pending.Attempt attempt(Pending<T, ?> pending, Runnable goOn) throws SQLException {
         synchronized (turn) {
             running = Optional.of(pending);
         }
@@ -83,7 +95,7 @@ final class GroupCommit {
     }
 
     private interface Step {
-        void on(GrantTable table) throws SQLException;
+        void on(SqliteTable table) throws SQLException;
     }
 
     private void patiently(Step step, Runnable goOn) throws SQLException {
@@ -103,7 +115,7 @@ final class GroupCommit {
     }
 
     /** Ends the statement of the write under way, if it is one of these. From any thread. */
-    void interruptIf(Predicate<Pending<?>> meant) {
+    void interruptIf(Predicate<Pending<T, ?>> meant) {
         synchronized (turn) {
             if (running.filter(meant).isPresent()) {
                 table.interrupt();

@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,22 +11,22 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes. What has queued up while it was busy shares its next commit, since a commit costs an
  * fsync and a row next to nothing. Callers are told after the commit.
  *
- * <p>A reconcile has a transaction of its own and may take seconds. Writes behind it wait without their time running:
- * their caller did nothing wrong, and the reconcile itself is bounded.
+ * <p>A long write, such as a reconcile, has a transaction of its own and may take seconds. Writes behind it wait
+ * without their time running: their caller did nothing wrong, and the long write itself is bounded.
  */
-final class Writer {
+final class Writer<T extends SqliteTable> {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_PER_COMMIT = 1000;
     private static final long INTERRUPT_EVERY_MILLIS = 20;
     private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final String CLOSED = "The store of grants is closed; nothing was written.";
 
-    private final GroupCommit commit;
-    private final GrantStoreLimits limits;
-    private final BlockingQueue<Pending<?>> queue;
+    private final GroupCommit<T> commit;
+    private final String content;
+    private final StoreLimits limits;
+    private final BlockingQueue<Pending<T, ?>> queue;
     private final Thread thread;
-    private volatile boolean reconciling;
-    private volatile long reconciled = System.nanoTime();
+    private volatile boolean longAtWork;
+    private volatile long longOver = System.nanoTime();
     private volatile boolean closed;
 
     /**
@@ -34,8 +34,9 @@ final class Writer {
      *
      * @param settled run after each transaction, before its callers are told
      */
-    Writer(GrantTable table, GrantStoreLimits limits, String name, Runnable settled) {
-        this.commit = new GroupCommit(table, limits.busyWait(), settled);
+    Writer(T table, StoreLimits limits, String content, String name, Runnable settled) {
+        this.content = content;
+        this.commit = new GroupCommit<>(table, limits.busyWait(), settled);
         this.limits = limits;
         this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
         this.thread = new Thread(this::run, name);
@@ -45,15 +46,11 @@ final class Writer {
 
     // In callers' threads
 
-    <T> T write(Write<T> write) {
-        return ask(new Pending<>(write, false));
+    <R> R write(Write<T, R> write, Pending.Needs needs) {
+        return ask(new Pending<>(content, write, needs));
     }
 
-    <T> T writeAlone(Write<T> write) {
-        return ask(new Pending<>(write, true));
-    }
-
-    private <T> T ask(Pending<T> pending) {
+    private <R> R ask(Pending<T, R> pending) {
         long asked = System.nanoTime();
         try {
             demandOpen();
@@ -66,7 +63,7 @@ final class Writer {
                     queued = queue.offer(pending, left, TimeUnit.NANOSECONDS);
                     // The writer may have ended before it could see this one.
                     if (closed && pending.withdraw()) {
-                        throw new GrantsUnavailable(CLOSED);
+                        throw new StoreUnavailable(closing());
                     }
                 }
             }
@@ -74,23 +71,23 @@ final class Writer {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             pending.giveUp();
-            throw new GrantsUnavailable("The caller was interrupted; " + fate(pending), interrupted);
+            throw new StoreUnavailable("The caller was interrupted; " + fate(pending), interrupted);
         }
     }
 
-    private long left(Pending<?> pending, long asked) {
+    private long left(Pending<T, ?> pending, long asked) {
         long now = System.nanoTime();
-        if (pending.isAlone()) {
-            return limits.reconcileWait().toNanos() - (now - asked);
+        if (!pending.isShared()) {
+            return limits.longWait().toNanos() - (now - asked);
         }
-        // Time that a reconcile takes does not count.
-        long waited = reconciling ? 0 : Math.min(now - asked, now - reconciled);
+        // Time that a long write takes does not count.
+        long waited = longAtWork ? 0 : Math.min(now - asked, now - longOver);
         return limits.writeWait().toNanos() - waited;
     }
 
-    /** A reconcile whose time is up is stopped, which takes a moment; its caller then knows that nothing happened. */
-    private boolean endedAfterAll(Pending<?> pending) throws InterruptedException {
-        if (!pending.isAlone() || pending.withdraw()) {
+    /** A long write whose time is up is stopped, which takes a moment; its caller then knows that nothing happened. */
+    private boolean endedAfterAll(Pending<T, ?> pending) throws InterruptedException {
+        if (pending.isShared() || pending.withdraw()) {
             return false;
         }
         pending.giveUp();
@@ -103,17 +100,21 @@ final class Writer {
         return ended;
     }
 
-    private <T> T tooLate(Pending<T> pending) {
-        throw new GrantsUnavailable("The writer of grants is too slow; " + fate(pending));
+    private <R> R tooLate(Pending<T, R> pending) {
+        throw new StoreUnavailable("The writer of " + content + " is too slow; " + fate(pending));
     }
 
-    private static String fate(Pending<?> pending) {
-        return pending.withdraw() ? "nothing was written." : "whether the grants were written is unknown.";
+    private String fate(Pending<T, ?> pending) {
+        return pending.withdraw() ? "nothing was written." : "whether the " + content + " were written is unknown.";
+    }
+
+    private String closing() {
+        return "The store of " + content + " is closed; nothing was written.";
     }
 
     private void demandOpen() {
         if (closed) {
-            throw new GrantsUnavailable(CLOSED);
+            throw new StoreUnavailable(closing());
         }
     }
 
@@ -134,14 +135,14 @@ final class Writer {
     private void run() {
         while (!closed) {
             try {
-                Pending<?> next = queue.take();
+                Pending<T, ?> next = queue.take();
                 if (!next.take()) {
                     continue;
                 }
-                if (next.isAlone()) {
-                    commitAlone(next);
-                } else {
-                    commit.of(next, this::collect, this::demandOpen, this::reason);
+                switch (next.needs()) {
+                    case ANY -> commit.of(next, this::collect, this::demandOpen, this::reason);
+                    case ALONE -> commitAlone(next);
+                    case NONE -> commit.without(next, this::demandOpen, this::reason);
                 }
             } catch (InterruptedException strange) {
                 // Nobody who belongs here interrupts this thread; it ends when the store is closed.
@@ -150,27 +151,27 @@ final class Writer {
         }
     }
 
-    private void commitAlone(Pending<?> pending) {
-        reconciling = true;
+    private void commitAlone(Pending<T, ?> pending) {
+        longAtWork = true;
         try {
             Runnable goOn = () -> {
                 demandOpen();
                 if (pending.isGivenUp()) {
-                    throw new GrantsUnavailable("It took longer than " + limits.reconcileWait() + ".");
+                    throw new StoreUnavailable("It took longer than " + limits.longWait() + ".");
                 }
             };
             commit.of(pending, batch -> {}, goOn, this::reason);
         } finally {
-            reconciled = System.nanoTime();
-            reconciling = false;
+            longOver = System.nanoTime();
+            longAtWork = false;
         }
     }
 
     /** Takes what has queued up, until something comes that wants to be alone. */
-    private void collect(List<Pending<?>> batch) {
+    private void collect(List<Pending<T, ?>> batch) {
         while (batch.size() < MOST_PER_COMMIT) {
-            Pending<?> next = queue.peek();
-            if (next == null || next.isAlone()) {
+            Pending<T, ?> next = queue.peek();
+            if (next == null || !next.isShared()) {
                 return;
             }
             queue.remove();
@@ -182,7 +183,7 @@ final class Writer {
 
     /** Whatever it is that fails while the store is closed, it fails because of that. */
     private Throwable reason(Throwable failed) {
-        return closed ? new GrantsUnavailable(CLOSED, failed) : failed;
+        return closed ? new StoreUnavailable(closing(), failed) : failed;
     }
 
     // Ending
@@ -191,7 +192,7 @@ final class Writer {
     void refuse() {
         closed = true;
         // Wakes the thread if it waits; if there is no room, it does not wait.
-        queue.offer(new Pending<>((table, goOn) -> true, false));
+        queue.offer(new Pending<>(content, (table, goOn) -> true, Pending.Needs.ANY));
     }
 
     /**
@@ -212,9 +213,9 @@ final class Writer {
                 interrupted = true;
             }
         }
-        for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
+        for (Pending<T, ?> left = queue.poll(); left != null; left = queue.poll()) {
             if (left.take()) {
-                left.fail(new GrantsUnavailable(CLOSED));
+                left.fail(new StoreUnavailable(closing()));
             }
         }
         if (interrupted) {

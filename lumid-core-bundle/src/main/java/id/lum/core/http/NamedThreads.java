@@ -1,4 +1,4 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;

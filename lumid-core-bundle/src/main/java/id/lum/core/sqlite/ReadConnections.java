@@ -1,4 +1,4 @@
-package id.lum.core.grants;
+package id.lum.core.sqlite;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -9,59 +9,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A fixed number of connections that answer reads, so that no read stands behind a write. */
-final class ReadConnections implements AutoCloseable {
+final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadConnections.class);
     private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** A read of the table. */
-    interface Query<T> {
-        T on(GrantTable table) throws SQLException;
-    }
-
-    private final List<GrantTable> all;
-    private final BlockingQueue<GrantTable> idle;
-    private final GrantStoreLimits limits;
+    private final String content;
+    private final List<T> all;
+    private final BlockingQueue<T> idle;
+    private final StoreLimits limits;
     private volatile boolean closed;
 
-    ReadConnections(List<GrantTable> tables, GrantStoreLimits limits) {
+    ReadConnections(String content, List<T> tables, StoreLimits limits) {
+        this.content = content;
         this.all = List.copyOf(tables);
         this.idle = new ArrayBlockingQueue<>(tables.size(), false, tables);
         this.limits = limits;
     }
 
-    <T> T ask(Query<T> query) {
-        GrantTable table = borrow();
+    <R> R ask(Query<T, R> query) {
+        T table = borrow();
         try {
             demandOpen();
             return Busy.retry(limits.busyWait(), this::demandOpen, () -> query.on(table));
         } catch (SQLException failed) {
             demandOpen();
-            throw new GrantsUnavailable("The grants cannot be read: " + failed.getMessage(), failed);
+            throw new StoreUnavailable("The " + content + " cannot be read: " + failed.getMessage(), failed);
         } finally {
             idle.add(table);
         }
     }
 
-    private GrantTable borrow() {
+    private T borrow() {
         try {
             // First without waiting: that works for an interrupted caller too.
-            GrantTable table = idle.poll();
+            T table = idle.poll();
             table = table != null ? table : idle.poll(limits.readWait().toNanos(), TimeUnit.NANOSECONDS);
             if (table == null) {
                 demandOpen();
-                throw new GrantsUnavailable(
-                        "All connections that read grants were busy for " + limits.readWait() + ".");
+                throw new StoreUnavailable(
+                        "All connections that read " + content + " were busy for " + limits.readWait() + ".");
             }
             return table;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new GrantsUnavailable("The caller was interrupted while it waited to read grants.", interrupted);
+            throw new StoreUnavailable(
+                    "The caller was interrupted while it waited to read " + content + ".", interrupted);
         }
     }
 
     void demandOpen() {
         if (closed) {
-            throw new GrantsUnavailable("The store of grants is closed.");
+            throw new StoreUnavailable("The store of " + content + " is closed.");
         }
     }
 
@@ -78,9 +76,9 @@ final class ReadConnections implements AutoCloseable {
         boolean interrupted = false;
         while (open > 0 && System.nanoTime() - start < LONGEST_CLOSE_NANOS) {
             try {
-                GrantTable table = idle.poll(10, TimeUnit.MILLISECONDS);
+                T table = idle.poll(10, TimeUnit.MILLISECONDS);
                 if (table == null) {
-                    all.forEach(GrantTable::interrupt);
+                    all.forEach(SqliteTable::interrupt);
                 } else {
                     open--;
                     table.close();
@@ -88,11 +86,11 @@ final class ReadConnections implements AutoCloseable {
             } catch (InterruptedException later) {
                 interrupted = true;
             } catch (SQLException failed) {
-                LOG.warn("A connection that read grants did not close", failed);
+                LOG.warn("A connection that read {} did not close", content, failed);
             }
         }
         if (open > 0) {
-            LOG.error("{} reads of grants did not end; their connections stay open", open);
+            LOG.error("{} reads of {} did not end; their connections stay open", open, content);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

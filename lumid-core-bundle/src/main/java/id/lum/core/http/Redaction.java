@@ -1,15 +1,18 @@
-package id.lum.core.identity;
+package id.lum.core.http;
 
 import id.lum.hooks.Printable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a log may show of a text that a server sent: a line of at most 200 characters, without what is secret. */
-final class Redaction {
+public final class Redaction {
     /** More is not searched for secrets, and so not shown. In characters. */
     private static final int SEARCHED = 4 * Printable.LIMIT;
 
@@ -30,9 +33,11 @@ final class Redaction {
     /**
      * The beginning of a text, fit for a log.
      *
+     * @param text what a server sent
      * @param secrets what must not be shown in any encoding that a server may quote it in
+     * @return one line of at most 200 characters
      */
-    static String of(String text, Collection<String> secrets) {
+    public static String of(String text, Collection<String> secrets) {
         String shown = text;
         if (!secrets.isEmpty()) {
             shown = anyOf(secrets).matcher(shown).replaceAll("<token>");
@@ -45,6 +50,24 @@ final class Redaction {
             shown = rule.pattern().matcher(shown).replaceAll(rule.instead());
         }
         return Printable.of(shown);
+    }
+
+    /**
+     * Why an exchange failed, fit for a log: a message may quote what the server sent.
+     *
+     * @param failure what it failed with
+     * @param deadline what the exchange was given
+     * @param secrets what must not be shown
+     * @return one line
+     */
+    public static String of(Throwable failure, Duration deadline, Collection<String> secrets) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return "no complete answer within " + deadline.toMillis() + " ms";
+        }
+        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        return of(cause.getClass().getSimpleName() + message, secrets);
     }
 
     private static Pattern anyOf(Collection<String> secrets) {

@@ -1,0 +1,220 @@
+package id.lum.core.sqlite;
+
+import id.lum.hooks.Printable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A SQLite database that belongs to this store alone, in every JVM.
+ *
+ * <p>A write that has returned is on the disk, and every read that begins after that sees it. One thread writes for all
+ * callers; reads have connections of their own and never stand behind a write. Every method but {@link #figures} throws
+ * {@link StoreUnavailable} once the store is closed.
+ *
+ * @param <T> its tables
+ */
+public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+
+    private final String place;
+    private final Ownership ownership;
+    private final T writing;
+    private final ReadConnections<T> reads;
+    private final Writer<T> writer;
+    private final Object closing = new Object();
+    // Guarded by closing.
+    private boolean closed;
+
+    private SqliteStore(
+            DatabaseFile file,
+            StoreSettings settings,
+            String content,
+            Runnable settled,
+            Ownership ownership,
+            T writing,
+            List<T> reading) {
+        this.place = Printable.of(file.path().toString());
+        this.ownership = ownership;
+        this.writing = writing;
+        this.reads = new ReadConnections<>(content, reading, settings.limits());
+        this.writer = new Writer<>(
+                writing,
+                settings.limits(),
+                content,
+                content + " writer " + file.path().getFileName(),
+                settled);
+    }
+
+    /**
+     * Opens the database and takes ownership of it; makes it when it is missing.
+     *
+     * @param settings where and how
+     * @param schema what is in it
+     * @param settled run in the writer's thread after each transaction, before its callers are told
+     * @param pragmas further pragmas for the connection that writes
+     * @param <T> its tables
+     * @return the open store; whoever opened it closes it
+     * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
+     */
+    public static <T extends SqliteTable> SqliteStore<T> open(
+            StoreSettings settings, Schema<T> schema, Runnable settled, List<String> pragmas) {
+        DatabaseFile file = DatabaseFile.locate(settings);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            Ownership ownership = Ownership.take(file, settings);
+            opened.push(ownership);
+            file.makeOurs(settings);
+            Database<T> database = new Database<>(file, settings, schema);
+            T writing = database.openWriter(pragmas);
+            opened.push(writing);
+            List<T> reading = new ArrayList<>();
+            for (int i = 0; i < settings.limits().readConnections(); i++) {
+                T reader = database.openReader();
+                opened.push(reader);
+                reading.add(reader);
+            }
+            return new SqliteStore<>(file, settings, schema.content(), settled, ownership, writing, reading);
+        } catch (RuntimeException | Error refused) {
+            closeAll(opened, refused);
+            throw refused;
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened, Throwable why) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                why.addSuppressed(failed);
+            }
+        }
+    }
+
+    /**
+     * Where the database really is.
+     *
+     * @return its path, printable
+     */
+    public String place() {
+        return place;
+    }
+
+    /** Throws {@link StoreUnavailable} if the store is closed. */
+    public void demandOpen() {
+        reads.demandOpen();
+    }
+
+    /**
+     * Reads. Sees every write that has returned.
+     *
+     * @param query what is asked
+     * @param <R> what it finds
+     * @return what was found
+     */
+    public <R> R read(Query<T, R> query) {
+        return reads.ask(query);
+    }
+
+    /**
+     * Writes, in a transaction that other writes may share, and returns when that is on the disk.
+     *
+     * @param write what is written
+     * @param <R> what it answers
+     * @return what it answered
+     */
+    public <R> R write(Write<T, R> write) {
+        return writer.write(write, Pending.Needs.ANY);
+    }
+
+    /**
+     * Writes something long, in a transaction of its own. Reads go on meanwhile (with a rollback journal they wait
+     * while the commit is written); other writes wait behind it.
+     *
+     * @param write what is written
+     * @param <R> what it answers
+     * @return what it answered
+     */
+    public <R> R writeAlone(Write<T, R> write) {
+        reads.demandOpen();
+        return writer.write(write, Pending.Needs.ALONE);
+    }
+
+    /**
+     * Puts the write-ahead log into the database and empties it, so that what was deleted is nowhere in the files.
+     *
+     * @return false if a reader was in the way; then the log is as it was
+     */
+    public boolean foldLog() {
+        return writer.write((table, goOn) -> table.foldLog(), Pending.Needs.NONE);
+    }
+
+    /**
+     * How far a commit is brought to the disk, read from the connection that writes.
+     *
+     * @return as SQLite calls it: {@code OFF}, {@code NORMAL}, {@code FULL} or {@code EXTRA}
+     */
+    public String synchronous() {
+        return List.of("OFF", "NORMAL", "FULL", "EXTRA")
+                .get(writer.write((table, goOn) -> table.synchronous(), Pending.Needs.NONE));
+    }
+
+    /**
+     * Figures since the store was opened. Also answered once it is closed.
+     *
+     * @return a snapshot
+     */
+    public StoreFigures figures() {
+        return new StoreFigures(writer.writes(), writer.commits(), writer.queued());
+    }
+
+    /**
+     * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
+     * is one file again and belongs to nobody. Safe to repeat.
+     */
+    @Override
+    public void close() {
+        synchronized (closing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            reads.refuse();
+            boolean ended = writer.end();
+            reads.close();
+            if (ended) {
+                release();
+            } else {
+                LOG.error(
+                        "The writer of {} hangs in the file system; the file stays locked until this process ends",
+                        place);
+            }
+        }
+    }
+
+    /** The lock goes last: until then nobody else may open the file. */
+    private void release() {
+        try {
+            if (!writing.foldLog()) {
+                LOG.warn("Another program reads {}: keep its -wal file with it until that ends", place);
+            }
+        } catch (SQLException failed) {
+            LOG.warn("The log of {} could not be folded into it; keep its -wal file with it", place, failed);
+        }
+        try {
+            writing.close();
+        } catch (SQLException failed) {
+            LOG.warn("{} did not close cleanly", place, failed);
+        }
+        try {
+            ownership.close();
+        } catch (IOException failed) {
+            LOG.warn("The lock of {} was not released cleanly", place, failed);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package id.lum.core.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+
+/**
+ * What a store is opened with.
+ *
+ * @param path the database file, absolute; it and its directories are created when missing
+ * @param journalMode how SQLite keeps transactions
+ * @param owner the setting that names the path, for error sentences: {@code id.lum.flowmesh acl.db.path}
+ * @param limits what may be used and waited for
+ */
+public record StoreSettings(Path path, JournalMode journalMode, String owner, StoreLimits limits) {
+
+    public StoreSettings {
+        if (!path.isAbsolute() || path.getFileName() == null) {
+            throw new IllegalArgumentException(
+                    "The path of a store must be absolute and name a file, not " + path + ".");
+        }
+        requireNonNull(journalMode, "journalMode");
+        if (owner.isBlank()) {
+            throw new IllegalArgumentException("A store needs the name of the setting that owns it.");
+        }
+        requireNonNull(limits, "limits");
+    }
+}
