@@ -2,10 +2,11 @@ package id.lum.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 
@@ -35,36 +38,36 @@ public class ContainerIT extends HookTestSupport {
     }
 
     @Test
-    public void demoTokenBelongsToBobInBothHosts() throws Exception {
-        for (String host : List.of("flowmesh", "lumilake")) {
-            assertEquals("bob", hooksOf(host).authenticate("demo-user-token").principalId());
-        }
-    }
-
-    @Test
-    public void unknownTokenIsRefused() throws Exception {
-        HostHooks<?> hooks = hooksOf("flowmesh");
+    public void flowmeshIsAnsweredByLumidAloneAndKeepsItsGrantsInTheDataFolder() throws Exception {
+        FlowmeshHooks hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+        Await.until(
+                "the adapter is there",
+                () -> hooks.hooks().stream()
+                        .map(HookStatus::kind)
+                        .collect(Collectors.toSet())
+                        .containsAll(Set.of("identity", "permission", "registrar", "supplier")));
         assertEquals(
-                401,
-                assertThrows(HookRejection.class, () -> hooks.authenticate("nobody's"))
-                        .status());
+                Set.of("lumid"), hooks.hooks().stream().map(HookStatus::name).collect(Collectors.toSet()));
+        assertTrue(Files.exists(data().resolve("lumid/flowmesh-acl.sqlite")));
     }
 
     @Test
-    public void changedConfigurationCountsWithoutARestart() throws Exception {
-        hooksOf("lumilake").authenticate("demo-user-token");
+    public void noDemoTokenOpensAnythingUntilAnOperatorNamesAHost() throws Exception {
         configure("id.lum.hooks.host~lumilake", Map.of("grace.ms", "0"));
-        configure("id.lum.demo", Map.of("hosts", "flowmesh"));
         HostHooks<?> hooks = hooksOf("lumilake");
-        Await.until("lumilake has lost the demo hooks", () -> statusOf(hooks) == 503);
-        assertEquals("bob", hooksOf("flowmesh").authenticate("demo-user-token").principalId());
-        configure("id.lum.demo", Map.of("hosts", "flowmesh, lumilake"));
-        Await.until("lumilake has the demo hooks again", () -> statusOf(hooks) == 200);
+        assertEquals(503, statusOf(hooks));
+        assertTrue(hooks.hooks().stream().allMatch(hook -> hook.state() == HookStatus.State.MISSED));
+
+        configure("id.lum.demo", Map.of("hosts", "lumilake"));
+        Await.until("the demo answers", () -> statusOf(hooks) == 200);
+
+        configure("id.lum.demo", Map.of("hosts", ""));
+        Await.until("it does no longer", () -> statusOf(hooks) == 503);
     }
 
     @Test
     public void fileThatIsAddedAndTakenAwayCounts() throws Exception {
-        Path file = home().resolve("etc/id.lum.hooks.host-acme.cfg");
+        Path file = etc().resolve("id.lum.hooks.host-acme.cfg");
         assertFalse(hasViewFor("acme"));
         Files.writeString(file, "host = acme\n");
         try {

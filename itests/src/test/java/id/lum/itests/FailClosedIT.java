@@ -23,6 +23,11 @@ public class FailClosedIT extends HookTestSupport {
     private static final ResourceRef WORKFLOW = ResourceRef.of("workflow", "wf-1");
     private static final PrincipalContext ADMIN = new PrincipalContext("alice", "demo", "", "admin", List.of("admin"));
 
+    @Override
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        return folder.demo();
+    }
+
     @Test
     public void whileTheDemoIsStoppedEveryQuestionIs503AndAfterwardsAnsweredAgain() throws Exception {
         HostHooks<?> hooks = hooksOf("flowmesh");
@@ -82,7 +87,7 @@ public class FailClosedIT extends HookTestSupport {
 
     /** How often a change of the view for acme was refused. */
     private long refusals() throws IOException {
-        return Files.readString(home().resolve("data/log/lumid.log"))
+        return Files.readString(data().resolve("log/lumid.log"))
                 .lines()
                 .filter(line ->
                         line.contains("host~acme") && line.contains("The last good configuration stays in force"))

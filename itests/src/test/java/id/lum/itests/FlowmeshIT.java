@@ -61,11 +61,10 @@ public class FlowmeshIT extends HookTestSupport {
                 .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read")
                 .issue("root-token", "root", "root@example.com", "flowmesh:admin");
         hooks = hooksOf("flowmesh", FlowmeshHooks.class);
-        configure("id.lum.demo", Map.of("hosts", "lumilake"));
         configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
         configure(
                 "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));
-        database = Files.createTempDirectory(home().resolve("data"), "grants").resolve("acl.sqlite");
+        database = Files.createTempDirectory(data(), "grants").resolve("acl.sqlite");
         adapter(Map.of());
         Await.until(
                 "the adapter is there",

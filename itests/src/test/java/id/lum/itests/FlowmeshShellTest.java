@@ -20,12 +20,10 @@ class FlowmeshShellTest {
     private Path home;
 
     @BeforeEach
-    void switchTheAdapterOn(TestInfo test) throws IOException {
+    void pointItAtALumid(TestInfo test) throws IOException {
         home = ShippedFolder.copy(test.getTestMethod().orElseThrow().getName()).home();
         Path etc = home.resolve("etc");
-        replace(etc.resolve("id.lum.demo.cfg"), "hosts = flowmesh, lumilake", "hosts = lumilake");
         replace(etc.resolve("id.lum.core.cfg"), "default=https://lum.id", "default=" + lumid.url());
-        Files.move(etc.resolve("id.lum.flowmesh.cfg.example"), etc.resolve("id.lum.flowmesh.cfg"));
         Files.writeString(home.resolve("ann"), "ann-token-canary\n");
         Files.writeString(home.resolve("ben"), "ben-token-canary\n");
     }

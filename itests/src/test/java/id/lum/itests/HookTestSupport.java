@@ -50,7 +50,12 @@ public abstract class HookTestSupport {
     /** The shipped container, and what the test adds. */
     @org.ops4j.pax.exam.Configuration
     public Option[] container() {
-        return options(felix(ShippedFolder.copy(getClass().getSimpleName())), junitBundles(), also());
+        return options(felix(shipped(ShippedFolder.copy(getClass().getSimpleName()))), junitBundles(), also());
+    }
+
+    /** How the folder is run: as it is, or as its demo. Asked outside the container, before it starts. */
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        return folder;
     }
 
     /** What a test needs on top. Asked outside the container, before it starts. */
@@ -70,13 +75,18 @@ public abstract class HookTestSupport {
         options.add(frameworkStartLevel(Integer.parseInt(properties.get(BEGINNING))));
         // There is nobody to type, and the end of the input would be the end of the container.
         options.add(frameworkProperty("gosh.args").value("--nointeractive"));
-        options.add(systemProperty("lumid.home").value(folder.home().toString()));
+        folder.places().forEach((key, value) -> options.add(systemProperty(key).value(value)));
         return composite(options.toArray(Option[]::new));
     }
 
-    /** The folder that this container runs from; its files may be edited. */
-    protected Path home() {
-        return Path.of(container.getProperty("lumid.home"));
+    /** Where this container reads its configuration from; the files may be edited. */
+    protected Path etc() {
+        return Path.of(container.getProperty("lumid.etc"));
+    }
+
+    /** Where this container keeps what it writes. */
+    protected Path data() {
+        return Path.of(container.getProperty("lumid.data"));
     }
 
     /** An installed bundle. */

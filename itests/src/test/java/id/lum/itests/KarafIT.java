@@ -1,7 +1,10 @@
 package id.lum.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -9,6 +12,8 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
+import id.lum.fakes.FakeLumid;
+import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HostHooks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +42,8 @@ public class KarafIT {
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
 
-    /** For two hosts, a view and a hook of each kind. */
-    private static final int SERVICES = 2 * (1 + 7);
+    /** For each host a view; a hook of each kind by the demo plugin, and four by lum.id. */
+    private static final int SERVICES = 2 + 7 + 4;
 
     @Inject
     private BundleContext container;
@@ -67,6 +72,7 @@ public class KarafIT {
                         MAVEN,
                         "org.ops4j.pax.url.mvn.localRepository",
                         System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
+                bundle(Path.of(System.getProperty("lumid.fakes")).toUri().toString()),
                 systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
     }
 
@@ -77,13 +83,26 @@ public class KarafIT {
             archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
             features.installFeature("lumid-demo");
             features.installFeature("lumid-flowmesh");
+            assertFalse(demoIsThere());
+            replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = lumilake");
         }
     }
 
     @Test
-    public void demoTokenBelongsToBobInBothHosts() throws Exception {
-        for (String host : List.of("flowmesh", "lumilake")) {
-            assertEquals("bob", Contract.ownerOf("demo-user-token", container, host));
+    public void demoAnswersForTheHostThatAnOperatorNames() throws Exception {
+        Await.until(
+                "the demo answers",
+                () -> Contract.ask("demo-user-token", container, "lumilake").equals("bob"));
+    }
+
+    @Test
+    public void flowmeshIsAnsweredByLumidAsSoonAsItIsInstalled() throws Exception {
+        try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
+            replace(etc("id.lum.core.cfg"), "(?m)^base.url = .*$", "base.url = " + lumid.url());
+            Await.until(
+                    "lum.id is asked there",
+                    () -> Contract.ask("ann-token", container, "flowmesh").equals("ann"));
+            assertEquals("401", Contract.ask("demo-user-token", container, "flowmesh"));
         }
     }
 
@@ -123,15 +142,20 @@ public class KarafIT {
         features.installFeature("aries-blueprint");
 
         assertEquals(before, services());
-        assertEquals("bob", Contract.ownerOf("demo-user-token", container, "flowmesh"));
+        assertEquals("bob", Contract.ask("demo-user-token", container, "lumilake"));
     }
 
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Contract {
-        static String ownerOf(String bearer, BundleContext container, String host) throws Exception {
-            return Lookup.service(container, HostHooks.class, "(hook.host=" + host + ")")
-                    .authenticate(bearer)
-                    .principalId();
+        /** Whose the token is, or the status of the refusal. */
+        static String ask(String bearer, BundleContext container, String host) throws Exception {
+            try {
+                return Lookup.service(container, HostHooks.class, "(hook.host=" + host + ")")
+                        .authenticate(bearer)
+                        .principalId();
+            } catch (HookRejection rejection) {
+                return String.valueOf(rejection.status());
+            }
         }
     }
 
@@ -142,6 +166,17 @@ public class KarafIT {
                 .map(service -> (Long) service.getProperty(Constants.SERVICE_ID))
                 .sorted()
                 .toList();
+    }
+
+    private boolean demoIsThere() throws InvalidSyntaxException {
+        return container.getAllServiceReferences(null, "(hook.name=demo)") != null;
+    }
+
+    private static void replace(Path file, String line, String with) throws IOException {
+        String text = Files.readString(file);
+        String changed = text.replaceFirst(line, with);
+        assertNotEquals(text, changed);
+        Files.writeString(file, changed);
     }
 
     private Path etc(String file) {

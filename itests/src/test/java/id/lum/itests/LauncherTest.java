@@ -44,12 +44,12 @@ class LauncherTest {
         Lumid container = lumid(command ->
                 command.command(link).redirectInput(Path.of("/dev/null").toFile()));
         Await.until("the composed view is there", () -> log().contains("host~flowmesh"));
-        Await.until("a hook is there", () -> log().contains("identity hook demo is there"));
+        Await.until("a hook is there", () -> log().contains("identity hook lumid is there"));
 
         container.terminate();
 
         assertThat(container.exit()).isEqualTo(ENDED_BY_SIGTERM);
-        assertThat(log()).contains("identity hook demo has left");
+        assertThat(log()).contains("identity hook lumid has left");
         assertThat(container.text()).doesNotContain("ERROR", "g! ");
     }
 
@@ -62,6 +62,35 @@ class LauncherTest {
 
         assertThat(container.exit()).isZero();
         assertThat(container.text()).doesNotContain("Resolved", "Installed", "ERROR");
+    }
+
+    @Test
+    void withoutArgumentsFlowmeshIsAnsweredByLumidAndNothingByTheDemo() throws Exception {
+        Lumid container = shell();
+
+        assertThat(container.type("hooks:list")).contains("permission lumid").doesNotContain(" demo ");
+
+        container.endInput();
+        assertThat(container.exit()).isZero();
+        assertThat(home.resolve("data/lumid/flowmesh-acl.sqlite")).exists();
+    }
+
+    @Test
+    void demoAnswersBothHostsAndLeavesWhatProductionKeepsAlone() throws Exception {
+        ShippedFolder.delete(home.resolve("data"));
+        Lumid container = lumid(command -> {}, "demo");
+        container.waitFor("g! ");
+
+        assertThat(container.type("hooks:list"))
+                .contains("Host flowmesh", "Host lumilake", "permission demo")
+                .doesNotContain(" lumid ");
+
+        container.endInput();
+        assertThat(container.exit()).isZero();
+        try (var kept = Files.list(home.resolve("data"))) {
+            assertThat(kept).containsExactly(home.resolve("data/demo"));
+        }
+        assertThat(home.resolve("data/demo/log/lumid.log")).content().contains("identity hook demo is there");
     }
 
     @Test
@@ -117,7 +146,8 @@ class LauncherTest {
 
     @Test
     void unknownArgumentIsAnsweredWithTheUsage() throws Exception {
-        for (String[] arguments : List.of(words("nonsense"), words("--stay"), words("tour", "nonsense"))) {
+        for (String[] arguments :
+                List.of(words("nonsense"), words("--stay"), words("tour", "nonsense"), words("demo", "--stay"))) {
             Lumid answer = run(Map.of(), arguments);
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.text()).isEmpty();

@@ -163,7 +163,7 @@ class ShippedBundlesTest {
         List<Shipped> bundles = new ArrayList<>();
         for (String place : List.of("bundle", "tour")) {
             try (Stream<Path> files = Files.list(folder.home().resolve(place))) {
-                for (Path file : files.sorted().toList()) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                     bundles.add(read(file));
                 }
             }

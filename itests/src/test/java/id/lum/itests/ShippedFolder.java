@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,10 +26,14 @@ final class ShippedFolder {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
 
     private final Path home;
+    private final Path etc;
+    private final Path data;
     private final Properties config = new Properties();
 
-    private ShippedFolder(Path home) throws IOException {
+    private ShippedFolder(Path home, Path etc, Path data) throws IOException {
         this.home = home;
+        this.etc = etc;
+        this.data = data;
         try (InputStream text = Files.newInputStream(home.resolve("conf/config.properties"))) {
             config.load(text);
         }
@@ -51,7 +56,8 @@ final class ShippedFolder {
             if (tar.waitFor() != 0) {
                 throw new IllegalStateException("tar could not unpack the archive");
             }
-            return new ShippedFolder(place.resolve("lumid"));
+            Path home = place.resolve("lumid");
+            return new ShippedFolder(home, home.resolve("etc"), home.resolve("data"));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
@@ -59,8 +65,24 @@ final class ShippedFolder {
         }
     }
 
+    /** The same folder as {@code bin/lumid demo} runs it, where the demo plugin plays both hosts. */
+    ShippedFolder demo() {
+        try {
+            return new ShippedFolder(home, home.resolve("demo/etc"), home.resolve("data/demo"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     Path home() {
         return home;
+    }
+
+    /**
+     * What {@code bin/lumid} tells the container: the folder, where configuration is read from, and where data is kept.
+     */
+    Map<String, String> places() {
+        return Map.of("lumid.home", home.toString(), "lumid.etc", etc.toString(), "lumid.data", data.toString());
     }
 
     /** The locations of the bundles, by the start level at which they start. */
@@ -90,12 +112,11 @@ final class ShippedFolder {
         return PLACEHOLDER
                 .matcher(value)
                 .replaceAll(found -> Matcher.quoteReplacement(
-                        found.group(1).equals("lumid.home")
-                                ? home.toString()
-                                : resolved(config.getProperty(found.group(1)))));
+                        Optional.ofNullable(places().get(found.group(1))).orElseThrow()));
     }
 
-    private static void delete(Path place) throws IOException {
+    /** Deletes a folder and all that is in it, if there is one. */
+    static void delete(Path place) throws IOException {
         if (Files.exists(place)) {
             try (Stream<Path> all = Files.walk(place)) {
                 for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -31,6 +31,11 @@ public class SwapIT extends HookTestSupport {
         return bundle(Path.of(System.getProperty("lumid.traffic")).toUri().toString());
     }
 
+    @Override
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        return folder.demo();
+    }
+
     @Test
     public void twentyUpdatesUnderTrafficFailNoCallAndAnswerNoneWrongly() throws Exception {
         HostHooks<?> hooks = hooksOf("flowmesh");

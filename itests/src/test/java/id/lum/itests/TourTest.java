@@ -40,9 +40,7 @@ class TourTest {
 
     @Test
     void aWrongAnswerIsNamedAndTheExitStatusSaysSo() throws Exception {
-        Path tokens = home.resolve("data/demo/tokens.json");
-        Files.createDirectories(tokens.getParent());
-        Files.writeString(tokens, """
+        knowTokens("""
                 {"demo-user-token": {"principal_id": "mallory", "org_id": "demo", "external_id": "m",
                                      "principal_type": "user", "scopes": ["user"]},
                  "demo-admin-token": {"principal_id": "alice", "org_id": "demo", "external_id": "a",
@@ -111,10 +109,11 @@ class TourTest {
         try (Lumid tour = Lumid.start(
                 home, command -> command.redirectInput(Path.of("/dev/null").toFile()), "tour", "--stay")) {
             tour.waitFor("The container stays. It has no input");
-            Files.writeString(home.resolve("etc/id.lum.hooks.host-acme.cfg"), "host = acme\n");
+            Files.writeString(home.resolve("tour/etc/id.lum.hooks.host-acme.cfg"), "host = acme\n");
             Await.until(
                     "it takes a change",
-                    () -> Files.readString(home.resolve("data/log/lumid.log")).contains("host~acme"));
+                    () -> Files.readString(home.resolve("data/tour/log/lumid.log"))
+                            .contains("host~acme"));
             tour.terminate();
             assertThat(tour.exit()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
             assertThat(tour.text()).doesNotContain("g! ");
@@ -123,9 +122,7 @@ class TourTest {
 
     @Test
     void whomTheOperatorBlocksTheTourLeavesBlocked() throws Exception {
-        Path tokens = home.resolve("data/demo/tokens.json");
-        Files.createDirectories(tokens.getParent());
-        Files.writeString(tokens, """
+        knowTokens("""
                 {"demo-user-token": {"principal_id": "bob", "org_id": "demo", "external_id": "b",
                                      "principal_type": "user", "scopes": ["user"]},
                  "mallory's": {"principal_id": "mallory", "org_id": "demo", "external_id": "m",
@@ -134,7 +131,7 @@ class TourTest {
                                       "principal_type": "admin", "scopes": ["admin"]}}
                 """);
         Path token = Files.writeString(home.resolve("token"), "mallory's\n");
-        Path etc = home.resolve("etc/id.lum.demo.cfg");
+        Path etc = home.resolve("tour/etc/id.lum.demo.cfg");
         Files.writeString(
                 etc, Files.readString(etc).replace("blocked.principals =", "blocked.principals = trudy, mallory"));
         try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
@@ -148,7 +145,7 @@ class TourTest {
     @Test
     void anOperatorDoesByHandWhatTheTourDoes() throws Exception {
         Path token = Files.writeString(home.resolve("token"), "demo-user-token\n");
-        try (Lumid container = Lumid.start(home)) {
+        try (Lumid container = Lumid.start(home, "demo")) {
             container.waitFor("g! ");
             assertThat(container.type("hooks:list")).contains("Host flowmesh", "Host lumilake");
             assertThat(container.type("bob = hooks:authenticate flowmesh \"" + token + "\""))
@@ -184,9 +181,16 @@ class TourTest {
             Files.writeString(token, "nobody's");
             assertThat(container.type("hooks:authenticate flowmesh \"" + token + "\""))
                     .contains("401 No identity provider accepted the token");
-            assertThat(Files.readString(home.resolve("data/log/lumid.log")))
+            assertThat(Files.readString(home.resolve("data/demo/log/lumid.log")))
                     .contains("identity hook demo is there")
                     .doesNotContain("demo-user-token", "demo-admin-token", "nobody's", "alice@example.com");
         }
+    }
+
+    /** The demo plugin of the tour knows these tokens, and no others. */
+    private void knowTokens(String json) throws Exception {
+        Path tokens = Files.writeString(home.resolve("tokens.json"), json);
+        Path etc = home.resolve("tour/etc/id.lum.demo.cfg");
+        Files.writeString(etc, Files.readString(etc).replaceFirst("(?m)^tokens.file = .*$", "tokens.file = " + tokens));
     }
 }
