@@ -3,9 +3,16 @@ package id.lum.flowmesh.internal;
 import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
+import id.lum.core.identity.Introspection;
+import id.lum.flowmesh.internal.billing.Billing;
+import id.lum.flowmesh.internal.billing.BillingSettings;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -13,6 +20,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +52,20 @@ public final class FlowmeshAdapter {
 
     static final int RANKING = 100;
 
+    private static final Set<String> KNOWN = Stream.of(AdapterSettings.KNOWN, BillingSettings.KNOWN)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
 
+    /** Knows addresses while the core has a configuration; rows of who is not known are held. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile Introspection introspection;
+
     private final Adapter adapter;
+    private final Billing billing;
+    // Only Declarative Services calls in here, one call at a time.
+    private boolean configured;
 
     /**
      * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no
@@ -56,7 +77,15 @@ public final class FlowmeshAdapter {
     @Activate
     public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
         this.adapter = new Adapter(bundle, HOST);
+        this.billing = new Billing(
+                bundle,
+                principal -> lumid().flatMap(known -> known.emailOf(principal)),
+                () -> lumid().flatMap(Introspection::orgId));
         apply(properties);
+    }
+
+    private Optional<Introspection> lumid() {
+        return Optional.ofNullable(introspection);
     }
 
     @Modified
@@ -64,8 +93,18 @@ public final class FlowmeshAdapter {
         Settings text = Settings.of(PID, properties);
         try {
             AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
-            text.warningOfUnknown(AdapterSettings.KNOWN).ifPresent(LOG::warn);
+            BillingSettings charged =
+                    BillingSettings.parse(text, settings.store().store().journalMode());
+            charged.refusal().filter(refused -> configured).ifPresent(refused -> {
+                throw refused;
+            });
+            charged.refusal()
+                    .ifPresent(
+                            refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
+            text.warningOfUnknown(KNOWN).ifPresent(LOG::warn);
             adapter.apply(settings);
+            billing.apply(charged);
+            configured = true;
         } catch (SettingRefused refused) {
             LOG.error("{} What was in force stays in force.", refused.getMessage());
         }
@@ -74,5 +113,6 @@ public final class FlowmeshAdapter {
     @Deactivate
     void close() {
         adapter.close();
+        billing.close();
     }
 }

@@ -1,7 +1,9 @@
 package id.lum.flowmesh.internal;
 
 import id.lum.core.adapter.AdapterSettings;
+import id.lum.flowmesh.internal.billing.BillingSettings;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
@@ -9,7 +11,7 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(
         id = FlowmeshAdapter.PID,
         name = "lum.id adapter for FlowMesh",
-        description = "Where FlowMesh's grants are kept, and what is open beyond them.")
+        description = "Where FlowMesh's grants are kept, what is open beyond them, and who is billed for what.")
 interface FlowmeshConfiguration {
     @AttributeDefinition(
             name = "Database of grants",
@@ -47,4 +49,65 @@ interface FlowmeshConfiguration {
                     "Kinds of which a resource that nobody holds a grant on belongs to the first who asks for it.",
             required = false)
     String claimable_kinds();
+
+    @AttributeDefinition(
+            name = "Billing URL",
+            description =
+                    "Where Runmesh is: https, or http with a loopback host or one that is allowed below. Without it, or "
+                            + "without the bridge secret, there is no billing.",
+            required = false)
+    String billing_base_url();
+
+    @AttributeDefinition(
+            name = "Bridge secret",
+            description = "What Runmesh knows this container by.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String _bridge_secret();
+
+    @AttributeDefinition(
+            name = "Balance guard",
+            description =
+                    "on refuses a submission whose principal cannot pay. Where Runmesh does not answer it is let through.",
+            required = false,
+            defaultValue = BillingSettings.GUARD_DEFAULT,
+            options = {@Option(label = "on", value = "on"), @Option(label = "off", value = "off")})
+    String balance_guard();
+
+    @AttributeDefinition(
+            name = "Database of usage rows",
+            description =
+                    "The SQLite file in which usage rows wait for Runmesh. It is created with billing, and can be changed "
+                            + "only while it holds no row.")
+    String outbox_db_path();
+
+    @AttributeDefinition(
+            name = "Most usage rows",
+            description =
+                    "How many rows may wait, dead letters included. When there is no room a host is refused, and keeps its "
+                            + "rows.",
+            required = false,
+            defaultValue = BillingSettings.MAX_ROWS_DEFAULT)
+    String outbox_max_rows();
+
+    @AttributeDefinition(
+            name = "Retention of usage rows",
+            description = "How many days a row may wait before it is set aside as a dead letter.",
+            required = false,
+            defaultValue = BillingSettings.RETENTION_DEFAULT)
+    String outbox_retention_days();
+
+    @AttributeDefinition(
+            name = "Refusals of a usage row",
+            description =
+                    "How often Runmesh may refuse a row, over a day at least, before it is set aside as a dead letter.",
+            required = false,
+            defaultValue = BillingSettings.REFUSALS_DEFAULT)
+    String outbox_refusals();
+
+    @AttributeDefinition(
+            name = "Hosts without TLS",
+            description = "Hosts that the billing URL may name with http besides the loopback ones.",
+            required = false)
+    String allow_http_hosts();
 }

@@ -46,11 +46,7 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
      * @throws SettingRefused if any of it is wrong
      */
     public static AdapterSettings parse(Settings settings, PermissionPolicy policy) {
-        Path path = settings.path("acl.db.path")
-                .orElseThrow(() -> settings.refuse("acl.db.path", "must be the path of the database of grants"));
-        if (path.getFileName() == null) {
-            throw settings.refuse("acl.db.path", "must name a file");
-        }
+        Path path = database(settings, "acl.db.path", "grants");
         JournalMode mode =
                 JOURNAL_MODES.get(settings.choice("journal.mode", JOURNAL_MODE_DEFAULT, JOURNAL_MODES.keySet()));
         long cached =
@@ -58,6 +54,24 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
         StoreSettings database = new StoreSettings(path, mode, settings.pid() + " acl.db.path", StoreLimits.defaults());
         GrantStoreSettings store = new GrantStoreSettings(database, (int) cached, sessionStart());
         return new AdapterSettings(store, engine(settings, policy));
+    }
+
+    /**
+     * Reads the path of a database.
+     *
+     * @param settings the configuration
+     * @param property the property that names it
+     * @param content what the database holds, for the refusal
+     * @return the path, absolute
+     * @throws SettingRefused if it is missing, empty, or names no file
+     */
+    public static Path database(Settings settings, String property, String content) {
+        Path path = settings.path(property)
+                .orElseThrow(() -> settings.refuse(property, "must be the path of the database of " + content));
+        if (path.getFileName() == null) {
+            throw settings.refuse(property, "must name a file");
+        }
+        return path;
     }
 
     /** Options are checked one at a time, so that a refusal can name the property. */

@@ -147,6 +147,15 @@ public final class Introspection implements AutoCloseable {
     }
 
     /**
+     * The organisation that principals are given now.
+     *
+     * @return its id; empty if this is closed
+     */
+    public Optional<String> orgId() {
+        return working.get().map(now -> now.settings().orgId());
+    }
+
+    /**
      * The e-mail address of somebody whose token was resolved within the last 24 hours. Personal data: not for a log.
      *
      * @param sub the principal's id

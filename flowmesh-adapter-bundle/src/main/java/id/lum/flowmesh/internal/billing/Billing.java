@@ -1,0 +1,166 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.adapter.LiveStore;
+import id.lum.core.adapter.StoreKind;
+import id.lum.core.live.Leased;
+import id.lum.core.live.Live;
+import id.lum.core.sqlite.StoreSettings;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} while an outbox is
+ * open and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
+ *
+ * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
+ */
+public final class Billing implements AutoCloseable {
+    private final BundleContext bundle;
+    private final Function<String, Optional<String>> emails;
+    private final Supplier<Optional<String>> org;
+    private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
+    private final LiveStore<StoreSettings, RelayedOutbox> outboxes;
+
+    // Read by callers and by the outbox, written under this.
+    private volatile Optional<BillingSettings> inForce = Optional.empty();
+    // Guarded by this, as what follows.
+    private Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
+    private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
+    private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
+    private boolean closed;
+
+    /**
+     * Billing without a configuration yet.
+     *
+     * @param bundle the adapter's bundle
+     * @param emails the address of a principal, if it is known
+     * @param org whose members pay here, if it is known
+     */
+    public Billing(BundleContext bundle, Function<String, Optional<String>> emails, Supplier<Optional<String>> org) {
+        this.bundle = bundle;
+        this.emails = emails;
+        this.org = org;
+        this.outboxes = new LiveStore<>(new Outboxes(), this::opened);
+    }
+
+    /** Outboxes, of which one that holds rows cannot be left. */
+    private final class Outboxes implements StoreKind<StoreSettings, RelayedOutbox> {
+        @Override
+        public StoreSettings databaseOf(StoreSettings settings) {
+            return settings;
+        }
+
+        @Override
+        public RelayedOutbox open(StoreSettings settings) {
+            return RelayedOutbox.open(settings, client, emails, Clock.systemUTC(), terms());
+        }
+
+        @Override
+        public void move(Live<RelayedOutbox> live, StoreSettings settings) {
+            live.exchange(old -> {
+                OutboxFigures figures = old.outbox().figures();
+                if (figures.live() + figures.dead() > 0) {
+                    throw new IllegalStateException(settings.owner() + " = \"" + settings.path()
+                            + "\" is refused: the outbox in force still holds " + figures.live() + " rows and "
+                            + figures.dead() + " dead letters. Put the old path back until they are delivered.");
+                }
+                RelayedOutbox next = open(settings);
+                old.close();
+                return next;
+            });
+        }
+
+        @Override
+        public String meanwhile() {
+            return "Until it opens, no usage row is taken.";
+        }
+    }
+
+    /**
+     * Applies a configuration. An outbox that cannot be opened is tried again in the background.
+     *
+     * @param settings the configuration
+     */
+    public void apply(BillingSettings settings) {
+        // Without billing there is no reason to make a file; one that is there may hold rows.
+        Optional<StoreSettings> wanted =
+                settings.outbox().filter(database -> settings.isOn() || isOpen() || Files.exists(database.path()));
+        if (wanted.isPresent()) {
+            outboxes.apply(wanted.get(), () -> bringIntoForce(settings));
+        } else {
+            bringIntoForce(settings);
+        }
+    }
+
+    private synchronized boolean isOpen() {
+        return outbox.isPresent();
+    }
+
+    private synchronized void bringIntoForce(BillingSettings settings) {
+        inForce = Optional.of(settings);
+        publish();
+    }
+
+    private synchronized void opened(Leased<RelayedOutbox> open) {
+        outbox = Optional.of(open);
+        publish();
+    }
+
+    private Terms terms() {
+        return inForce.map(settings -> new Terms(settings.runmesh(), settings.retention(), settings.refusals()))
+                .orElse(Terms.NONE_YET);
+    }
+
+    private void publish() {
+        if (closed) {
+            return;
+        }
+        BillingSettings settings = inForce.orElseThrow();
+        outbox.ifPresent(open -> {
+            open.<Boolean>with(relayed -> {
+                relayed.relay().configure(terms());
+                return true;
+            });
+            Dictionary<String, Object> properties =
+                    new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
+            if (sink.isPresent()) {
+                sink.get().setProperties(properties);
+            } else {
+                UsageOutbox published = new UsageOutbox(open, () -> inForce.orElseThrow(), emails);
+                sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
+            }
+        });
+        boolean guarded = settings.isOn() && settings.guard();
+        if (guarded && guard.isEmpty()) {
+            BalanceCheck check = new BalanceCheck(client, () -> inForce.flatMap(BillingSettings::runmesh), org, emails);
+            guard = Optional.of(bundle.registerService(BalanceCheck.class, check, new Hashtable<>()));
+        } else if (!guarded) {
+            guard.ifPresent(ServiceRegistration::unregister);
+            guard = Optional.empty();
+        }
+    }
+
+    /** Withdraws first and closes after. */
+    @Override
+    public void close() {
+        withdraw();
+        outboxes.close();
+        client.close();
+    }
+
+    private synchronized void withdraw() {
+        closed = true;
+        guard.ifPresent(ServiceRegistration::unregister);
+        sink.ifPresent(ServiceRegistration::unregister);
+        guard = Optional.empty();
+        sink = Optional.empty();
+    }
+}

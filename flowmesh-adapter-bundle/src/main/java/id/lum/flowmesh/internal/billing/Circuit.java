@@ -1,0 +1,79 @@
+package id.lum.flowmesh.internal.billing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps us from asking a server that cannot answer: after a few failures in a row it is left alone for a while, ever
+ * longer, and then asked once. For one thread at a time.
+ */
+final class Circuit {
+    /** One row that Runmesh chokes on must not stop all others; a few in a row are no accident. */
+    private static final int FAILURES = 3;
+
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    /** Short enough that rows move within a minute of Runmesh's return. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private final RandomGenerator jitter;
+    private int failures;
+    private int openings;
+    // Empty while closed.
+    private Optional<Instant> openUntil = Optional.empty();
+
+    Circuit(RandomGenerator jitter) {
+        this.jitter = jitter;
+    }
+
+    /** How many may be asked now, when so many answers are still due. */
+    int room(Instant now, int most, int inFlight) {
+        if (openUntil.isEmpty()) {
+            return most - inFlight;
+        }
+        return openUntil.get().isAfter(now) ? 0 : 1 - inFlight;
+    }
+
+    /** @return whether it was open: then everything that waited because of it may go on */
+    boolean succeeded() {
+        boolean wasOpen = openUntil.isPresent();
+        failures = 0;
+        openings = 0;
+        openUntil = Optional.empty();
+        return wasOpen;
+    }
+
+    /**
+     * @param retryAfter how long the server wants to be left alone, if it said so
+     * @return whether this opened it
+     */
+    boolean failed(Instant now, Optional<Duration> retryAfter) {
+        failures++;
+        boolean wasClosed = openUntil.isEmpty();
+        // Answers that were on their way when it opened tell nothing new.
+        boolean probed = openUntil.filter(until -> !until.isAfter(now)).isPresent();
+        if (probed || wasClosed && (failures >= FAILURES || retryAfter.isPresent())) {
+            openUntil = Optional.of(now.plus(backoff(openings)));
+            openings++;
+        }
+        retryAfter
+                .map(now::plus)
+                .filter(asked -> openUntil.orElse(now).isBefore(asked))
+                .ifPresent(asked -> {
+                    openUntil = Optional.of(asked);
+                });
+        return wasClosed && openUntil.isPresent();
+    }
+
+    /** Half of it certain, half by chance, so that several containers do not come back in step. */
+    private Duration backoff(int times) {
+        Duration full = FIRST.multipliedBy(1L << Math.min(times, 10));
+        long millis = Math.min(full.toMillis(), LONGEST.toMillis());
+        return Duration.ofMillis(millis / 2 + jitter.nextLong(millis / 2 + 1));
+    }
+
+    Optional<Instant> openUntil() {
+        return openUntil;
+    }
+}

@@ -1,0 +1,136 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.live.Leased;
+import id.lum.hooks.Printable;
+import id.lum.hooks.ShellUser;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell commands {@code flowmesh:*} on usage rows that are not delivered yet. No e-mail address is shown. */
+@Component(
+        service = OutboxCommands.class,
+        property = {
+            "osgi.command.scope=flowmesh",
+            "osgi.command.function=outbox",
+            "osgi.command.function=deadletters",
+            "osgi.command.function=retry",
+            "osgi.command.function=discard"
+        })
+public final class OutboxCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxCommands.class);
+
+    /** A few screens. */
+    private static final int LISTED = 200;
+
+    private final Leased<RelayedOutbox> outbox;
+
+    /**
+     * The commands.
+     *
+     * @param outbox what they show
+     */
+    @Activate
+    public OutboxCommands(@Reference UsageOutbox outbox) {
+        this.outbox = outbox.leased();
+    }
+
+    /** {@code flowmesh:outbox}: how many rows wait, how long, and for what. */
+    public String outbox() {
+        return outbox.with(open -> {
+            OutboxFigures figures = open.outbox().figures();
+            return String.format(
+                    "rows that wait                %d, of %d principals%n"
+                            + "principals not known now      %d%n"
+                            + "oldest row                    %s%n"
+                            + "dead letters                  %d%n"
+                            + "circuit                       %s%n"
+                            + "last trouble                  %s",
+                    figures.live(),
+                    figures.lanes(),
+                    figures.held(),
+                    figures.oldest().map(OutboxCommands::age).orElse("none"),
+                    figures.dead(),
+                    circuit(open.relay().verdicts()),
+                    Optional.of(open.relay().verdicts().lastTrouble())
+                            .filter(trouble -> !trouble.isEmpty())
+                            .orElse("none"));
+        });
+    }
+
+    private static String age(Instant emitted) {
+        Duration age = Duration.between(emitted, Clock.systemUTC().instant());
+        return emitted + ", " + age.toSeconds() + " s ago";
+    }
+
+    private static String circuit(Verdicts verdicts) {
+        return verdicts.terms().runmesh().isEmpty()
+                ? "no delivery: there is no Runmesh in the configuration, or it was refused"
+                : verdicts.leftAloneUntil()
+                        .map(until -> "open: Runmesh is asked again at " + until)
+                        .orElse("closed: rows are delivered to "
+                                + verdicts.terms().runmesh().get().baseUrl());
+    }
+
+    /** {@code flowmesh:deadletters}: the rows that were set aside, and why. */
+    public String deadletters() {
+        List<DeadLetter> letters = outbox.with(open -> open.outbox().deadLetters(LISTED + 1));
+        if (letters.isEmpty()) {
+            return "no dead letter";
+        }
+        String lines = letters.stream().limit(LISTED).map(OutboxCommands::line).collect(Collectors.joining("\n"));
+        return letters.size() > LISTED ? lines + "\nand more" : lines;
+    }
+
+    private static String line(DeadLetter letter) {
+        return String.format(
+                "%d: task %s of %s, cost %s, emitted %s, set aside %s: %s",
+                letter.id(),
+                Printable.of(letter.taskId()),
+                Printable.of(letter.principalId()),
+                letter.cost().toPlainString(),
+                letter.emittedAt(),
+                letter.diedAt(),
+                letter.reason());
+    }
+
+    /**
+     * {@code flowmesh:retry ID} and {@code flowmesh:retry all}: sends dead letters again, behind their principals'
+     * rows.
+     */
+    public String retry(String which) {
+        Optional<Long> id = which.equals("all") ? Optional.empty() : Optional.of(number(which));
+        int retried = outbox.with(open -> {
+            int rows = open.outbox().retry(id);
+            open.relay().wake();
+            return rows;
+        });
+        LOG.info("{} retried dead letter {} at the shell: {} rows.", ShellUser.name(), Printable.of(which), retried);
+        return retried == 0 ? "there is no such dead letter" : retried + " to be delivered again";
+    }
+
+    /** {@code flowmesh:discard ID}: gives a dead letter up. Nobody is billed for it. */
+    public String discard(String which) {
+        long id = number(which);
+        boolean given = outbox.with(open -> open.outbox().discard(id));
+        LOG.warn("{} discarded dead letter {} at the shell: {}.", ShellUser.name(), id, given ? "done" : "not there");
+        return given ? "discarded" : "there is no such dead letter";
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException(
+                    "ID must be the number of a dead letter, as flowmesh:deadletters shows it.");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.sqlite.StoreUnavailable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers what is in an outbox: one row after the other for each principal, a few principals at a time, whoever waited
+ * longest first.
+ *
+ * <p>One thread decides everything; answers, settings and news of rows reach it through a queue. A row leaves the
+ * outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes for the same
+ * entry.
+ */
+final class Relay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+    private static final int MOST_IN_FLIGHT = 8;
+    /** Rows looked at in one round; those whose e-mail address is unknown are held, and make room. */
+    private static final int LOOKED_AT = 64;
+    /** No row is put off by more; one that seems to be is due, because the clock was set back. */
+    private static final Duration LONGEST_DELAY = Terms.REFUSED_FOR_LEAST.multipliedBy(2);
+
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /** A row under way, and by whose opinion of Runmesh it was sent. */
+    private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {}
+
+    private final Outbox outbox;
+    private final RunmeshClient client;
+    private final Function<String, Optional<String>> emails;
+    private final Clock clock;
+    private final Housekeeping housekeeping;
+    private final LinkedBlockingDeque<Runnable> inbox = new LinkedBlockingDeque<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Thread thread;
+    private volatile boolean closed;
+    // Changed by the thread alone, as are the two below.
+    private volatile Verdicts verdicts;
+    private final Map<Long, Flight> flights = new HashMap<>();
+    private final List<Outcome> unsettled = new ArrayList<>();
+
+    /**
+     * A relay that does not deliver yet.
+     *
+     * @param emails the address of a principal, if it is known
+     * @param jitter what backoff leaves to chance
+     */
+    Relay(
+            Outbox outbox,
+            RunmeshClient client,
+            Function<String, Optional<String>> emails,
+            Clock clock,
+            RandomGenerator jitter,
+            Terms terms) {
+        this.outbox = outbox;
+        this.client = client;
+        this.emails = emails;
+        this.clock = clock;
+        this.housekeeping = new Housekeeping(outbox, who -> emails.apply(who).isPresent(), clock);
+        this.verdicts = new Verdicts(terms, jitter);
+        this.thread = new Thread(this::run, "runmesh relay");
+        this.thread.setDaemon(true);
+        // Otherwise it would keep the loader of whoever configured us.
+        this.thread.setContextClassLoader(Relay.class.getClassLoader());
+    }
+
+    // From any thread
+
+    /** Begins to deliver. */
+    void start() {
+        thread.start();
+    }
+
+    /** There may be something to do: rows were added, or the clock was moved. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
+            inbox.add(() -> woken.set(false));
+        }
+    }
+
+    /** Delivers on other terms from now on. What waited because of another Runmesh is sent at once. */
+    void configure(Terms next) {
+        inbox.add(() -> {
+            boolean elsewhere = !next.runmesh().equals(verdicts.terms().runmesh());
+            verdicts = verdicts.on(next);
+            housekeeping.termsChanged();
+            if (elsewhere) {
+                outbox.dueAll();
+            }
+        });
+    }
+
+    /** The opinion of Runmesh. */
+    Verdicts verdicts() {
+        return verdicts;
+    }
+
+    /** Stops delivering. Rows under way are given up here, and are sent again by whoever delivers next. */
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        try {
+            thread.join(CLOSING.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // In the relay's thread
+
+    private void run() {
+        while (!closed) {
+            try {
+                sleep(round());
+            } catch (StoreUnavailable trouble) {
+                if (!closed) {
+                    LOG.warn("Usage rows wait: {}", trouble.getMessage());
+                    sleep(AFTER_TROUBLE);
+                }
+            } catch (RuntimeException unexpected) {
+                // It would end the thread, and deliveries with it.
+                LOG.error("Delivering usage rows met something unexpected, and goes on.", unexpected);
+                sleep(AFTER_TROUBLE);
+            }
+        }
+        flights.values().forEach(flight -> flight.answer().cancel(true));
+    }
+
+    /** @return how long there is nothing to do, unless somebody has news */
+    private Duration round() {
+        for (Runnable news = inbox.poll(); news != null && !closed; news = inbox.poll()) {
+            news.run();
+        }
+        settle();
+        Instant now = clock.instant();
+        boolean more = dispatch(now);
+        housekeeping.round(verdicts.terms(), Set.copyOf(flights.keySet()), flights.isEmpty() && !more);
+        return more ? Duration.ZERO : untilNext(now);
+    }
+
+    /** Until there is news, at most so long. */
+    private void sleep(Duration time) {
+        try {
+            Runnable news = inbox.poll(time.toMillis(), TimeUnit.MILLISECONDS);
+            if (news != null) {
+                inbox.addFirst(news);
+            }
+        } catch (InterruptedException strange) {
+            // Nobody who belongs here interrupts this thread.
+            LOG.debug("Interrupted while waiting for usage rows", strange);
+        }
+    }
+
+    private void settle() {
+        if (!unsettled.isEmpty()) {
+            outbox.settle(unsettled);
+            unsettled.clear();
+            housekeeping.someAreSettled();
+        }
+    }
+
+    /** @return whether there may be more to send now */
+    private boolean dispatch(Instant now) {
+        int room = verdicts.room(now, MOST_IN_FLIGHT, flights.size());
+        if (room <= 0) {
+            return false;
+        }
+        boolean held = false;
+        for (Waiting row : outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY)) {
+            Optional<String> email = row.email().or(() -> emails.apply(row.principalId()));
+            if (email.isEmpty()) {
+                unsettled.add(new Outcome.Held(row.seq()));
+                held = true;
+            } else if (room > 0) {
+                send(row, email.get());
+                room--;
+            }
+        }
+        if (held) {
+            settle();
+            housekeeping.someAreHeld();
+        }
+        return held && room > 0;
+    }
+
+    private Set<String> busy() {
+        return flights.values().stream()
+                .map(flight -> flight.row().principalId())
+                .collect(Collectors.toSet());
+    }
+
+    private void send(Waiting row, String email) {
+        Verdicts sentBy = verdicts;
+        CompletableFuture<EntryAnswer> answer =
+                client.enter(sentBy.terms().runmesh().orElseThrow(), row, email);
+        flights.put(row.seq(), new Flight(row, sentBy, answer));
+        answer.whenComplete((said, failure) -> inbox.add(() -> answered(
+                row.seq(),
+                failure == null
+                        ? said
+                        : new EntryAnswer.Unusable(failure.getClass().getSimpleName(), Optional.empty()))));
+    }
+
+    private void answered(long seq, EntryAnswer answer) {
+        Flight flight = flights.remove(seq);
+        Instant now = clock.instant();
+        unsettled.add(flight.sentBy().of(flight.row(), answer, now));
+        // What an answer says of another Runmesh, or of another secret, is out of date.
+        boolean current =
+                flight.sentBy().terms().runmesh().equals(verdicts.terms().runmesh());
+        if (current && verdicts.heard(answer, now) || !current) {
+            settle();
+            outbox.dueAll();
+        }
+    }
+
+    private Duration untilNext(Instant now) {
+        Instant next = housekeeping.next(now);
+        if (verdicts.terms().runmesh().isPresent() && flights.size() < MOST_IN_FLIGHT) {
+            Instant due = verdicts.leftAloneUntil()
+                    .filter(now::isBefore)
+                    .or(() -> outbox.nextDue(now, busy(), LONGEST_DELAY))
+                    .orElse(next);
+            next = due.isBefore(next) ? due : next;
+        }
+        Duration time = Duration.between(now, next);
+        return time.isNegative()
+                ? Duration.ZERO
+                : time.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : time.plusMillis(1);
+    }
+}

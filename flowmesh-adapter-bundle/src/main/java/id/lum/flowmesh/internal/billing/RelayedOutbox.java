@@ -1,0 +1,38 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.sqlite.StoreSettings;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * An outbox, and the relay that empties it; closed together.
+ *
+ * @param outbox what waits
+ * @param relay what delivers it
+ */
+record RelayedOutbox(Outbox outbox, Relay relay) implements AutoCloseable {
+
+    static RelayedOutbox open(
+            StoreSettings database,
+            RunmeshClient client,
+            Function<String, Optional<String>> emails,
+            Clock clock,
+            Terms terms) {
+        // Each needs to know of the other: rows wake the relay.
+        CompletableFuture<Relay> waker = new CompletableFuture<>();
+        Outbox outbox = Outbox.open(new OutboxSettings(database), clock, () -> waker.thenAccept(Relay::wake));
+        Relay relay = new Relay(outbox, client, emails, clock, RandomGenerator.getDefault(), terms);
+        waker.complete(relay);
+        relay.start();
+        return new RelayedOutbox(outbox, relay);
+    }
+
+    @Override
+    public void close() {
+        relay.close();
+        outbox.close();
+    }
+}

@@ -1,0 +1,108 @@
+package id.lum.flowmesh.internal.billing;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import id.lum.core.http.BoundedContent;
+import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.Redaction;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+
+/**
+ * Talks to Runmesh. Every call returns at once; what fails comes as an unusable answer, within the timeout. Neither the
+ * bridge secret nor an address gets into what an answer says.
+ */
+final class RunmeshClient implements AutoCloseable {
+    static final Duration BALANCE_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration ENTRY_TIMEOUT = Duration.ofSeconds(10);
+
+    /** What a submission needs to cost at least, in dollars. */
+    private static final String REQUIRED_AMOUNT = "0.01";
+
+    private final BoundedHttp http = new BoundedHttp("runmesh billing");
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+    private final RunmeshAnswers answers;
+    private final Duration balanceTimeout;
+    private final Duration entryTimeout;
+
+    RunmeshClient(Clock clock) {
+        this(clock, BALANCE_TIMEOUT, ENTRY_TIMEOUT);
+    }
+
+    RunmeshClient(Clock clock, Duration balanceTimeout, Duration entryTimeout) {
+        this.answers = new RunmeshAnswers(clock);
+        this.balanceTimeout = balanceTimeout;
+        this.entryTimeout = entryTimeout;
+    }
+
+    /** Enters a row. Safe to repeat: Runmesh knows a task by its id. */
+    CompletableFuture<EntryAnswer> enter(Runmesh runmesh, Waiting row, String email) {
+        ObjectNode entry = json.createObjectNode();
+        entry.put("userEmail", email);
+        entry.put("userSub", row.principalId());
+        entry.put("taskId", row.taskId());
+        entry.putNull("workflowId");
+        entry.put("cost", row.cost().toPlainString());
+        entry.put("durationSec", row.runtimeSec().toBigInteger());
+        entry.put("costPerHour", row.costPerHour());
+        entry.put("taskStatus", row.taskStatus());
+        List<String> secrets = List.of(runmesh.secret(), email);
+        return post(
+                runmesh,
+                runmesh.entry(),
+                entry,
+                entryTimeout,
+                (response, failure) -> failure.map(why -> (EntryAnswer)
+                                new EntryAnswer.Unusable(Redaction.of(why, entryTimeout, secrets), Optional.empty()))
+                        .orElseGet(() -> answers.toEntry(response.orElseThrow(), secrets)));
+    }
+
+    /** Asks whether an account has enough to submit. */
+    CompletableFuture<BalanceAnswer> balance(Runmesh runmesh, String email) {
+        ObjectNode question = json.createObjectNode();
+        question.put("userEmail", email);
+        question.put("requiredAmount", REQUIRED_AMOUNT);
+        List<String> secrets = List.of(runmesh.secret(), email);
+        return post(
+                runmesh,
+                runmesh.balance(),
+                question,
+                balanceTimeout,
+                (response, failure) -> failure.map(why ->
+                                (BalanceAnswer) new BalanceAnswer.Unusable(Redaction.of(why, balanceTimeout, secrets)))
+                        .orElseGet(() -> answers.toBalance(response.orElseThrow(), secrets)));
+    }
+
+    private <A> CompletableFuture<A> post(
+            Runmesh runmesh,
+            URI where,
+            ObjectNode body,
+            Duration timeout,
+            BiFunction<Optional<HttpResponse<BoundedContent>>, Optional<Throwable>, A> meaning) {
+        HttpRequest request = HttpRequest.newBuilder(where)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .header("X-Bridge-Secret", runmesh.secret())
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+        return http.send(request, timeout, RunmeshAnswers.MOST)
+                .handle((response, failure) ->
+                        meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
+    }
+
+    /** Ends every exchange. */
+    @Override
+    public void close() {
+        http.close();
+    }
+}

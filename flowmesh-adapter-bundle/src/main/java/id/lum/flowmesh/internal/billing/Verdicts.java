@@ -1,0 +1,137 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.hooks.Printable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Runmesh's answers mean for the rows they are about, and whether Runmesh is to be left alone. For one thread at a
+ * time, but for what is said to be otherwise.
+ */
+final class Verdicts {
+    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+    /** A row that Runmesh chokes on waits so long, from the first time to at most. */
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+
+    private final Terms terms;
+    private final RandomGenerator jitter;
+    private final Circuit circuit;
+    private volatile Optional<Instant> leftAloneUntil = Optional.empty();
+    private volatile String lastTrouble = "";
+
+    Verdicts(Terms terms, RandomGenerator jitter) {
+        this.terms = terms;
+        this.jitter = jitter;
+        this.circuit = new Circuit(jitter);
+    }
+
+    /** On other terms, with the same opinion of Runmesh unless it is another one. */
+    Verdicts on(Terms next) {
+        return next.runmesh().equals(terms.runmesh()) ? new Verdicts(this, next) : new Verdicts(next, jitter);
+    }
+
+    private Verdicts(Verdicts before, Terms terms) {
+        this.terms = terms;
+        this.jitter = before.jitter;
+        this.circuit = before.circuit;
+        this.leftAloneUntil = before.leftAloneUntil;
+        this.lastTrouble = before.lastTrouble;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    /** How many rows may be sent now, with so many under way. */
+    int room(Instant now, int most, int inFlight) {
+        return terms.runmesh().isEmpty() ? 0 : circuit.room(now, most, inFlight);
+    }
+
+    /** Until when Runmesh is left alone; empty while it answers. From any thread. */
+    Optional<Instant> leftAloneUntil() {
+        return leftAloneUntil;
+    }
+
+    /** What was wrong with the last answer, empty if nothing. From any thread. */
+    String lastTrouble() {
+        return lastTrouble;
+    }
+
+    /** What becomes of a row. */
+    Outcome of(Waiting row, EntryAnswer answer, Instant now) {
+        if (answer instanceof EntryAnswer.Unusable unusable) {
+            return new Outcome.Failed(row.seq(), unusable.said(), now.plus(backoff(row.failures())));
+        }
+        if (answer instanceof EntryAnswer.Refused refused) {
+            return refused(row, refused.said(), now);
+        }
+        return answer instanceof EntryAnswer.RefusedForGood refused
+                ? dead(row, "Runmesh refused it for good: " + refused.said())
+                : new Outcome.Delivered(row.seq());
+    }
+
+    private Outcome refused(Waiting row, String said, Instant now) {
+        int times = row.refusals() + 1;
+        Instant since = row.refusedSince().orElse(now);
+        Optional<Instant> next = terms.nextTry(now, times, since);
+        if (next.isEmpty()) {
+            return dead(row, "Runmesh refused it " + times + " times since " + since + ": " + said);
+        }
+        LOG.warn(
+                "Runmesh refuses the usage row of task {} of {}, time {} of {}: {}. It is sent again.",
+                Printable.of(row.taskId()),
+                Printable.of(row.principalId()),
+                times,
+                terms.refusals(),
+                said);
+        return new Outcome.Refused(row.seq(), said, next.get());
+    }
+
+    private static Outcome dead(Waiting row, String reason) {
+        LOG.error(
+                "The usage row of task {} of {} is set aside: {}. It is kept as a dead letter, to be retried by hand.",
+                Printable.of(row.taskId()),
+                Printable.of(row.principalId()),
+                reason);
+        return new Outcome.Dead(row.seq(), reason);
+    }
+
+    /**
+     * Forms an opinion of Runmesh.
+     *
+     * @return whether it answers again after it was left alone
+     */
+    boolean heard(EntryAnswer answer, Instant now) {
+        boolean again = false;
+        if (answer instanceof EntryAnswer.Unusable unusable) {
+            lastTrouble = unusable.said();
+            if (circuit.failed(now, unusable.retryAfter())) {
+                LOG.warn(
+                        "{} gives no usable answer: {}. Usage rows wait for it.",
+                        terms.runmesh().map(Runmesh::toString).orElse("Runmesh"),
+                        unusable.said());
+            }
+        } else {
+            lastTrouble = "";
+            again = circuit.succeeded();
+            if (again) {
+                LOG.info("Runmesh answers again; usage rows are delivered.");
+            }
+        }
+        leftAloneUntil = circuit.openUntil();
+        return again;
+    }
+
+    /** Half of it certain, half by chance. */
+    private Duration backoff(int failures) {
+        long full = Math.min(FIRST_BACKOFF.toMillis() << Math.min(failures, 20), LONGEST_BACKOFF.toMillis());
+        return Duration.ofMillis(full / 2 + jitter.nextLong(full / 2 + 1));
+    }
+}
