@@ -1,0 +1,211 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.hooks.Printable;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * SQL on lanes. A principal with rows that wait has one; it says when the oldest of them may be tried, and what the
+ * attempts so far came to. For one thread at a time.
+ */
+final class Lanes {
+    private static final String OLDEST = "SELECT l.principal_id, r.seq, r.email, r.task_id, r.cost, r.runtime_sec,"
+            + " r.cost_per_hour, r.task_status, r.emitted_at, l.refusals, l.refused_since, l.failures FROM lanes AS l"
+            + " JOIN usage_rows AS r"
+            + " ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
+            + " WHERE l.held = 0 AND ";
+    private static final String IN_TURN = " ORDER BY l.due_at, l.principal_id";
+    static final String DUE_BY = OLDEST + "l.due_at <= ?" + IN_TURN;
+    static final String DUE_AFTER = OLDEST + "l.due_at > ?" + IN_TURN;
+    static final String NEXT = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at";
+    static final String LATEST = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at DESC";
+    static final String HELD =
+            "SELECT principal_id FROM lanes WHERE held = 1 AND principal_id > ? ORDER BY principal_id LIMIT ?";
+    static final String FAILED_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
+            + " FROM lanes WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
+    /** The lane starts anew with the row that is the oldest now. */
+    private static final String ANEW = " held = 0, refusals = 0, refused_since = NULL, said = NULL";
+
+    private final Sql sql;
+
+    Lanes(Sql sql) {
+        this.sql = sql;
+    }
+
+    // Reading
+
+    /** Passes over principals in Java: the set may hold more of them than a statement may have parameters. */
+    List<Waiting> due(long now, int most, Set<String> except, long furthest) throws SQLException {
+        List<Waiting> due = new ArrayList<>();
+        Set<String> passed = new HashSet<>(except);
+        collect(due, DUE_BY, now, most, passed);
+        if (furthest >= now) {
+            collect(due, DUE_AFTER, furthest, most, passed);
+        }
+        return due;
+    }
+
+    private void collect(List<Waiting> due, String query, long time, int most, Set<String> passed) throws SQLException {
+        if (due.size() >= most) {
+            return;
+        }
+        try (ResultSet row = sql.on(query, time).executeQuery()) {
+            while (due.size() < most && row.next()) {
+                if (passed.add(row.getString(1))) {
+                    due.add(waiting(row));
+                }
+            }
+        }
+    }
+
+    private static Waiting waiting(ResultSet row) throws SQLException {
+        return new Waiting(
+                row.getLong(2),
+                row.getString(1),
+                Optional.ofNullable(row.getString(3)),
+                row.getString(4),
+                new BigDecimal(row.getString(5)),
+                new BigDecimal(row.getString(6)),
+                new BigDecimal(row.getString(7)),
+                row.getString(8),
+                Instant.ofEpochMilli(row.getLong(9)),
+                row.getInt(10),
+                Sql.instant(row, 11),
+                row.getInt(12));
+    }
+
+    OptionalLong nextDue(long now, Set<String> except, long furthest) throws SQLException {
+        OptionalLong latest = end(LATEST, except);
+        return latest.isPresent() && latest.getAsLong() > furthest ? OptionalLong.of(now) : end(NEXT, except);
+    }
+
+    private OptionalLong end(String inOrder, Set<String> except) throws SQLException {
+        try (ResultSet row = sql.on(inOrder).executeQuery()) {
+            while (row.next()) {
+                if (!except.contains(row.getString(1))) {
+                    return OptionalLong.of(row.getLong(2));
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    List<String> held(int most, String after) throws SQLException {
+        List<String> principals = new ArrayList<>();
+        try (ResultSet row = sql.on(HELD, after, most).executeQuery()) {
+            while (row.next()) {
+                principals.add(row.getString(1));
+            }
+        }
+        return principals;
+    }
+
+    long count() throws SQLException {
+        return sql.number("SELECT count(*) FROM lanes").orElseThrow();
+    }
+
+    long countHeld() throws SQLException {
+        return sql.number("SELECT count(*) FROM lanes WHERE held = 1").orElseThrow();
+    }
+
+    Optional<String> said(String principalId) throws SQLException {
+        return sql.text("SELECT said FROM lanes WHERE principal_id = ?", principalId);
+    }
+
+    // Writing
+
+    /** A row has been added: it needs a lane, and its address frees a held one. */
+    void join(String principalId, boolean withEmail, long now) throws SQLException {
+        sql.run(
+                "INSERT INTO lanes VALUES (?1, ?2, 0, 0, 0, NULL, NULL) ON CONFLICT (principal_id)"
+                        + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
+                principalId,
+                now,
+                withEmail ? 1 : 0);
+    }
+
+    /** An operator has put a row back. */
+    void rejoin(String principalId, long now) throws SQLException {
+        sql.run(
+                "INSERT INTO lanes VALUES (?1, ?2, 0, 0, 0, NULL, NULL) ON CONFLICT (principal_id)"
+                        + " DO UPDATE SET due_at = min(due_at, excluded.due_at)",
+                principalId,
+                now);
+    }
+
+    /** The oldest row has gone, and the other side has answered. */
+    void advance(String principalId, long now) throws SQLException {
+        if (!endIfEmpty(principalId)) {
+            sql.run("UPDATE lanes SET due_at = ?, failures = 0," + ANEW + " WHERE principal_id = ?", now, principalId);
+        }
+    }
+
+    /** The oldest row has gone without an attempt: how long the other side's failures are waited out stays. */
+    void skip(String principalId, long now) throws SQLException {
+        if (!endIfEmpty(principalId)) {
+            sql.run(
+                    "UPDATE lanes SET due_at = iif(failures > 0, due_at, min(due_at, ?))," + ANEW
+                            + " WHERE principal_id = ?",
+                    now,
+                    principalId);
+        }
+    }
+
+    private boolean endIfEmpty(String principalId) throws SQLException {
+        return sql.run(
+                        "DELETE FROM lanes WHERE principal_id = ?1"
+                                + " AND NOT EXISTS (SELECT 1 FROM usage_rows WHERE principal_id = ?1)",
+                        principalId)
+                > 0;
+    }
+
+    void refused(String principalId, String said, Instant nextTry, long now) throws SQLException {
+        sql.run(
+                "UPDATE lanes SET due_at = ?, failures = 0, refusals = refusals + 1,"
+                        + " refused_since = coalesce(refused_since, ?), said = ? WHERE principal_id = ?",
+                Sql.millis(nextTry),
+                now,
+                Printable.of(said),
+                principalId);
+    }
+
+    void failed(String principalId, String said, Instant nextTry) throws SQLException {
+        sql.run(
+                "UPDATE lanes SET due_at = ?, failures = failures + 1, said = ? WHERE principal_id = ?",
+                Sql.millis(nextTry),
+                Printable.of(said),
+                principalId);
+    }
+
+    void hold(String principalId) throws SQLException {
+        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ?", principalId);
+    }
+
+    boolean release(String principalId, long now) throws SQLException {
+        return sql.run("UPDATE lanes SET held = 0, due_at = ? WHERE principal_id = ? AND held = 1", now, principalId)
+                > 0;
+    }
+
+    int failedToDue(long now, int most) throws SQLException {
+        return sql.run(FAILED_TO_DUE, now, most);
+    }
+
+    /** Where a duration from a time ends. */
+    static long after(Instant now, Duration longest) {
+        try {
+            return Sql.millis(now.plus(longest));
+        } catch (ArithmeticException | DateTimeException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.sqlite.SqliteStore;
+import id.lum.core.sqlite.StoreFigures;
+import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.core.sqlite.UnstorableText;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Usage rows that wait for their delivery, in a SQLite database that belongs to this outbox alone.
+ *
+ * <p>A call that has returned is on the disk. Rows of one principal are due one after the other, in the order in which
+ * they were added; principals take turns. Nothing is held in memory per row or principal. An e-mail address is stored
+ * with a row only while that waits.
+ *
+ * <p>For any number of threads. Every method throws {@link StoreUnavailable} once the outbox is closed, or when its
+ * database fails.
+ */
+final class Outbox implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    /** Deletes leave zeros behind, not what was deleted. */
+    private static final String FORGET = "PRAGMA secure_delete = ON";
+    /** Lanes and letters changed in one transaction, so that no call waits long behind those that change all. */
+    private static final int MOST_PER_STEP = 1000;
+
+    private final Clock clock;
+    private final Runnable due;
+    private final SqliteStore<OutboxTable> store;
+    // Of the writer's thread: whether the transaction made something due.
+    private boolean stirred;
+
+    private Outbox(OutboxSettings settings, Clock clock, Runnable due) {
+        this.clock = clock;
+        this.due = due;
+        this.store = SqliteStore.open(settings.database(), new OutboxSchema(), this::settled, List.of(FORGET));
+        LOG.info("Usage rows of {} are in {}", settings.database().owner(), store.place());
+    }
+
+    /**
+     * Opens the database and takes ownership of it; makes it when it is missing.
+     *
+     * @param settings where and how
+     * @param clock the time
+     * @param due run after each commit that may have made a row due earlier: one that added, retried or released rows.
+     *     In the writer's thread, so it must be quick and must not call the outbox
+     * @return the open outbox; whoever opened it closes it
+     * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
+     */
+    static Outbox open(OutboxSettings settings, Clock clock, Runnable due) {
+        return new Outbox(settings, clock, due);
+    }
+
+    private void settled() {
+        if (stirred) {
+            stirred = false;
+            try {
+                due.run();
+            } catch (RuntimeException failed) {
+                // The writer serves everybody; it must not end here.
+                LOG.error("Nobody could be told that usage rows of {} are due", store.place(), failed);
+            }
+        }
+    }
+
+    // What a host emits
+
+    /**
+     * Adds rows, all or none. They are on the disk when this returns. Calls that meet share a commit.
+     *
+     * @param rows the rows, each behind those of its principal that wait. One that brings an e-mail address frees the
+     *     lane of its principal, if that was held
+     * @param mostRows how many rows the outbox may hold then, dead letters included
+     * @throws OutboxFull if they do not fit
+     * @throws IllegalArgumentException if a text of a row cannot be stored
+     */
+    void add(List<Emitted> rows, long mostRows) {
+        rows.forEach(Emitted::demandStorable);
+        if (rows.isEmpty()) {
+            store.demandOpen();
+            return;
+        }
+        OutboxTotals before = store.write((table, goOn) -> {
+            OutboxTotals totals = table.totals();
+            if (totals.haveRoomFor(rows.size(), mostRows)) {
+                long now = clock.millis();
+                for (Emitted row : rows) {
+                    table.add(row, now);
+                }
+                stirred = true;
+            }
+            return totals;
+        });
+        if (!before.haveRoomFor(rows.size(), mostRows)) {
+            throw new OutboxFull(rows.size(), before, mostRows);
+        }
+    }
+
+    // What the delivery works on
+
+    /**
+     * The rows to be tried: of each principal that is due and not held the oldest row.
+     *
+     * @param now the time
+     * @param most how many at most
+     * @param exceptPrincipals whom to leave out, such as those with a row on its way
+     * @param longest the longest wait that is ever asked for: whoever is due later than that was given its time by a
+     *     clock that has been set back since, and is due now
+     * @return the rows; who has been due longest comes first
+     */
+    List<Waiting> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
+        return store.read(
+                table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
+    }
+
+    /**
+     * When {@link #due} will have something to answer, if nothing happens before.
+     *
+     * @param now the time
+     * @param exceptPrincipals whom to leave out
+     * @param longest the longest wait that is ever asked for
+     * @return the time, which may have passed; empty if nobody waits for a time
+     */
+    Optional<Instant> nextDue(Instant now, Set<String> exceptPrincipals, Duration longest) {
+        return store
+                .read(table -> table.lanes().nextDue(Sql.millis(now), exceptPrincipals, Lanes.after(now, longest)))
+                .stream()
+                .mapToObj(Instant::ofEpochMilli)
+                .findFirst();
+    }
+
+    /**
+     * Writes down what became of attempts, all or nothing.
+     *
+     * @param outcomes one for each row; ignored for a row that is gone, or not the oldest of its principal
+     */
+    void settle(Collection<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            store.demandOpen();
+            return;
+        }
+        List<Outcome> all = List.copyOf(outcomes);
+        store.write((table, goOn) -> {
+            long now = clock.millis();
+            for (Outcome outcome : all) {
+                table.settle(outcome, now);
+            }
+            return all;
+        });
+    }
+
+    /**
+     * Principals whose rows wait for an e-mail address.
+     *
+     * @param most how many at most
+     * @param after only those behind this one; empty to begin with
+     * @return the principals, in order
+     */
+    List<String> heldPrincipals(int most, String after) {
+        UnstorableText.refuse(after);
+        return store.read(table -> table.lanes().held(most, after));
+    }
+
+    /**
+     * Makes rows due that waited for an e-mail address.
+     *
+     * @param principals whose; those that are not held stay as they are
+     */
+    void release(Collection<String> principals) {
+        List<String> all = List.copyOf(principals);
+        store.write((table, goOn) -> {
+            long now = clock.millis();
+            for (String principal : all) {
+                stirred |= UnstorableText.isStorable(principal) && table.lanes().release(principal, now);
+            }
+            return all;
+        });
+    }
+
+    /**
+     * Makes due whoever waits because the other side failed, as after an outage or a change of settings. Those that
+     * were refused, and those held, wait on.
+     */
+    void dueAll() {
+        long now = clock.millis();
+        int moved;
+        do {
+            moved = store.write((table, goOn) -> {
+                int some = table.lanes().failedToDue(now, MOST_PER_STEP);
+                stirred |= some > 0;
+                return some;
+            });
+        } while (moved == MOST_PER_STEP);
+    }
+
+    /**
+     * Sets old rows aside as dead letters.
+     *
+     * @param emittedBefore those emitted before
+     * @param exceptSeqs rows to leave, such as those on their way
+     * @param most how many at most, the oldest first
+     * @return how many were set aside
+     */
+    int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
+        return store.write((table, goOn) -> {
+            stirred = true;
+            return table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
+        });
+    }
+
+    // What operators look at and do
+
+    /**
+     * What it holds, and figures since it was opened. Counts lanes, so it is for operators to ask.
+     *
+     * @return a snapshot
+     */
+    OutboxFigures figures() {
+        return store.read(table -> {
+            OutboxTotals totals = table.totals();
+            StoreFigures figures = store.figures();
+            return new OutboxFigures(
+                    totals.live(),
+                    totals.dead(),
+                    table.lanes().count(),
+                    table.lanes().countHeld(),
+                    table.oldest(),
+                    figures.writes(),
+                    figures.commits());
+        });
+    }
+
+    /**
+     * Whether it holds no row at all, neither one that waits nor a dead letter.
+     *
+     * @return true if nothing would be lost with the file
+     */
+    boolean isEmpty() {
+        return store.read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
+    }
+
+    /**
+     * Rows that were set aside.
+     *
+     * @param most how many at most
+     * @return the rows, in the order in which they were set aside
+     */
+    List<DeadLetter> deadLetters(int most) {
+        return store.read(table -> table.deadLetters(most));
+    }
+
+    /**
+     * Puts dead letters back behind the rows of their principals that wait, as if they had just been emitted, without
+     * an e-mail address.
+     *
+     * @param id which one; every one there is now, if empty
+     * @return how many were put back
+     */
+    int retry(Optional<Long> id) {
+        if (id.isPresent()) {
+            return retryThese(List.of(id.get()));
+        }
+        long last = store.read(OutboxTable::lastDead);
+        int retried = 0;
+        List<Long> some;
+        do {
+            some = store.read(table -> table.deadUpTo(last, MOST_PER_STEP));
+            retried += retryThese(some);
+        } while (some.size() == MOST_PER_STEP);
+        return retried;
+    }
+
+    private int retryThese(List<Long> ids) {
+        return store.write((table, goOn) -> {
+            long now = clock.millis();
+            int retried = 0;
+            for (long id : ids) {
+                retried += table.retry(id, now) ? 1 : 0;
+            }
+            stirred |= retried > 0;
+            return retried;
+        });
+    }
+
+    /**
+     * Deletes a dead letter: it will never be billed.
+     *
+     * @param id which one
+     * @return whether there was one
+     */
+    boolean discard(long id) {
+        return store.write((table, goOn) -> table.discard(id));
+    }
+
+    /**
+     * Makes sure that no file holds what has been deleted. To be called now and then.
+     *
+     * @return false if another program was in the way; then call again later
+     */
+    boolean fold() {
+        return store.foldLog();
+    }
+
+    /**
+     * Closes it. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database is one
+     * file again and belongs to nobody. Safe to repeat.
+     */
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,194 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.core.sqlite.SqliteTable;
+import id.lum.hooks.Printable;
+import id.lum.hooks.flowmesh.UsageRow;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** SQL on the rows that wait and on those set aside, on one connection. For one thread at a time. */
+final class OutboxTable extends SqliteTable {
+    private static final String KEPT = "principal_id, org_id, supplier_id, occurred_at, cost, task_id, runtime_sec,"
+            + " cost_per_hour, task_status";
+    static final String OLD =
+            "SELECT seq, principal_id, emitted_at FROM usage_rows WHERE emitted_at < ?" + " ORDER BY emitted_at, seq";
+    static final String OLDEST = "SELECT min(emitted_at) FROM usage_rows";
+    static final String OLDER = "SELECT EXISTS (SELECT 1 FROM usage_rows WHERE principal_id = ? AND seq < ?)";
+
+    private final Sql sql = this::prepared;
+    private final Lanes lanes = new Lanes(sql);
+
+    OutboxTable(Connection connection) throws SQLException {
+        super(connection);
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    OutboxTotals totals() throws SQLException {
+        try (ResultSet row = sql.on("SELECT live, dead FROM totals").executeQuery()) {
+            row.next();
+            return new OutboxTotals(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    // Rows that wait
+
+    void add(Emitted emitted, long now) throws SQLException {
+        UsageRow row = emitted.row();
+        sql.run(
+                "INSERT INTO usage_rows (" + KEPT + ", email, emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row.principalId(),
+                row.orgId(),
+                row.supplierId(),
+                row.occurredAt().toString(),
+                row.cost().toPlainString(),
+                row.taskId(),
+                exact(row.runtimeSec()),
+                exact(row.costPerHour()),
+                row.taskStatus(),
+                emitted.email(),
+                now);
+        lanes.join(row.principalId(), emitted.email().isPresent(), now);
+    }
+
+    /** The shortest decimal that reads back as the same number. */
+    private static String exact(double number) {
+        return BigDecimal.valueOf(number).toPlainString();
+    }
+
+    Optional<Instant> oldest() throws SQLException {
+        try (ResultSet row = sql.on(OLDEST).executeQuery()) {
+            return row.next() ? Sql.instant(row, 1) : Optional.empty();
+        }
+    }
+
+    void settle(Outcome outcome, long now) throws SQLException {
+        Optional<String> principal = sql.text("SELECT principal_id FROM usage_rows WHERE seq = ?", outcome.seq());
+        if (principal.isPresent() && isOldest(principal.get(), outcome.seq())) {
+            outcome.settle(principal.get(), this, now);
+        }
+    }
+
+    private boolean isOldest(String principalId, long seq) throws SQLException {
+        return sql.number(OLDER, principalId, seq).orElseThrow() == 0;
+    }
+
+    void remove(long seq) throws SQLException {
+        sql.run("DELETE FROM usage_rows WHERE seq = ?", seq);
+    }
+
+    // Rows set aside
+
+    /** The address does not go with it: it is kept only while a row waits. */
+    void setAside(long seq, String reason, long now) throws SQLException {
+        sql.run(
+                "INSERT INTO dead_letters (" + KEPT + ", emitted_at, died_at, reason) SELECT " + KEPT
+                        + ", emitted_at, ?, ? FROM usage_rows WHERE seq = ?",
+                now,
+                Printable.of(reason),
+                seq);
+        remove(seq);
+    }
+
+    private record Old(long seq, String principalId, long emittedAt) {}
+
+    int expire(long emittedBefore, Set<Long> except, int most, long now) throws SQLException {
+        List<Old> old = new ArrayList<>();
+        try (ResultSet row = sql.on(OLD, emittedBefore).executeQuery()) {
+            while (old.size() < most && row.next()) {
+                if (!except.contains(row.getLong(1))) {
+                    old.add(new Old(row.getLong(1), row.getString(2), row.getLong(3)));
+                }
+            }
+        }
+        for (Old row : old) {
+            boolean oldest = isOldest(row.principalId(), row.seq());
+            Optional<String> said = oldest ? lanes.said(row.principalId()) : Optional.empty();
+            setAside(
+                    row.seq(),
+                    "Not delivered within " + waited(row, now) + "; "
+                            + said.map(text -> "the last answer was: " + text).orElse("it has never been answered"),
+                    now);
+            if (oldest) {
+                lanes.skip(row.principalId(), now);
+            }
+        }
+        return old.size();
+    }
+
+    private static String waited(Old row, long now) {
+        Duration waited = Duration.ofMillis(Math.max(0, now - row.emittedAt()));
+        return waited.toDays() > 0
+                ? waited.toDays() + " days"
+                : waited.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    List<DeadLetter> deadLetters(int most) throws SQLException {
+        List<DeadLetter> letters = new ArrayList<>();
+        try (ResultSet row = sql.on(
+                        "SELECT id, principal_id, task_id, cost, emitted_at, died_at, reason FROM dead_letters"
+                                + " ORDER BY id LIMIT ?",
+                        most)
+                .executeQuery()) {
+            while (row.next()) {
+                letters.add(new DeadLetter(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        new BigDecimal(row.getString(4)),
+                        Instant.ofEpochMilli(row.getLong(5)),
+                        Instant.ofEpochMilli(row.getLong(6)),
+                        row.getString(7)));
+            }
+        }
+        return Collections.unmodifiableList(letters);
+    }
+
+    /** The newest of the dead letters, or 0. */
+    long lastDead() throws SQLException {
+        return sql.number("SELECT max(id) FROM dead_letters").orElse(0);
+    }
+
+    List<Long> deadUpTo(long last, int most) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (ResultSet row = sql.on("SELECT id FROM dead_letters WHERE id <= ? ORDER BY id LIMIT ?", last, most)
+                .executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        return ids;
+    }
+
+    /** Puts it back behind the rows of its principal that wait, as if it had just been emitted. */
+    boolean retry(long id, long now) throws SQLException {
+        Optional<String> principal = sql.text("SELECT principal_id FROM dead_letters WHERE id = ?", id);
+        if (principal.isEmpty()) {
+            return false;
+        }
+        sql.run(
+                "INSERT INTO usage_rows (" + KEPT + ", emitted_at) SELECT " + KEPT
+                        + ", ? FROM dead_letters WHERE id = ?",
+                now,
+                id);
+        discard(id);
+        lanes.rejoin(principal.get(), now);
+        return true;
+    }
+
+    boolean discard(long id) throws SQLException {
+        return sql.run("DELETE FROM dead_letters WHERE id = ?", id) > 0;
+    }
+}

@@ -1,0 +1,130 @@
+package id.lum.flowmesh.internal.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.flowmesh.UsageRow;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.sqlite.SQLiteDataSource;
+
+/** Outboxes for tests, what is put in, and ways to look at them from outside. */
+final class Outboxes {
+    static final String OWNER = "id.lum.flowmesh outbox.db.path";
+    static final Instant START = Instant.parse("2026-06-01T08:00:00Z");
+    static final Duration LONGEST = Duration.ofHours(1);
+    static final long MANY = 1_000_000;
+
+    private Outboxes() {}
+
+    static OutboxSettings settings(Path path, JournalMode mode) {
+        return new OutboxSettings(new StoreSettings(path, mode, OWNER, StoreLimits.defaults()));
+    }
+
+    static ManualClock clock() {
+        return new ManualClock(START);
+    }
+
+    static Outbox open(Path path) {
+        return open(path, JournalMode.WAL);
+    }
+
+    static Outbox open(Path path, JournalMode mode) {
+        return Outbox.open(settings(path, mode), clock(), () -> {});
+    }
+
+    static UsageRow row(String principal, String task, String cost) {
+        return new UsageRow(
+                "lumid",
+                principal,
+                Optional.of("supplier"),
+                START.minusNanos(1),
+                new BigDecimal(cost),
+                task,
+                12.5,
+                0.3,
+                "DONE");
+    }
+
+    static Emitted emitted(String principal, String task) {
+        return new Emitted(row(principal, task, "0.10"), Optional.of(principal + "@example.com"));
+    }
+
+    static Emitted withoutEmail(String principal, String task) {
+        return new Emitted(row(principal, task, "0.10"), Optional.empty());
+    }
+
+    static List<Waiting> due(Outbox outbox, Instant now) {
+        return outbox.due(now, 1000, Set.of(), LONGEST);
+    }
+
+    /** What is there, seen by another program: each row as its columns, joined by a bar. */
+    static List<String> rows(Path path, String query) throws SQLException {
+        try (Connection connection = connect(path);
+                Statement sql = connection.createStatement();
+                ResultSet row = sql.executeQuery(query)) {
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    columns.add(row.getString(i));
+                }
+                rows.add(String.join("|", columns));
+            }
+            return rows;
+        }
+    }
+
+    static void run(Path path, String... statements) throws SQLException {
+        try (Connection connection = connect(path);
+                Statement sql = connection.createStatement()) {
+            for (String one : statements) {
+                sql.execute(one);
+            }
+        }
+    }
+
+    static Connection connect(Path path) throws SQLException {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + path.toUri());
+        return source.getConnection();
+    }
+
+    static <T> CompletableFuture<T> start(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable failed) {
+                result.completeExceptionally(failed);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).as("waiting until " + what).isLessThan(30_000_000_000L);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
