@@ -1,7 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 /** The outbox holds as many rows as it may: nothing of the call was written. */
-final class OutboxFull extends RuntimeException {
+public final class OutboxFull extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     OutboxFull(int offered, OutboxTotals totals, long mostRows) {
