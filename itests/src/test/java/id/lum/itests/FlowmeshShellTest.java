@@ -81,7 +81,7 @@ class FlowmeshShellTest {
             assertThat(container.type("hooks:require flowmesh $ben workflow wf-1 read"))
                     .contains("403 ");
             assertThat(container.text() + Files.readString(home.resolve("data/log/lumid.log")))
-                    .contains("the shell revoked workflow wf-1 from ben")
+                    .contains(System.getProperty("user.name") + " revoked workflow wf-1 from ben")
                     .doesNotContain("token-canary", "@example.com");
         }
     }
