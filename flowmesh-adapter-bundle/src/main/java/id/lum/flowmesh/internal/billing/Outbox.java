@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Usage rows that wait for their delivery, in a SQLite database that belongs to this outbox alone.
  *
  * <p>A call that has returned is on the disk. Rows of one principal are due one after the other, in the order in which
- * they were added; principals take turns. Nothing is held in memory per row or principal. An e-mail address is stored
- * with a row only while that waits.
+ * they were added; principals take turns. Nothing is held in memory per row or principal. The e-mail address of a
+ * principal is stored while rows of that principal wait, the newest that came with one of them.
  *
  * <p>For any number of threads. Every method throws {@link StoreUnavailable} once the outbox is closed, or when its
  * database fails.

@@ -48,7 +48,7 @@ final class OutboxTable extends SqliteTable {
     void add(Emitted emitted, long now) throws SQLException {
         UsageRow row = emitted.row();
         sql.run(
-                "INSERT INTO usage_rows (" + KEPT + ", email, emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO usage_rows (" + KEPT + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row.principalId(),
                 row.orgId(),
                 row.supplierId(),
@@ -58,9 +58,8 @@ final class OutboxTable extends SqliteTable {
                 exact(row.runtimeSec()),
                 exact(row.costPerHour()),
                 row.taskStatus(),
-                emitted.email(),
                 now);
-        lanes.join(row.principalId(), emitted.email().isPresent(), now);
+        lanes.join(row.principalId(), emitted.email(), now);
     }
 
     /** The shortest decimal that reads back as the same number. */
@@ -91,7 +90,6 @@ final class OutboxTable extends SqliteTable {
 
     // Rows set aside
 
-    /** The address does not go with it: it is kept only while a row waits. */
     void setAside(long seq, String reason, long now) throws SQLException {
         sql.run(
                 "INSERT INTO dead_letters (" + KEPT + ", emitted_at, died_at, reason) SELECT " + KEPT
