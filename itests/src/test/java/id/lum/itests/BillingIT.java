@@ -44,7 +44,9 @@ public class BillingIT extends FlowmeshTestSupport {
     }
 
     @After
-    public void stopRunmesh() {
+    public void stopRunmesh() throws Exception {
+        set(FLOWMESH, flowmesh(Map.of()));
+        awaitHooks();
         runmesh.close();
     }
 
@@ -91,7 +93,8 @@ public class BillingIT extends FlowmeshTestSupport {
         hooks.register(ann, ResourceRef.of("workflow", "wf-1"));
         hooks.emit(List.of(row("ann", "task-1", "1.250"), row("ann", "task-2", "0.50")));
         awaitLedger(Set.of("task-1", "task-2"));
-        assertEquals(Map.of("task-1", "1.250", "task-2", "0.50"), runmesh.ledger().amounts());
+        assertEquals(
+                Map.of("task-1", "1.250", "task-2", "0.50"), runmesh.ledger().amounts());
         assertEquals(List.of("task-1", "task-2"), runmesh.ledger().tasksOf("ann"));
         assertTrue(runmesh.latest().stream()
                 .filter(request -> request.path().endsWith("flowmesh-entry"))
@@ -103,7 +106,9 @@ public class BillingIT extends FlowmeshTestSupport {
 
     @Test
     public void whateverTheSettingsDoUnderLoadEveryAcknowledgedRowIsBilled() throws Exception {
-        configure("id.lum.hooks.host~flowmesh", Map.of("required", "identity, permission, registrar, usage", "grace.ms", "200"));
+        configure(
+                "id.lum.hooks.host~flowmesh",
+                Map.of("required", "identity, permission, registrar, usage", "grace.ms", "200"));
         hooks.authenticate("ann-token");
         try (FakeRunmesh other = FakeRunmesh.start(SECRET)) {
             bill(Map.of());
@@ -196,7 +201,8 @@ public class BillingIT extends FlowmeshTestSupport {
     }
 
     private void awaitHooks(String... kinds) throws Exception {
-        Await.until("the billing hooks are " + List.of(kinds), () -> billingHooks().equals(Set.of(kinds)));
+        Await.until(
+                "the billing hooks are " + List.of(kinds), () -> billingHooks().equals(Set.of(kinds)));
     }
 
     private void awaitLedger(Set<String> tasks) throws Exception {
