@@ -47,7 +47,7 @@ public final class FakeLumid implements AutoCloseable {
         SILENT,
         /** With the status and body given to {@link FakeLumid#answerWith}. */
         STATUS,
-        /** Sends the client elsewhere: to itself, where every token is active. */
+        /** Sends the client elsewhere, with the token: to itself, where every token is active. */
         REDIRECT,
         /** A body without end. */
         HUGE,
@@ -85,6 +85,7 @@ public final class FakeLumid implements AutoCloseable {
 
     private final int port;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final Map<String, Mode> modes = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final AtomicInteger all = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
@@ -152,6 +153,11 @@ public final class FakeLumid implements AutoCloseable {
     /** Answers in this way from now on. Requests that are held stay held. */
     public void mode(Mode changed) {
         mode = changed;
+    }
+
+    /** Answers questions about this token in this way from now on, whatever becomes of the others. */
+    public void mode(String token, Mode changed) {
+        modes.put(token, changed);
     }
 
     /** Answers every request with this status and body from now on. */
@@ -280,6 +286,9 @@ public final class FakeLumid implements AutoCloseable {
         Map<String, String> headers = new HashMap<>();
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
+            if (colon < 0) {
+                throw new IOException("not HTTP");
+            }
             headers.put(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
                     header.substring(colon + 1).strip());
@@ -319,7 +328,7 @@ public final class FakeLumid implements AutoCloseable {
         if (elsewhere) {
             return send(out, 200, "", json);
         }
-        switch (mode) {
+        switch (modes.getOrDefault(request.token(), mode)) {
             case NORMAL:
                 return send(out, 200, "", json);
             case SLOW:
@@ -328,7 +337,8 @@ public final class FakeLumid implements AutoCloseable {
             case STATUS:
                 return send(out, status, "", statusBody);
             case REDIRECT:
-                return send(out, 307, "Location: " + url() + "/elsewhere\r\n", "");
+                String location = url() + "/elsewhere?" + request.body();
+                return send(out, 307, "Location: " + location + "\r\n", "");
             case NOT_JSON:
                 return send(out, 200, "", "<html>It works</html>");
             case COMPRESSED:
