@@ -51,7 +51,12 @@ class ArchitectureTest {
             "id.lum.traffic",
             List.of("id.lum.hooks.."),
             TOUR,
-            List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
+            List.of(
+                    "id.lum.hooks..",
+                    "id.lum.core..",
+                    "id.lum.fakes..",
+                    "id.lum.traffic..",
+                    "org.apache.felix.service.command.."));
 
     /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.http.NamedThreads";
