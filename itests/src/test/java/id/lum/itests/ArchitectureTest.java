@@ -47,7 +47,7 @@ class ArchitectureTest {
             "id.lum.flowmesh",
             List.of("id.lum.hooks..", "id.lum.core.."),
             "id.lum.fakes",
-            List.of(),
+            List.of("com.fasterxml.jackson.."),
             "id.lum.traffic",
             List.of("id.lum.hooks.."),
             TOUR,
