@@ -14,7 +14,7 @@ public class LumidIdentityProvider implements IdentityProvider {
      *
      * @param introspection the introspection that all hosts share
      */
-    public LumidIdentityProvider(Introspection introspection) {
+    protected LumidIdentityProvider(Introspection introspection) {
         this.introspection = introspection;
     }
 

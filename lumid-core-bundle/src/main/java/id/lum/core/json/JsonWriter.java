@@ -2,7 +2,6 @@ package id.lum.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +13,6 @@ import java.util.Map;
 public final class JsonWriter {
     private final JsonFactory json = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-            // Otherwise a number that JSON has not is written as text.
-            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .build();
 
     /**
@@ -31,7 +28,7 @@ public final class JsonWriter {
         try (JsonGenerator generator = json.createGenerator(document)) {
             write(generator, members);
         } catch (IOException unwritable) {
-            throw new IllegalArgumentException("A text is not well-formed, or the values are nested too deeply.");
+            throw new IllegalArgumentException("The values are nested too deeply.");
         }
         return document.toByteArray();
     }
@@ -40,7 +37,7 @@ public final class JsonWriter {
         if (value instanceof Map<?, ?> map) {
             generator.writeStartObject();
             for (Map.Entry<?, ?> member : map.entrySet()) {
-                generator.writeFieldName((String) member.getKey());
+                generator.writeFieldName(wellFormed((String) member.getKey()));
                 write(generator, member.getValue());
             }
             generator.writeEndObject();
@@ -51,7 +48,7 @@ public final class JsonWriter {
             }
             generator.writeEndArray();
         } else if (value instanceof String text) {
-            generator.writeString(text);
+            generator.writeString(wellFormed(text));
         } else if (value instanceof Boolean truth) {
             generator.writeBoolean(truth);
         } else if (value instanceof Number number) {
@@ -61,6 +58,11 @@ public final class JsonWriter {
         } else {
             throw new IllegalArgumentException("A " + value.getClass().getName() + " is no JSON value.");
         }
+    }
+
+    private static String wellFormed(String text) {
+        return JsonReader.text(text)
+                .orElseThrow(() -> new IllegalArgumentException("A text holds half a surrogate pair."));
     }
 
     /** Each kind of number prints itself exactly. */
