@@ -66,6 +66,6 @@ final class Addresses {
     }
 
     private void write(long slot, int used, byte[] padded) throws SQLException {
-        sql.run("UPDATE addresses SET used = ?, address = ? WHERE slot = ?", used, padded, slot);
+        sql.run("UPDATE addresses SET used = ?1, address = ?2 WHERE slot = ?3 AND address <> ?2", used, padded, slot);
     }
 }

@@ -203,8 +203,9 @@ final class Lanes {
                 principalId);
     }
 
+    /** Not if an address has come meanwhile. */
     void hold(String principalId) throws SQLException {
-        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ?", principalId);
+        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ? AND slot IS NULL", principalId);
     }
 
     boolean release(String principalId, long now) throws SQLException {

@@ -51,8 +51,8 @@ final class Outbox implements AutoCloseable {
      *
      * @param settings where and how
      * @param clock the time
-     * @param due run after each commit that may have made a row due earlier: one that added, retried or released rows.
-     *     In the writer's thread, so it must be quick and must not call the outbox
+     * @param due run after each commit that may have made a row due earlier: one that added, retried, released or
+     *     expired rows. In the writer's thread, so it must be quick and must not call the outbox
      * @return the open outbox; whoever opened it closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
@@ -212,8 +212,9 @@ final class Outbox implements AutoCloseable {
      */
     int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
         return store.write((table, goOn) -> {
-            stirred = true;
-            return table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
+            int expired = table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
+            stirred |= expired > 0;
+            return expired;
         });
     }
 

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,11 +113,7 @@ final class OutboxTable extends SqliteTable {
         for (Old row : old) {
             boolean oldest = isOldest(row.principalId(), row.seq());
             Optional<String> said = oldest ? lanes.said(row.principalId()) : Optional.empty();
-            setAside(
-                    row.seq(),
-                    "Not delivered within " + waited(row, now) + "; "
-                            + said.map(text -> "the last answer was: " + text).orElse("it has never been answered"),
-                    now);
+            setAside(row.seq(), reason(Duration.ofMillis(now - row.emittedAt()), said), now);
             if (oldest) {
                 lanes.skip(row.principalId(), now);
             }
@@ -126,11 +121,9 @@ final class OutboxTable extends SqliteTable {
         return old.size();
     }
 
-    private static String waited(Old row, long now) {
-        Duration waited = Duration.ofMillis(Math.max(0, now - row.emittedAt()));
-        return waited.toDays() > 0
-                ? waited.toDays() + " days"
-                : waited.truncatedTo(ChronoUnit.SECONDS).toString();
+    private static String reason(Duration waited, Optional<String> said) {
+        return "It waited " + (waited.toDays() > 0 ? waited.toDays() + " days" : "less than a day") + " in vain; "
+                + said.map(text -> "its last attempt: " + text).orElse("no attempt was answered");
     }
 
     List<DeadLetter> deadLetters(int most) throws SQLException {
