@@ -101,7 +101,7 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     /** The write-ahead logs: a file has one while it is open in that mode. */
     private List<Path> openStores() throws IOException {
         try (Stream<Path> files = Files.walk(data())) {
-            return files.filter(file -> file.toString().endsWith("-wal")).toList();
+            return files.filter(file -> file.endsWith("acl.sqlite-wal")).toList();
         } catch (UncheckedIOException changing) {
             return List.of();
         }

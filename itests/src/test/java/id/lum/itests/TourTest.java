@@ -24,7 +24,7 @@ class TourTest {
     }
 
     @Test
-    void bothChaptersAreToldAndEveryAnswerIsRight() throws Exception {
+    void everyChapterIsToldAndEveryAnswerIsRight() throws Exception {
         Path ofProduction = write("data/lumid/flowmesh-acl.sqlite", "not for a tour");
         Path ofAnEarlierTour = write("data/tour/lumid/flowmesh-acl.sqlite", "not a database");
         write("data/tour/tour.properties", "told = 7");
@@ -51,7 +51,15 @@ class TourTest {
                             "carol, a stranger, reads wf-1 -> 403",
                             "dora, with whom it was shared, reads wf-1 -> 200",
                             "bob reads wf-2, which was not listed -> 403",
-                            "dora reads wf-1 -> 200")
+                            "dora reads wf-1 -> 200",
+                            "3 tasks of bob's ended, and their usage is emitted -> yes",
+                            "Rows that wait, by flowmesh:outbox -> 3",
+                            "The container is killed, with kill -KILL, and started again for what follows.",
+                            "Runmesh's ledger -> bob task-1 $1.25, bob task-2 $0.50",
+                            "Runmesh's ledger -> bob task-1 $1.25, bob task-2 $0.50, bob task-3 $2.00,"
+                                    + " bob task-4 $0.125, bob task-5 $10",
+                            "Its total -> $13.875",
+                            "Rows that wait, by flowmesh:outbox -> 0")
                     .noneMatch(line -> line.contains("WRONG"));
         }
         assertThat(ofProduction).hasContent("not for a tour");
@@ -82,6 +90,16 @@ class TourTest {
         try (Lumid tour = startWith(java, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
             assertThat(tour.text()).contains("WRONG: bob, its owner, reads wf-1 -> 403", "answers were WRONG.");
+        }
+    }
+
+    @Test
+    void aUsageRowThatTheKillLosesIsAWrongAnswer() throws Exception {
+        Path java = javaThat("", "", "rm " + quoted(home.resolve("data/tour/lumid")) + "/*outbox*");
+        try (Lumid tour = startWith(java, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text())
+                    .contains("WRONG: Rows that wait, by flowmesh:outbox -> 0", "answers were WRONG.");
         }
     }
 
@@ -279,12 +297,16 @@ class TourTest {
         return Files.writeString(path, content);
     }
 
+    private Path javaThat(String first, String second) throws IOException {
+        return javaThat(first, second, "");
+    }
+
     /**
-     * A Java that does something first: before the first chapter, and before a later one.
+     * A Java that does something first, before each chapter.
      *
      * @return what to set {@code JAVA_HOME} to
      */
-    private Path javaThat(String first, String later) throws IOException {
+    private Path javaThat(String first, String second, String third) throws IOException {
         Path real = Path.of(System.getProperty("java.home"), "bin/java");
         Path java = write("other-java/bin/java", """
                 #!/bin/sh
@@ -295,9 +317,12 @@ class TourTest {
                     *lumid.tour.chapter=2*)
                         %s
                         ;;
+                    *lumid.tour.chapter=3*)
+                        %s
+                        ;;
                 esac
                 exec %s "$@"
-                """.formatted(first, later, quoted(real)));
+                """.formatted(first, second, third, quoted(real)));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         return home.resolve("other-java");
     }

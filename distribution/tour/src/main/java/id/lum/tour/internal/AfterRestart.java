@@ -30,6 +30,12 @@ final class AfterRestart implements Chapter {
         narrator.expect("bob reads the result of task-1", "200", () -> ask.readsResult(bob, "task-1"));
         narrator.expect("bob lists his workflows", "[wf-1, wf-2]", () -> ask.lists(bob));
         reconcile(stage, ask, bob, dora);
+        new BillingStory(stage).whileRunmeshIsAway();
+    }
+
+    @Override
+    public boolean endsInAKill() {
+        return true;
     }
 
     private static void reconcile(Stage stage, Questions ask, PrincipalContext bob, PrincipalContext dora) {

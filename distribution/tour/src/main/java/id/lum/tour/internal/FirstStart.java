@@ -5,6 +5,7 @@ final class FirstStart implements Chapter {
     @Override
     public void tell(Stage stage) {
         new FlowmeshStory(stage).tell();
+        new BillingStory(stage).whileRunmeshAnswers();
         new LumilakeStory(stage).tell();
         new SwapStory(stage).tell();
     }

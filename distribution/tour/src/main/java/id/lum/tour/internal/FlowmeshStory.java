@@ -47,8 +47,8 @@ final class FlowmeshStory {
     }
 
     private void present() {
-        narrator.scene("FlowMesh starts. lum.id decides for it; its composed view knows these hooks:");
-        String kinds = "[identity, permission, registrar, supplier]";
+        narrator.scene("FlowMesh starts. lum.id decides for it, and Runmesh bills; its composed view knows these hooks:");
+        String kinds = "[guard, identity, permission, registrar, supplier, usage]";
         String present = Patience.eventually(kinds, this::kindsPresent);
         stage.console().run("hooks:list flowmesh").forEach(narrator::say);
         narrator.check("Kinds that are there", kinds, present);

@@ -4,13 +4,6 @@ import id.lum.fakes.FakeLumid;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.traffic.FlowmeshScript;
 import id.lum.traffic.FlowmeshScript.Account;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.Optional;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The lum.id of the tour: a server on this machine, which knows a few people, and can go away. */
 final class PlayedLumid {
@@ -28,11 +21,11 @@ final class PlayedLumid {
     private static final String READ = "flowmesh:workflows:read";
     private static final String WRITE = "flowmesh:workflows:write";
 
-    private final ConfigurationAdmin configurations;
+    private final LiveSettings settings;
     private final FakeLumid server;
 
-    PlayedLumid(ConfigurationAdmin configurations) {
-        this.configurations = configurations;
+    PlayedLumid(LiveSettings settings) {
+        this.settings = settings;
         this.server = FakeLumid.start();
         knows(BOB, READ, WRITE);
         knows(CAROL, READ);
@@ -49,25 +42,12 @@ final class PlayedLumid {
                 "503 Identity provider unavailable",
                 () -> alice(hooks));
         narrator.say("An operator sets base.url in id.lum.core to a lum.id on this machine, while everything runs.");
-        configure();
+        settings.change("id.lum.core", "base.url", server.url().toString());
         narrator.check("alice's token", "alice", Patience.eventually("alice", () -> alice(hooks)));
     }
 
     private static String alice(FlowmeshHooks hooks) {
         return Answers.of(() -> hooks.authenticate(ALICE.token()).principalId());
-    }
-
-    private void configure() {
-        try {
-            // "?": whichever bundle asks for it; the configuration is not ours.
-            Configuration core = configurations.getConfiguration("id.lum.core", "?");
-            Dictionary<String, Object> properties =
-                    Optional.ofNullable(core.getProperties()).orElseGet(Hashtable::new);
-            properties.put("base.url", server.url().toString());
-            core.update(properties);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     void goAway() {

@@ -11,6 +11,7 @@ import org.osgi.framework.BundleContext;
  * @param flowmesh the composed view of host flowmesh
  * @param lumilake the composed view of host lumilake
  * @param lumid the lum.id that the tour plays
+ * @param runmesh the Runmesh that the tour plays
  * @param sharing FlowMesh's grants, to be shared with others
  * @param demo the demo plugin's settings
  * @param console the container's shell
@@ -21,6 +22,7 @@ record Stage(
         FlowmeshHooks flowmesh,
         LumilakeHooks lumilake,
         PlayedLumid lumid,
+        PlayedRunmesh runmesh,
         FlowmeshSharing sharing,
         DemoSettings demo,
         Console console,

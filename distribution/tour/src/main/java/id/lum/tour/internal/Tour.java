@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(service = Tour.class, immediate = true)
 public final class Tour {
-    private static final List<Chapter> CHAPTERS = List.of(new FirstStart(), new AfterRestart());
+    private static final List<Chapter> CHAPTERS = List.of(new FirstStart(), new AfterRestart(), new AfterKill());
 
     /** The start level of the shell, which the launcher keeps from starting while the tour talks. */
     private static final int SHELL = 20;
@@ -76,8 +76,13 @@ public final class Tour {
             tell(chapter, narrator);
             if (chapter < CHAPTERS.size()) {
                 narrator.progress(chapter).write(progress());
-                narrator.scene("The container ends here, and is started again for what follows.");
-                end(chapter + 1 < CHAPTERS.size() ? Ending.ANOTHER_CHAPTER : Ending.LAST_CHAPTER);
+                if (CHAPTERS.get(chapter - 1).endsInAKill()) {
+                    narrator.scene("The container is killed, with kill -KILL, and started again for what follows.");
+                    kill();
+                } else {
+                    narrator.scene("The container ends here, and is started again for what follows.");
+                    end(chapter + 1 < CHAPTERS.size() ? Ending.ANOTHER_CHAPTER : Ending.LAST_CHAPTER);
+                }
                 return;
             }
         } catch (Throwable failure) {
@@ -99,12 +104,14 @@ public final class Tour {
                     "chapter " + chapter + " is asked for, and " + before.told() + " have been told");
         }
         narrator.goOnFrom(before);
+        LiveSettings settings = new LiveSettings(configurations);
         CHAPTERS.get(chapter - 1)
                 .tell(new Stage(
                         narrator,
                         flowmesh,
                         lumilake,
-                        new PlayedLumid(configurations),
+                        new PlayedLumid(settings),
+                        new PlayedRunmesh(settings, progress().getParent()),
                         new FlowmeshSharing(() -> grants),
                         new DemoSettings(configurations),
                         new Console(shell),
@@ -118,6 +125,14 @@ public final class Tour {
 
     private Optional<String> property(String name) {
         return Optional.ofNullable(bundles.getProperty(name));
+    }
+
+    /** Nothing of Java's runs any more then. The launcher sees by the progress that it was meant. */
+    private static void kill() throws IOException, InterruptedException {
+        System.out.flush();
+        new ProcessBuilder("kill", "-KILL", String.valueOf(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
     }
 
     private static void end(Ending ending) {
