@@ -46,6 +46,8 @@ class ArchitectureTest {
             List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
             "id.lum.flowmesh",
             List.of("id.lum.hooks..", "id.lum.core.."),
+            "id.lum.lumilake",
+            List.of("id.lum.hooks..", "id.lum.core.."),
             "id.lum.fakes",
             List.of("com.fasterxml.jackson.."),
             "id.lum.traffic",

@@ -42,6 +42,17 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     /** The file of grants. */
     protected Path database;
 
+    /** Of an operator who has no Lumilake: whatever is open, remembered or logged here is FlowMesh's. */
+    @Override
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        try {
+            Files.delete(folder.home().resolve("etc/id.lum.lumilake.cfg"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return folder;
+    }
+
     @Override
     protected Option also() {
         return bundle(Path.of(System.getProperty("lumid.fakes")).toUri().toString());

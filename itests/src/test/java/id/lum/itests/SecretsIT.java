@@ -127,7 +127,7 @@ public class SecretsIT extends FlowmeshTestSupport {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        return folder;
+        return super.shipped(folder);
     }
 
     private static String replaced(String text, String shipped, String instead) {

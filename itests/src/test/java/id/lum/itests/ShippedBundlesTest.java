@@ -79,7 +79,13 @@ class ShippedBundlesTest {
         assertThat(ours())
                 .extracting(Shipped::name)
                 .containsExactlyInAnyOrder(
-                        "id.lum.hooks", "id.lum.core", "id.lum.flowmesh", "id.lum.demo", "id.lum.tour", "id.lum.fakes");
+                        "id.lum.hooks",
+                        "id.lum.core",
+                        "id.lum.flowmesh",
+                        "id.lum.lumilake",
+                        "id.lum.demo",
+                        "id.lum.tour",
+                        "id.lum.fakes");
         assertThat(ours()).allSatisfy(bundle -> {
             assertThat(bundle.file()).startsWith(bundle.name());
             assertThat(bundle.header("Bundle-License")).contains("Apache-2.0");
@@ -114,6 +120,13 @@ class ShippedBundlesTest {
     void contractImportsOnlyOsgiAndLogging() throws IOException {
         assertThat(bundle("id.lum.hooks").packages("Import-Package"))
                 .allSatisfy(name -> assertThat(name).matches(String.join("|", JAVA, OSGI, LOGGING, CONTRACT)));
+    }
+
+    @Test
+    void adaptersExportNothing() throws IOException {
+        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake")) {
+            assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
+        }
     }
 
     @Test

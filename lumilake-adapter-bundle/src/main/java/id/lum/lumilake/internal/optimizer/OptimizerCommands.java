@@ -1,5 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
+import id.lum.hooks.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class OptimizerCommands {
      * @return what {@link #optimizers} shows after that
      */
     public String refresh() {
-        LOG.info("The shell refreshes the catalog of the remote optimizer.");
+        LOG.info("{} refreshes the catalog of the remote optimizer.", ShellUser.name());
         return optimizers.refresh();
     }
 }

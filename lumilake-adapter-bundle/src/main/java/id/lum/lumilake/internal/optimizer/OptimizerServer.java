@@ -136,14 +136,22 @@ final class OptimizerServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw HookRejection.unavailable("The request was interrupted while it was planned.");
         } catch (CancellationException closed) {
-            throw HookRejection.unavailable("The optimizer is no longer asked; try again shortly.");
+            throw noLongerAsked();
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof CancellationException) {
+                throw noLongerAsked();
+            }
             LOG.warn(
                     "The optimizer at {} gave no plan: {}.",
                     settings.url(),
                     reason(failed.getCause(), settings.scheduleTimeout()));
             throw HookRejection.unavailable("The optimizer is unavailable; try again later.");
         }
+    }
+
+    /** This was closed; nobody is to blame. */
+    private static HookRejection noLongerAsked() {
+        return HookRejection.unavailable("The optimizer is no longer asked; try again shortly.");
     }
 
     private static byte[] complete(HttpResponse<BoundedContent> response) throws MalformedAnswer {

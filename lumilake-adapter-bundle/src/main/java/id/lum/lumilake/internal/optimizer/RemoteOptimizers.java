@@ -1,11 +1,8 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.core.http.Backoff;
-import id.lum.hooks.lumilake.OptimizerProvider;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,11 +38,8 @@ public final class RemoteOptimizers implements AutoCloseable {
     /** An exchange about the catalog and the wait for the next; whatever concerns an earlier one is of no interest. */
     private record Attempt(OptimizerSettings settings, CompletableFuture<String> outcome) {}
 
-    private record Published(RemoteOptimizerProvider provider, ServiceRegistration<OptimizerProvider> service) {}
-
-    private final BundleContext bundle;
-    private final Dictionary<String, Object> properties;
     private final OptimizerServer server;
+    private final Offering offering;
     private final Timer timer;
     private final Clock clock;
     private final DoubleSupplier random;
@@ -54,8 +48,6 @@ public final class RemoteOptimizers implements AutoCloseable {
     // Guarded by this, as what follows. Foreign code runs under the lock only where services come and go.
     private Optional<OptimizerSettings> wanted = Optional.empty();
     private Optional<Attempt> latest = Optional.empty();
-    private Optional<Offer> offer = Optional.empty();
-    private Optional<Published> published = Optional.empty();
     private String lastFailure = "";
     private int failures;
     private boolean closed;
@@ -67,9 +59,8 @@ public final class RemoteOptimizers implements AutoCloseable {
             Timer timer,
             Clock clock,
             DoubleSupplier random) {
-        this.bundle = bundle;
-        this.properties = new Hashtable<>(properties);
         this.server = server;
+        this.offering = new Offering(bundle, properties, server);
         this.timer = timer;
         this.clock = clock;
         this.random = random;
@@ -108,13 +99,13 @@ public final class RemoteOptimizers implements AutoCloseable {
         lastFailure = "";
         if (settings.isEmpty()) {
             supersede(Optional.empty());
-            withdraw();
+            offering.withdraw();
             LOG.info("No remote optimizer is configured.");
             return;
         }
         // The same server under other terms: what it offers is known.
-        offer.filter(now -> now.isFrom(settings.get()))
-                .ifPresent(now -> enforce(new Offer(settings.get(), now.catalog(), now.since())));
+        offering.from(settings.get())
+                .ifPresent(now -> offering.enforce(new Offer(settings.get(), now.catalog(), now.since())));
         fetch(settings.get());
     }
 
@@ -138,7 +129,7 @@ public final class RemoteOptimizers implements AutoCloseable {
         if (answer instanceof Catalog catalog) {
             failures = 0;
             lastFailure = "";
-            enforce(new Offer(attempt.settings(), catalog, clock.instant()));
+            offering.enforce(new Offer(attempt.settings(), catalog, clock.instant()));
             again(attempt, attempt.settings().refresh());
         } else {
             failures++;
@@ -162,25 +153,8 @@ public final class RemoteOptimizers implements AutoCloseable {
         return latest.filter(now -> now == attempt).isPresent();
     }
 
-    private void enforce(Offer next) {
-        if (offer.filter(now -> now.isFrom(next.settings()) && now.catalog().equals(next.catalog()))
-                .isEmpty()) {
-            LOG.info(
-                    "The optimizer at {} offers {}.",
-                    next.settings().url(),
-                    next.catalog().listed());
-        }
-        offer = Optional.of(next);
-        published.ifPresentOrElse(now -> now.provider().change(next), () -> published = Optional.of(publish(next)));
-    }
-
-    private Published publish(Offer first) {
-        RemoteOptimizerProvider provider = new RemoteOptimizerProvider(server, first);
-        return new Published(provider, bundle.registerService(OptimizerProvider.class, provider, properties));
-    }
-
     private void fail(OptimizerSettings settings, String reason) {
-        boolean stays = offer.filter(now -> now.isFrom(settings)).isPresent();
+        boolean stays = offering.from(settings).isPresent();
         if (reason.equals(lastFailure)) {
             LOG.debug("The catalog at {} still cannot be had: {}.", settings.catalogUrl(), reason);
         } else {
@@ -194,18 +168,8 @@ public final class RemoteOptimizers implements AutoCloseable {
         }
         lastFailure = reason;
         if (!stays) {
-            withdraw();
+            offering.withdraw();
         }
-    }
-
-    /** The service goes first: what throws must have left, to be asked again elsewhere. */
-    private void withdraw() {
-        offer = Optional.empty();
-        published.ifPresent(now -> {
-            now.service().unregister();
-            now.provider().withdraw();
-        });
-        published = Optional.empty();
     }
 
     /** Asks for the catalog now, and returns what came of it. */
@@ -236,9 +200,7 @@ public final class RemoteOptimizers implements AutoCloseable {
         return String.format(
                 "configured   %s%n" + "on offer     %s%n" + "last failure %s",
                 wanted.get().url(),
-                offer.map(now -> now.catalog().listed() + ", by "
-                                + now.settings().url() + " at " + now.since())
-                        .orElse("nothing: there is no catalog yet"),
+                offering.describe(),
                 lastFailure.isEmpty() ? "none" : lastFailure + ", " + failures + " in a row");
     }
 
@@ -251,7 +213,7 @@ public final class RemoteOptimizers implements AutoCloseable {
             }
             closed = true;
             supersede(Optional.empty());
-            withdraw();
+            offering.withdraw();
             commands.unregister();
         }
         server.close();

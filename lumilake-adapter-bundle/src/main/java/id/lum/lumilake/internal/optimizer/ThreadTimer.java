@@ -1,5 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
+import id.lum.core.http.NamedThreads;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -10,11 +11,7 @@ final class ThreadTimer implements Timer {
     private final ScheduledThreadPoolExecutor thread;
 
     ThreadTimer(String name) {
-        thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, name);
-            made.setDaemon(true);
-            return made;
-        });
+        thread = new ScheduledThreadPoolExecutor(1, new NamedThreads(name));
         // What comes after the end is of no interest to anybody.
         thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
