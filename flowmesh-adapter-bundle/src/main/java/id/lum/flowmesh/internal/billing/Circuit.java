@@ -22,6 +22,7 @@ final class Circuit {
     private int openings;
     // Empty while closed.
     private Optional<Instant> openUntil = Optional.empty();
+    private Instant openedAt = Instant.MIN;
 
     Circuit(RandomGenerator jitter) {
         this.jitter = jitter;
@@ -32,10 +33,20 @@ final class Circuit {
         if (openUntil.isEmpty()) {
             return most - inFlight;
         }
-        return openUntil.get().isAfter(now) ? 0 : 1 - inFlight;
+        return isOpen(now) ? 0 : 1 - inFlight;
     }
 
-    /** @return whether it was open: then everything that waited because of it may go on */
+    /** A time that begins in the future was set by a clock that has been set back since: it is over. */
+    private boolean isOpen(Instant now) {
+        return openUntil.filter(now::isBefore).isPresent() && !now.isBefore(openedAt);
+    }
+
+    /** Whether it was away: it has failed again after it was left alone. */
+    boolean isAway() {
+        return openings > 1;
+    }
+
+    /** @return whether it was open */
     boolean succeeded() {
         boolean wasOpen = openUntil.isPresent();
         failures = 0;
@@ -52,8 +63,9 @@ final class Circuit {
         failures++;
         boolean wasClosed = openUntil.isEmpty();
         // Answers that were on their way when it opened tell nothing new.
-        boolean probed = openUntil.filter(until -> !until.isAfter(now)).isPresent();
+        boolean probed = !wasClosed && !isOpen(now);
         if (probed || wasClosed && (failures >= FAILURES || retryAfter.isPresent())) {
+            openedAt = now;
             openUntil = Optional.of(now.plus(backoff(openings)));
             openings++;
         }

@@ -63,7 +63,7 @@ final class RunmeshAnswers {
                     .map(answer -> isAccepted(answer.path("code"))
                             ? new EntryAnswer.Accepted()
                             : (EntryAnswer) new EntryAnswer.Refused(said))
-                    .orElseGet(() -> new EntryAnswer.Unusable(said, Optional.empty()));
+                    .orElseGet(() -> new EntryAnswer.Unusable(said, retryAfter(response.headers())));
         }
         if (status >= 400 && status < 500 && !NOT_THE_ROW.contains(status)) {
             return new EntryAnswer.RefusedForGood(said);
@@ -145,7 +145,7 @@ final class RunmeshAnswers {
     private Optional<Duration> wait(String value) {
         String text = value.strip();
         try {
-            return text.matches("[0-9]{1,9}")
+            return text.matches("[0-9]{1,18}")
                     ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
                     : Optional.of(Duration.between(
                             clock.instant(),
