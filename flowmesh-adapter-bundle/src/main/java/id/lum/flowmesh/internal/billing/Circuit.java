@@ -23,6 +23,8 @@ final class Circuit {
     // Empty while closed.
     private Optional<Instant> openUntil = Optional.empty();
     private Instant openedAt = Instant.MIN;
+    // Whether the server asked for the pause.
+    private boolean asked;
 
     Circuit(RandomGenerator jitter) {
         this.jitter = jitter;
@@ -46,10 +48,15 @@ final class Circuit {
         return openings > 1;
     }
 
-    /** @return whether it was open */
-    boolean succeeded() {
+    /** @return whether it was open, and is not any more */
+    boolean succeeded(Instant now) {
         boolean wasOpen = openUntil.isPresent();
         failures = 0;
+        if (asked && isOpen(now)) {
+            // To what was sent before the server asked to be left alone.
+            return false;
+        }
+        asked = false;
         openings = 0;
         openUntil = Optional.empty();
         return wasOpen;
@@ -71,9 +78,11 @@ final class Circuit {
         }
         retryAfter
                 .map(now::plus)
-                .filter(asked -> openUntil.orElse(now).isBefore(asked))
-                .ifPresent(asked -> {
-                    openUntil = Optional.of(asked);
+                .filter(until -> openUntil.orElse(now).isBefore(until))
+                .ifPresent(until -> {
+                    openedAt = now;
+                    openUntil = Optional.of(until);
+                    asked = true;
                 });
         return wasClosed && openUntil.isPresent();
     }

@@ -120,8 +120,9 @@ final class Verdicts {
             }
         } else {
             lastTrouble = "";
-            back = circuit.isAway();
-            if (circuit.succeeded()) {
+            boolean away = circuit.isAway();
+            if (circuit.succeeded(now)) {
+                back = away;
                 LOG.info("Runmesh answers again; usage rows are delivered.");
             }
         }

@@ -53,7 +53,7 @@ class CircuitTest {
     void aSuccessInBetweenStartsTheCountAnew() {
         failed();
         failed();
-        assertThat(circuit.succeeded()).as("was open").isFalse();
+        assertThat(circuit.succeeded(now)).as("was open").isFalse();
         failed();
         failed();
         assertThat(room()).isEqualTo(MOST);
@@ -79,13 +79,28 @@ class CircuitTest {
     }
 
     @Test
+    void anAnswerToWhatWasSentBeforeEndsAPauseUnlessTheServerAskedForIt() {
+        open();
+        assertThat(circuit.succeeded(now)).isTrue();
+        assertThat(room()).isEqualTo(MOST);
+        failed(MINUTE);
+        assertThat(circuit.succeeded(now)).isFalse();
+        assertThat(room()).isZero();
+        now = now.plus(MINUTE);
+        assertThat(circuit.succeeded(now)).isTrue();
+        assertThat(room()).isEqualTo(MOST);
+        open();
+        assertThat(circuit.succeeded(now)).as("the next pause is nobody's wish").isTrue();
+    }
+
+    @Test
     void afterThePauseOneIsAskedWhenNobodyElseIs() {
         open();
         now = now.plus(left());
         assertThat(circuit.room(now, MOST, 0)).isEqualTo(1);
         assertThat(circuit.room(now, MOST, 1)).isZero();
         assertThat(circuit.room(now, MOST, 7)).isNegative();
-        assertThat(circuit.succeeded()).as("was open").isTrue();
+        assertThat(circuit.succeeded(now)).as("was open").isTrue();
         assertThat(circuit.room(now, MOST, 3)).isEqualTo(5);
     }
 
@@ -110,7 +125,7 @@ class CircuitTest {
             failed();
             assertThat(circuit.isAway()).isTrue();
         }
-        circuit.succeeded();
+        circuit.succeeded(now);
         assertThat(circuit.isAway()).isFalse();
         open();
         assertThat(left()).as("after it was back").isLessThanOrEqualTo(Duration.ofSeconds(1));

@@ -66,7 +66,7 @@ class RelayTest {
         delivery.emit("b", "b1", "b2");
         delivery.emit("c", "c1", "c2");
         delivery.awaitDelivered("a1", "b1", "c1", "c2");
-        assertThat(delivery.relay().underWay()).isEqualTo(2);
+        Outboxes.await("two are under way", () -> delivery.relay().underWay() == 2);
         assertThat(delivery.tries("a2") + delivery.tries("b2")).isZero();
         runmesh.release();
         delivery.awaitEmpty();
