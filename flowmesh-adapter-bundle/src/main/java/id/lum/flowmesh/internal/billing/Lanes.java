@@ -19,11 +19,11 @@ import java.util.Set;
  * attempts so far came to. For one thread at a time.
  */
 final class Lanes {
-    private static final String OLDEST = "SELECT l.principal_id, r.seq, r.email, r.task_id, r.cost, r.runtime_sec,"
+    private static final String OLDEST = "SELECT l.principal_id, r.seq, a.address, r.task_id, r.cost, r.runtime_sec,"
             + " r.cost_per_hour, r.task_status, r.emitted_at, l.refusals, l.refused_since, l.failures FROM lanes AS l"
             + " JOIN usage_rows AS r"
             + " ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
-            + " WHERE l.held = 0 AND ";
+            + " LEFT JOIN addresses AS a ON a.slot = l.slot WHERE l.held = 0 AND ";
     private static final String IN_TURN = " ORDER BY l.due_at, l.principal_id";
     static final String DUE_BY = OLDEST + "l.due_at <= ?" + IN_TURN;
     static final String DUE_AFTER = OLDEST + "l.due_at > ?" + IN_TURN;
@@ -33,13 +33,17 @@ final class Lanes {
             "SELECT principal_id FROM lanes WHERE held = 1 AND principal_id > ? ORDER BY principal_id LIMIT ?";
     static final String FAILED_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
             + " FROM lanes WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
+    private static final String NEW = "INSERT INTO lanes (principal_id, due_at, held, failures, refusals)"
+            + " VALUES (?1, ?2, 0, 0, 0) ON CONFLICT (principal_id)";
     /** The lane starts anew with the row that is the oldest now. */
     private static final String ANEW = " held = 0, refusals = 0, refused_since = NULL, said = NULL";
 
     private final Sql sql;
+    private final Addresses addresses;
 
     Lanes(Sql sql) {
         this.sql = sql;
+        this.addresses = new Addresses(sql);
     }
 
     // Reading
@@ -72,7 +76,7 @@ final class Lanes {
         return new Waiting(
                 row.getLong(2),
                 row.getString(1),
-                Optional.ofNullable(row.getString(3)),
+                Addresses.read(row, 3),
                 row.getString(4),
                 new BigDecimal(row.getString(5)),
                 new BigDecimal(row.getString(6)),
@@ -124,23 +128,29 @@ final class Lanes {
 
     // Writing
 
-    /** A row has been added: it needs a lane, and its address frees a held one. */
-    void join(String principalId, boolean withEmail, long now) throws SQLException {
+    /** A row has been added: its principal needs a lane. An address is that of the whole lane, and frees it. */
+    void join(String principalId, Optional<String> email, long now) throws SQLException {
         sql.run(
-                "INSERT INTO lanes VALUES (?1, ?2, 0, 0, 0, NULL, NULL) ON CONFLICT (principal_id)"
-                        + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
+                NEW + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
                 principalId,
                 now,
-                withEmail ? 1 : 0);
+                email.isPresent() ? 1 : 0);
+        if (email.filter(Addresses::fits).isPresent()) {
+            OptionalLong slot = slot(principalId);
+            long place = addresses.put(slot, email.get());
+            if (slot.isEmpty()) {
+                sql.run("UPDATE lanes SET slot = ? WHERE principal_id = ?", place, principalId);
+            }
+        }
+    }
+
+    private OptionalLong slot(String principalId) throws SQLException {
+        return sql.number("SELECT slot FROM lanes WHERE principal_id = ?", principalId);
     }
 
     /** An operator has put a row back. */
     void rejoin(String principalId, long now) throws SQLException {
-        sql.run(
-                "INSERT INTO lanes VALUES (?1, ?2, 0, 0, 0, NULL, NULL) ON CONFLICT (principal_id)"
-                        + " DO UPDATE SET due_at = min(due_at, excluded.due_at)",
-                principalId,
-                now);
+        sql.run(NEW + " DO UPDATE SET due_at = min(due_at, excluded.due_at)", principalId, now);
     }
 
     /** The oldest row has gone, and the other side has answered. */
@@ -161,12 +171,18 @@ final class Lanes {
         }
     }
 
+    /** With the last row goes the lane, and the address. */
     private boolean endIfEmpty(String principalId) throws SQLException {
-        return sql.run(
-                        "DELETE FROM lanes WHERE principal_id = ?1"
-                                + " AND NOT EXISTS (SELECT 1 FROM usage_rows WHERE principal_id = ?1)",
-                        principalId)
-                > 0;
+        if (sql.number("SELECT 1 FROM usage_rows WHERE principal_id = ? LIMIT 1", principalId)
+                .isPresent()) {
+            return false;
+        }
+        OptionalLong slot = slot(principalId);
+        if (slot.isPresent()) {
+            addresses.wipe(slot.getAsLong());
+        }
+        sql.run("DELETE FROM lanes WHERE principal_id = ?", principalId);
+        return true;
     }
 
     void refused(String principalId, String said, Instant nextTry, long now) throws SQLException {
@@ -187,8 +203,9 @@ final class Lanes {
                 principalId);
     }
 
+    /** Not if an address has come meanwhile. */
     void hold(String principalId) throws SQLException {
-        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ?", principalId);
+        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ? AND slot IS NULL", principalId);
     }
 
     boolean release(String principalId, long now) throws SQLException {

@@ -1,5 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.core.sqlite.Query;
 import id.lum.core.sqlite.SqliteStore;
 import id.lum.core.sqlite.StoreFigures;
 import id.lum.core.sqlite.StoreRefused;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Usage rows that wait for their delivery, in a SQLite database that belongs to this outbox alone.
  *
  * <p>A call that has returned is on the disk. Rows of one principal are due one after the other, in the order in which
- * they were added; principals take turns. Nothing is held in memory per row or principal. An e-mail address is stored
- * with a row only while that waits.
+ * they were added; principals take turns. Nothing is held in memory per row or principal. The e-mail address of a
+ * principal is stored while rows of that principal wait, the newest that came with one of them.
  *
  * <p>For any number of threads. Every method throws {@link StoreUnavailable} once the outbox is closed, or when its
  * database fails.
@@ -51,8 +52,8 @@ final class Outbox implements AutoCloseable {
      *
      * @param settings where and how
      * @param clock the time
-     * @param due run after each commit that may have made a row due earlier: one that added, retried or released rows.
-     *     In the writer's thread, so it must be quick and must not call the outbox
+     * @param due run after each commit that may have made a row due earlier: one that added, retried, released or
+     *     expired rows. In the writer's thread, so it must be quick and must not call the outbox
      * @return the open outbox; whoever opened it closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
@@ -70,6 +71,12 @@ final class Outbox implements AutoCloseable {
                 LOG.error("Nobody could be told that usage rows of {} are due", store.place(), failed);
             }
         }
+    }
+
+    /** A closed store would first look for a free connection, and for long. */
+    private <R> R read(Query<OutboxTable, R> query) {
+        store.demandOpen();
+        return store.read(query);
     }
 
     // What a host emits
@@ -118,8 +125,7 @@ final class Outbox implements AutoCloseable {
      * @return the rows; who has been due longest comes first
      */
     List<Waiting> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
-        return store.read(
-                table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
+        return read(table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
     }
 
     /**
@@ -167,7 +173,7 @@ final class Outbox implements AutoCloseable {
      */
     List<String> heldPrincipals(int most, String after) {
         UnstorableText.refuse(after);
-        return store.read(table -> table.lanes().held(most, after));
+        return read(table -> table.lanes().held(most, after));
     }
 
     /**
@@ -212,8 +218,9 @@ final class Outbox implements AutoCloseable {
      */
     int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
         return store.write((table, goOn) -> {
-            stirred = true;
-            return table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
+            int expired = table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
+            stirred |= expired > 0;
+            return expired;
         });
     }
 
@@ -225,7 +232,7 @@ final class Outbox implements AutoCloseable {
      * @return a snapshot
      */
     OutboxFigures figures() {
-        return store.read(table -> {
+        return read(table -> {
             OutboxTotals totals = table.totals();
             StoreFigures figures = store.figures();
             return new OutboxFigures(
@@ -245,7 +252,7 @@ final class Outbox implements AutoCloseable {
      * @return true if nothing would be lost with the file
      */
     boolean isEmpty() {
-        return store.read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
+        return read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
     }
 
     /**
@@ -255,7 +262,7 @@ final class Outbox implements AutoCloseable {
      * @return the rows, in the order in which they were set aside
      */
     List<DeadLetter> deadLetters(int most) {
-        return store.read(table -> table.deadLetters(most));
+        return read(table -> table.deadLetters(most));
     }
 
     /**
@@ -269,11 +276,11 @@ final class Outbox implements AutoCloseable {
         if (id.isPresent()) {
             return retryThese(List.of(id.get()));
         }
-        long last = store.read(OutboxTable::lastDead);
+        long last = read(OutboxTable::lastDead);
         int retried = 0;
         List<Long> some;
         do {
-            some = store.read(table -> table.deadUpTo(last, MOST_PER_STEP));
+            some = read(table -> table.deadUpTo(last, MOST_PER_STEP));
             retried += retryThese(some);
         } while (some.size() == MOST_PER_STEP);
         return retried;

@@ -25,7 +25,6 @@ final class OutboxSchema implements Schema<OutboxTable> {
             List.of(
                     "seq INTEGER PRIMARY KEY AUTOINCREMENT",
                     "principal_id TEXT NOT NULL",
-                    "email TEXT",
                     "org_id TEXT NOT NULL",
                     "supplier_id TEXT",
                     "occurred_at TEXT NOT NULL",
@@ -43,7 +42,10 @@ final class OutboxSchema implements Schema<OutboxTable> {
                     "failures INTEGER NOT NULL",
                     "refusals INTEGER NOT NULL",
                     "refused_since INTEGER",
-                    "said TEXT"),
+                    "said TEXT",
+                    "slot INTEGER"),
+            "addresses",
+            List.of("slot INTEGER PRIMARY KEY", "used INTEGER NOT NULL", "address BLOB NOT NULL"),
             "dead_letters",
             List.of(
                     "id INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -69,6 +71,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
             "lanes_due", "INDEX %s ON lanes (due_at) WHERE held = 0",
             "lanes_failed", "INDEX %s ON lanes (due_at) WHERE held = 0 AND failures > 0",
             "lanes_held", "INDEX %s ON lanes (principal_id) WHERE held = 1",
+            "addresses_free", "INDEX %s ON addresses (slot) WHERE used = 0",
             "count_live_more", counting("INSERT ON usage_rows", "live = live + 1"),
             "count_live_less", counting("DELETE ON usage_rows", "live = live - 1"),
             "count_dead_more", counting("INSERT ON dead_letters", "dead = dead + 1"),

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,7 +47,7 @@ final class OutboxTable extends SqliteTable {
     void add(Emitted emitted, long now) throws SQLException {
         UsageRow row = emitted.row();
         sql.run(
-                "INSERT INTO usage_rows (" + KEPT + ", email, emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO usage_rows (" + KEPT + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row.principalId(),
                 row.orgId(),
                 row.supplierId(),
@@ -58,9 +57,8 @@ final class OutboxTable extends SqliteTable {
                 exact(row.runtimeSec()),
                 exact(row.costPerHour()),
                 row.taskStatus(),
-                emitted.email(),
                 now);
-        lanes.join(row.principalId(), emitted.email().isPresent(), now);
+        lanes.join(row.principalId(), emitted.email(), now);
     }
 
     /** The shortest decimal that reads back as the same number. */
@@ -91,7 +89,6 @@ final class OutboxTable extends SqliteTable {
 
     // Rows set aside
 
-    /** The address does not go with it: it is kept only while a row waits. */
     void setAside(long seq, String reason, long now) throws SQLException {
         sql.run(
                 "INSERT INTO dead_letters (" + KEPT + ", emitted_at, died_at, reason) SELECT " + KEPT
@@ -116,11 +113,7 @@ final class OutboxTable extends SqliteTable {
         for (Old row : old) {
             boolean oldest = isOldest(row.principalId(), row.seq());
             Optional<String> said = oldest ? lanes.said(row.principalId()) : Optional.empty();
-            setAside(
-                    row.seq(),
-                    "Not delivered within " + waited(row, now) + "; "
-                            + said.map(text -> "the last answer was: " + text).orElse("it has never been answered"),
-                    now);
+            setAside(row.seq(), reason(Duration.ofMillis(now - row.emittedAt()), said), now);
             if (oldest) {
                 lanes.skip(row.principalId(), now);
             }
@@ -128,11 +121,9 @@ final class OutboxTable extends SqliteTable {
         return old.size();
     }
 
-    private static String waited(Old row, long now) {
-        Duration waited = Duration.ofMillis(Math.max(0, now - row.emittedAt()));
-        return waited.toDays() > 0
-                ? waited.toDays() + " days"
-                : waited.truncatedTo(ChronoUnit.SECONDS).toString();
+    private static String reason(Duration waited, Optional<String> said) {
+        return "It waited " + (waited.toDays() > 0 ? waited.toDays() + " days" : "less than a day") + " in vain; "
+                + said.map(text -> "its last attempt: " + text).orElse("no attempt was answered");
     }
 
     List<DeadLetter> deadLetters(int most) throws SQLException {

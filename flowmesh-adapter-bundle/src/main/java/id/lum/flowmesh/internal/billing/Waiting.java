@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param seq its number, never used again for another row
  * @param principalId who pays
- * @param email the address to bill, if it came with the row; not printed
+ * @param email the address to bill: the newest that came with a row of this principal that waits; not printed
  * @param taskId the task
  * @param cost the price, exact
  * @param runtimeSec how long the task ran, in seconds
