@@ -36,8 +36,7 @@ class BillingSettingsTest {
         BillingSettings settings = parse(ON);
         assertThat(settings.isOn()).isTrue();
         assertThat(settings.guard()).isFalse();
-        assertThat(settings.runmesh())
-                .contains(new Runmesh(URI.create("https://run.example.org/api"), "s3cret"));
+        assertThat(settings.runmesh()).contains(new Runmesh(URI.create("https://run.example.org/api"), "s3cret"));
         assertThat(settings.runmesh().orElseThrow().entry())
                 .isEqualTo(URI.create("https://run.example.org/api/billing/flowmesh-entry"));
         assertThat(settings.runmesh().orElseThrow().balance())
@@ -80,7 +79,10 @@ class BillingSettingsTest {
 
     @Test
     void blanksAndLineBreaksAroundASecretAreNoPartOfIt() {
-        assertThat(parse(".bridge.secret", " s3cret\r\n").runmesh().orElseThrow().secret())
+        assertThat(parse(".bridge.secret", " s3cret\r\n")
+                        .runmesh()
+                        .orElseThrow()
+                        .secret())
                 .isEqualTo("s3cret");
     }
 

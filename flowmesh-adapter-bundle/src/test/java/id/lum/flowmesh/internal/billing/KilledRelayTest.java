@@ -147,9 +147,7 @@ class KilledRelayTest {
 
     public static void main(String[] args) throws Exception {
         Terms terms = new Terms(
-                Optional.of(new Runmesh(URI.create(args[2]), Delivery.SECRET)),
-                Delivery.RETENTION,
-                Delivery.REFUSALS);
+                Optional.of(new Runmesh(URI.create(args[2]), Delivery.SECRET)), Delivery.RETENTION, Delivery.REFUSALS);
         try (RunmeshClient client = new RunmeshClient(Clock.systemUTC());
                 RelayedOutbox open = RelayedOutbox.open(
                         Outboxes.settings(Path.of(args[1]).resolve("outbox.sqlite"), JournalMode.WAL)
