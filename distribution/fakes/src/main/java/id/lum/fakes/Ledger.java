@@ -39,6 +39,11 @@ public final class Ledger {
         return List.copyOf(accepted.values());
     }
 
+    /** How many tasks were accepted. */
+    public synchronized int size() {
+        return accepted.size();
+    }
+
     /** What was accepted for this task. */
     public synchronized Optional<Entry> entry(String taskId) {
         return Optional.ofNullable(accepted.get(taskId));

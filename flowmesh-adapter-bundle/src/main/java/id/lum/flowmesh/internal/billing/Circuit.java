@@ -22,6 +22,9 @@ final class Circuit {
     private int openings;
     // Empty while closed.
     private Optional<Instant> openUntil = Optional.empty();
+    private Instant openedAt = Instant.MIN;
+    // Whether the server asked for the pause.
+    private boolean asked;
 
     Circuit(RandomGenerator jitter) {
         this.jitter = jitter;
@@ -32,13 +35,28 @@ final class Circuit {
         if (openUntil.isEmpty()) {
             return most - inFlight;
         }
-        return openUntil.get().isAfter(now) ? 0 : 1 - inFlight;
+        return isOpen(now) ? 0 : 1 - inFlight;
     }
 
-    /** @return whether it was open: then everything that waited because of it may go on */
-    boolean succeeded() {
+    /** A time that begins in the future was set by a clock that has been set back since: it is over. */
+    private boolean isOpen(Instant now) {
+        return openUntil.filter(now::isBefore).isPresent() && !now.isBefore(openedAt);
+    }
+
+    /** Whether it was away: it has failed again after it was left alone. */
+    boolean isAway() {
+        return openings > 1;
+    }
+
+    /** @return whether it was open, and is not any more */
+    boolean succeeded(Instant now) {
         boolean wasOpen = openUntil.isPresent();
         failures = 0;
+        if (asked && isOpen(now)) {
+            // To what was sent before the server asked to be left alone.
+            return false;
+        }
+        asked = false;
         openings = 0;
         openUntil = Optional.empty();
         return wasOpen;
@@ -52,16 +70,19 @@ final class Circuit {
         failures++;
         boolean wasClosed = openUntil.isEmpty();
         // Answers that were on their way when it opened tell nothing new.
-        boolean probed = openUntil.filter(until -> !until.isAfter(now)).isPresent();
+        boolean probed = !wasClosed && !isOpen(now);
         if (probed || wasClosed && (failures >= FAILURES || retryAfter.isPresent())) {
+            openedAt = now;
             openUntil = Optional.of(now.plus(backoff(openings)));
             openings++;
         }
         retryAfter
                 .map(now::plus)
-                .filter(asked -> openUntil.orElse(now).isBefore(asked))
-                .ifPresent(asked -> {
-                    openUntil = Optional.of(asked);
+                .filter(until -> openUntil.orElse(now).isBefore(until))
+                .ifPresent(until -> {
+                    openedAt = now;
+                    openUntil = Optional.of(until);
+                    asked = true;
                 });
         return wasClosed && openUntil.isPresent();
     }

@@ -36,7 +36,7 @@ final class Lanes {
     private static final String NEW = "INSERT INTO lanes (principal_id, due_at, held, failures, refusals)"
             + " VALUES (?1, ?2, 0, 0, 0) ON CONFLICT (principal_id)";
     /** The lane starts anew with the row that is the oldest now. */
-    private static final String ANEW = " held = 0, refusals = 0, refused_since = NULL, said = NULL";
+    private static final String ANEW = " refusals = 0, refused_since = NULL, said = NULL";
 
     private final Sql sql;
     private final Addresses addresses;
@@ -122,6 +122,12 @@ final class Lanes {
         return sql.number("SELECT count(*) FROM lanes WHERE held = 1").orElseThrow();
     }
 
+    boolean isHeld(String principalId) throws SQLException {
+        return sql.number("SELECT held FROM lanes WHERE principal_id = ?", principalId)
+                        .orElse(0)
+                > 0;
+    }
+
     Optional<String> said(String principalId) throws SQLException {
         return sql.text("SELECT said FROM lanes WHERE principal_id = ?", principalId);
     }
@@ -156,11 +162,17 @@ final class Lanes {
     /** The oldest row has gone, and the other side has answered. */
     void advance(String principalId, long now) throws SQLException {
         if (!endIfEmpty(principalId)) {
-            sql.run("UPDATE lanes SET due_at = ?, failures = 0," + ANEW + " WHERE principal_id = ?", now, principalId);
+            sql.run(
+                    "UPDATE lanes SET due_at = ?, failures = 0, held = 0," + ANEW + " WHERE principal_id = ?",
+                    now,
+                    principalId);
         }
     }
 
-    /** The oldest row has gone without an attempt: how long the other side's failures are waited out stays. */
+    /**
+     * The oldest row has gone without an attempt: how long the other side's failures are waited out, and for an
+     * address, stays.
+     */
     void skip(String principalId, long now) throws SQLException {
         if (!endIfEmpty(principalId)) {
             sql.run(

@@ -1,5 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.core.sqlite.Query;
 import id.lum.core.sqlite.SqliteStore;
 import id.lum.core.sqlite.StoreFigures;
 import id.lum.core.sqlite.StoreRefused;
@@ -72,6 +73,12 @@ final class Outbox implements AutoCloseable {
         }
     }
 
+    /** A closed store would first look for a free connection, and for long. */
+    private <R> R read(Query<OutboxTable, R> query) {
+        store.demandOpen();
+        return store.read(query);
+    }
+
     // What a host emits
 
     /**
@@ -118,8 +125,7 @@ final class Outbox implements AutoCloseable {
      * @return the rows; who has been due longest comes first
      */
     List<Waiting> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
-        return store.read(
-                table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
+        return read(table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
     }
 
     /**
@@ -167,7 +173,7 @@ final class Outbox implements AutoCloseable {
      */
     List<String> heldPrincipals(int most, String after) {
         UnstorableText.refuse(after);
-        return store.read(table -> table.lanes().held(most, after));
+        return read(table -> table.lanes().held(most, after));
     }
 
     /**
@@ -226,7 +232,7 @@ final class Outbox implements AutoCloseable {
      * @return a snapshot
      */
     OutboxFigures figures() {
-        return store.read(table -> {
+        return read(table -> {
             OutboxTotals totals = table.totals();
             StoreFigures figures = store.figures();
             return new OutboxFigures(
@@ -246,7 +252,7 @@ final class Outbox implements AutoCloseable {
      * @return true if nothing would be lost with the file
      */
     boolean isEmpty() {
-        return store.read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
+        return read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
     }
 
     /**
@@ -256,7 +262,7 @@ final class Outbox implements AutoCloseable {
      * @return the rows, in the order in which they were set aside
      */
     List<DeadLetter> deadLetters(int most) {
-        return store.read(table -> table.deadLetters(most));
+        return read(table -> table.deadLetters(most));
     }
 
     /**
@@ -270,11 +276,11 @@ final class Outbox implements AutoCloseable {
         if (id.isPresent()) {
             return retryThese(List.of(id.get()));
         }
-        long last = store.read(OutboxTable::lastDead);
+        long last = read(OutboxTable::lastDead);
         int retried = 0;
         List<Long> some;
         do {
-            some = store.read(table -> table.deadUpTo(last, MOST_PER_STEP));
+            some = read(table -> table.deadUpTo(last, MOST_PER_STEP));
             retried += retryThese(some);
         } while (some.size() == MOST_PER_STEP);
         return retried;

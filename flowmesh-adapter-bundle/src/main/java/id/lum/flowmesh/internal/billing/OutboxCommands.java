@@ -49,6 +49,7 @@ public final class OutboxCommands {
             OutboxFigures figures = open.outbox().figures();
             return String.format(
                     "rows that wait                %d, of %d principals%n"
+                            + "rows under way                %d%n"
                             + "principals not known now      %d%n"
                             + "oldest row                    %s%n"
                             + "dead letters                  %d%n"
@@ -56,6 +57,7 @@ public final class OutboxCommands {
                             + "last trouble                  %s",
                     figures.live(),
                     figures.lanes(),
+                    open.relay().underWay(),
                     figures.held(),
                     figures.oldest().map(OutboxCommands::age).orElse("none"),
                     figures.dead(),

@@ -24,6 +24,9 @@ final class OutboxTable extends SqliteTable {
     static final String OLDEST = "SELECT min(emitted_at) FROM usage_rows";
     static final String OLDER = "SELECT EXISTS (SELECT 1 FROM usage_rows WHERE principal_id = ? AND seq < ?)";
 
+    private static final String LAST = "its last attempt: ";
+    private static final String UNKNOWN = "the e-mail address of its principal is not known";
+
     private final Sql sql = this::prepared;
     private final Lanes lanes = new Lanes(sql);
 
@@ -112,7 +115,9 @@ final class OutboxTable extends SqliteTable {
         }
         for (Old row : old) {
             boolean oldest = isOldest(row.principalId(), row.seq());
-            Optional<String> said = oldest ? lanes.said(row.principalId()) : Optional.empty();
+            Optional<String> said = lanes.isHeld(row.principalId())
+                    ? Optional.of(UNKNOWN)
+                    : oldest ? lanes.said(row.principalId()).map(LAST::concat) : Optional.empty();
             setAside(row.seq(), reason(Duration.ofMillis(now - row.emittedAt()), said), now);
             if (oldest) {
                 lanes.skip(row.principalId(), now);
@@ -123,7 +128,7 @@ final class OutboxTable extends SqliteTable {
 
     private static String reason(Duration waited, Optional<String> said) {
         return "It waited " + (waited.toDays() > 0 ? waited.toDays() + " days" : "less than a day") + " in vain; "
-                + said.map(text -> "its last attempt: " + text).orElse("no attempt was answered");
+                + said.orElse("no attempt was answered");
     }
 
     List<DeadLetter> deadLetters(int most) throws SQLException {

@@ -55,8 +55,13 @@ final class Relay implements AutoCloseable {
     private volatile boolean closed;
     // Changed by the thread alone, as are the two below.
     private volatile Verdicts verdicts;
+    private volatile int underWay;
     private final Map<Long, Flight> flights = new HashMap<>();
     private final List<Outcome> unsettled = new ArrayList<>();
+    /** What waits because of failures has no reason to wait any more. */
+    private boolean failuresOver;
+
+    private String lastTrouble = "";
 
     /**
      * A relay that does not deliver yet.
@@ -103,15 +108,18 @@ final class Relay implements AutoCloseable {
             boolean elsewhere = !next.runmesh().equals(verdicts.terms().runmesh());
             verdicts = verdicts.on(next);
             housekeeping.termsChanged();
-            if (elsewhere) {
-                outbox.dueAll();
-            }
+            failuresOver |= elsewhere;
         });
     }
 
     /** The opinion of Runmesh. */
     Verdicts verdicts() {
         return verdicts;
+    }
+
+    /** How many rows have been sent whose answers are still due. */
+    int underWay() {
+        return underWay;
     }
 
     /** Stops delivering. Rows under way are given up here, and are sent again by whoever delivers next. */
@@ -134,10 +142,10 @@ final class Relay implements AutoCloseable {
                 sleep(round());
             } catch (StoreUnavailable trouble) {
                 if (!closed) {
-                    LOG.warn("Usage rows wait: {}", trouble.getMessage());
+                    tell(trouble);
                     sleep(AFTER_TROUBLE);
                 }
-            } catch (RuntimeException unexpected) {
+            } catch (RuntimeException | Error unexpected) {
                 // It would end the thread, and deliveries with it.
                 LOG.error("Delivering usage rows met something unexpected, and goes on.", unexpected);
                 sleep(AFTER_TROUBLE);
@@ -146,15 +154,30 @@ final class Relay implements AutoCloseable {
         flights.values().forEach(flight -> flight.answer().cancel(true));
     }
 
+    /** Once: a disk may be full for days, and every row that is refused because of it wakes this thread. */
+    private void tell(StoreUnavailable trouble) {
+        if (lastTrouble.equals(trouble.getMessage())) {
+            LOG.debug("Still so: {}", lastTrouble);
+        } else {
+            LOG.warn("Usage rows wait: {}", trouble.getMessage());
+        }
+        lastTrouble = trouble.getMessage();
+    }
+
     /** @return how long there is nothing to do, unless somebody has news */
     private Duration round() {
         for (Runnable news = inbox.poll(); news != null && !closed; news = inbox.poll()) {
             news.run();
         }
         settle();
+        if (failuresOver) {
+            outbox.dueAll();
+            failuresOver = false;
+        }
         Instant now = clock.instant();
         boolean more = dispatch(now);
         housekeeping.round(verdicts.terms(), Set.copyOf(flights.keySet()), flights.isEmpty() && !more);
+        lastTrouble = "";
         return more ? Duration.ZERO : untilNext(now);
     }
 
@@ -186,7 +209,7 @@ final class Relay implements AutoCloseable {
             return false;
         }
         boolean held = false;
-        for (Waiting row : outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY)) {
+        for (Waiting row : due(now)) {
             Optional<String> email = row.email().or(() -> emails.apply(row.principalId()));
             if (email.isEmpty()) {
                 unsettled.add(new Outcome.Held(row.seq()));
@@ -203,6 +226,16 @@ final class Relay implements AutoCloseable {
         return held && room > 0;
     }
 
+    /** After a pause for Runmesh some row has to find out whether it is back, be it before its time. */
+    private List<Waiting> due(Instant now) {
+        List<Waiting> due = outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+        if (due.isEmpty() && verdicts.leftAloneUntil().isPresent()) {
+            outbox.dueAll();
+            return outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+        }
+        return due;
+    }
+
     private Set<String> busy() {
         return flights.values().stream()
                 .map(flight -> flight.row().principalId())
@@ -214,6 +247,7 @@ final class Relay implements AutoCloseable {
         CompletableFuture<EntryAnswer> answer =
                 client.enter(sentBy.terms().runmesh().orElseThrow(), row, email);
         flights.put(row.seq(), new Flight(row, sentBy, answer));
+        underWay = flights.size();
         answer.whenComplete((said, failure) -> inbox.add(() -> answered(
                 row.seq(),
                 failure == null
@@ -223,29 +257,29 @@ final class Relay implements AutoCloseable {
 
     private void answered(long seq, EntryAnswer answer) {
         Flight flight = flights.remove(seq);
+        underWay = flights.size();
         Instant now = clock.instant();
         unsettled.add(flight.sentBy().of(flight.row(), answer, now));
         // What an answer says of another Runmesh, or of another secret, is out of date.
         boolean current =
                 flight.sentBy().terms().runmesh().equals(verdicts.terms().runmesh());
-        if (current && verdicts.heard(answer, now) || !current) {
-            settle();
-            outbox.dueAll();
-        }
+        failuresOver |= !current || verdicts.heard(answer, now);
     }
 
     private Duration untilNext(Instant now) {
         Instant next = housekeeping.next(now);
-        if (verdicts.terms().runmesh().isPresent() && flights.size() < MOST_IN_FLIGHT) {
-            Instant due = verdicts.leftAloneUntil()
-                    .filter(now::isBefore)
-                    .or(() -> outbox.nextDue(now, busy(), LONGEST_DELAY))
-                    .orElse(next);
-            next = due.isBefore(next) ? due : next;
-        }
-        Duration time = Duration.between(now, next);
+        Instant due = nextDispatch(now).orElse(next);
+        Duration time = Duration.between(now, due.isBefore(next) ? due : next);
         return time.isNegative()
                 ? Duration.ZERO
                 : time.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : time.plusMillis(1);
+    }
+
+    /** When something may be sent, if no answer comes before: those that are due bring news. */
+    private Optional<Instant> nextDispatch(Instant now) {
+        if (verdicts.room(now, MOST_IN_FLIGHT, flights.size()) > 0) {
+            return outbox.nextDue(now, busy(), LONGEST_DELAY);
+        }
+        return flights.isEmpty() ? verdicts.leftAloneUntil() : Optional.empty();
     }
 }

@@ -38,6 +38,7 @@ final class RunmeshAnswers {
     /** What a server may ask us to wait; longer would look like being off. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+    /** As text; a number is as long as it is. In characters. */
     private static final int LONGEST_BALANCE = 32;
 
     private final JsonMapper json = JsonMapper.builder()
@@ -63,7 +64,7 @@ final class RunmeshAnswers {
                     .map(answer -> isAccepted(answer.path("code"))
                             ? new EntryAnswer.Accepted()
                             : (EntryAnswer) new EntryAnswer.Refused(said))
-                    .orElseGet(() -> new EntryAnswer.Unusable(said, Optional.empty()));
+                    .orElseGet(() -> new EntryAnswer.Unusable(said, retryAfter(response.headers())));
         }
         if (status >= 400 && status < 500 && !NOT_THE_ROW.contains(status)) {
             return new EntryAnswer.RefusedForGood(said);
@@ -105,7 +106,8 @@ final class RunmeshAnswers {
             return Optional.ofNullable(balance.nextToken())
                     .filter(token -> token.isNumeric() || token == JsonToken.VALUE_STRING)
                     .map(token -> textOf(balance))
-                    .filter(text -> !text.isEmpty() && text.length() <= LONGEST_BALANCE)
+                    .filter(text -> balance.currentToken().isNumeric() || text.length() <= LONGEST_BALANCE)
+                    .filter(text -> !text.isEmpty())
                     .map(Printable::of)
                     .orElse("0");
         } catch (IOException unreadable) {
@@ -127,7 +129,8 @@ final class RunmeshAnswers {
         }
         try {
             return Optional.ofNullable(json.readTree(body.bytes())).filter(JsonNode::isObject);
-        } catch (JsonProcessingException notJson) {
+        } catch (JsonProcessingException | NumberFormatException notJson) {
+            // The latter for an exponent that no number has.
             return Optional.empty();
         } catch (IOException notText) {
             return Optional.empty();
@@ -145,7 +148,7 @@ final class RunmeshAnswers {
     private Optional<Duration> wait(String value) {
         String text = value.strip();
         try {
-            return text.matches("[0-9]{1,9}")
+            return text.matches("[0-9]{1,18}")
                     ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
                     : Optional.of(Duration.between(
                             clock.instant(),

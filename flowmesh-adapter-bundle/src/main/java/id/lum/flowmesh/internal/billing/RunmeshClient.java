@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import id.lum.core.http.BoundedContent;
@@ -93,11 +94,24 @@ final class RunmeshClient implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("X-Bridge-Secret", runmesh.secret())
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(body)))
                 .build();
-        return http.send(request, timeout, RunmeshAnswers.MOST)
-                .handle((response, failure) ->
-                        meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
+        CompletableFuture<HttpResponse<BoundedContent>> reply = http.send(request, timeout, RunmeshAnswers.MOST);
+        CompletableFuture<A> answer = reply.handle(
+                (response, failure) -> meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
+        // Whoever gives up the answer gives up the exchange.
+        answer.whenComplete((meant, givenUp) -> reply.cancel(true));
+        return answer;
+    }
+
+    /** By the mapper: a tree prints itself with exponents. */
+    private byte[] bytes(ObjectNode body) {
+        try {
+            return json.writeValueAsBytes(body);
+        } catch (JsonProcessingException impossible) {
+            // Without its cause, which may quote the body.
+            throw new IllegalStateException("A tree could not be written.");
+        }
     }
 
     /** Ends every exchange. */

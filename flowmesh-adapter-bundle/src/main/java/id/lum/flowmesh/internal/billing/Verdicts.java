@@ -106,10 +106,10 @@ final class Verdicts {
     /**
      * Forms an opinion of Runmesh.
      *
-     * @return whether it answers again after it was left alone
+     * @return whether it is back from being away: what waited because of that may go on
      */
     boolean heard(EntryAnswer answer, Instant now) {
-        boolean again = false;
+        boolean back = false;
         if (answer instanceof EntryAnswer.Unusable unusable) {
             lastTrouble = unusable.said();
             if (circuit.failed(now, unusable.retryAfter())) {
@@ -120,13 +120,14 @@ final class Verdicts {
             }
         } else {
             lastTrouble = "";
-            again = circuit.succeeded();
-            if (again) {
+            boolean away = circuit.isAway();
+            if (circuit.succeeded(now)) {
+                back = away;
                 LOG.info("Runmesh answers again; usage rows are delivered.");
             }
         }
         leftAloneUntil = circuit.openUntil();
-        return again;
+        return back;
     }
 
     /** Half of it certain, half by chance. */

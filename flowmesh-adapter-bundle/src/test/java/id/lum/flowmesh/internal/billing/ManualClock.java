@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that moves by hand, in both directions. */
 final class ManualClock extends Clock {
+    private final AtomicLong readings = new AtomicLong();
     private volatile Instant now;
 
     ManualClock(Instant now) {
@@ -18,8 +20,14 @@ final class ManualClock extends Clock {
         now = now.plus(by);
     }
 
+    /** How often somebody has looked. */
+    long readings() {
+        return readings.get();
+    }
+
     @Override
     public Instant instant() {
+        readings.incrementAndGet();
         return now;
     }
 

@@ -219,15 +219,17 @@ final class OutboxModel {
             Row row = live.get(seq);
             Lane lane = lanes.get(row.principal());
             boolean oldest = oldest(row.principal()).equals(Optional.of(seq));
-            Optional<String> said = oldest ? lane.said : Optional.empty();
+            boolean held = lane.held;
+            String why = held
+                    ? "the e-mail address of its principal is not known"
+                    : oldest
+                            ? lane.said.map(text -> "its last attempt: " + text).orElse("no attempt was answered")
+                            : "no attempt was answered";
             live.remove(seq);
-            bury(
-                    row,
-                    "It waited less than a day in vain; "
-                            + said.map(text -> "its last attempt: " + text).orElse("no attempt was answered"),
-                    now);
+            bury(row, "It waited less than a day in vain; " + why, now);
             if (oldest) {
                 lane.anew();
+                lane.held = held;
                 lane.due = lane.failures > 0 ? lane.due : Math.min(lane.due, now);
                 endIfEmpty(row.principal());
             }

@@ -35,12 +35,12 @@ class OutboxModelTest {
 
     @Test
     void theOutboxAnswersAsPlainListsDoWithALog() {
-        run(JournalMode.WAL, 6000);
+        run(JournalMode.WAL, 2000);
     }
 
     @Test
     void theOutboxAnswersAsPlainListsDoWithARollbackJournal() {
-        run(JournalMode.ROLLBACK, 1500);
+        run(JournalMode.ROLLBACK, 400);
     }
 
     private void run(JournalMode mode, int steps) {

@@ -121,9 +121,13 @@ final class Outboxes {
     }
 
     static void await(String what, BooleanSupplier condition) {
+        await(what, Duration.ofSeconds(30), condition);
+    }
+
+    static void await(String what, Duration most, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as("waiting until " + what).isLessThan(30_000_000_000L);
+            assertThat(System.nanoTime() - start).as("waiting until " + what).isLessThan(most.toNanos());
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -1,0 +1,170 @@
+package id.lum.flowmesh.internal.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.sqlite.JournalMode;
+import id.lum.fakes.Answer;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Verdict;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** An outbox on the disk, its relay and a Runmesh, for tests. Time moves by hand. */
+final class Delivery implements AutoCloseable {
+    static final String SECRET = "the bridge secret";
+    static final Duration RETENTION = Duration.ofDays(30);
+    static final int REFUSALS = 10;
+    static final Verdict ERROR = Verdict.refusing(Answer.of(500, "{\"msg\":\"oops\"}"));
+
+    final ManualClock clock = Outboxes.clock();
+    final FakeRunmesh runmesh = FakeRunmesh.start(SECRET);
+    /** Addresses of principals, as far as they are known. */
+    final Map<String, String> directory = new ConcurrentHashMap<>();
+
+    private final RunmeshClient client;
+    private final Path path;
+    private Terms terms = terms(runmesh, SECRET);
+    private volatile RelayedOutbox open;
+
+    Delivery(Path folder) {
+        this(folder, RunmeshClient.ENTRY_TIMEOUT);
+    }
+
+    Delivery(Path folder, Duration entryTimeout) {
+        path = folder.resolve("outbox.sqlite");
+        client = new RunmeshClient(clock, RunmeshClient.BALANCE_TIMEOUT, entryTimeout);
+        open();
+    }
+
+    static Terms terms(FakeRunmesh runmesh, String secret) {
+        return new Terms(Optional.of(new Runmesh(runmesh.url(), secret)), RETENTION, REFUSALS);
+    }
+
+    static Terms nowhere() {
+        return new Terms(Optional.empty(), RETENTION, REFUSALS);
+    }
+
+    private void open() {
+        open = RelayedOutbox.open(
+                Outboxes.settings(path, JournalMode.WAL).database(),
+                client,
+                principal -> Optional.ofNullable(directory.get(principal)),
+                clock,
+                terms);
+    }
+
+    void reopen() {
+        open.close();
+        open();
+    }
+
+    Outbox outbox() {
+        return open.outbox();
+    }
+
+    Relay relay() {
+        return open.relay();
+    }
+
+    void configure(Terms next) {
+        terms = next;
+        relay().configure(next);
+    }
+
+    /** Rows that come with the address of their principal. */
+    void emit(String principal, String... tasks) {
+        outbox().add(
+                        Stream.of(tasks)
+                                .map(task -> Outboxes.emitted(principal, task))
+                                .toList(),
+                        Outboxes.MANY);
+    }
+
+    void emitWithoutEmail(String principal, String... tasks) {
+        outbox().add(
+                        Stream.of(tasks)
+                                .map(task -> Outboxes.withoutEmail(principal, task))
+                                .toList(),
+                        Outboxes.MANY);
+    }
+
+    /** Time passes; the relay would have noticed by itself. */
+    void pass(Duration time) {
+        clock.move(time);
+        relay().wake();
+    }
+
+    /** Time passes in steps, each when the last has had its effect, until something is so. */
+    void passUntil(String what, Duration step, Duration most, BooleanSupplier condition) {
+        Duration passed = Duration.ZERO;
+        while (!condition.getAsBoolean()) {
+            assertThat(passed).as("time until " + what).isLessThanOrEqualTo(most);
+            pass(step);
+            passed = passed.plus(step);
+            settled();
+        }
+    }
+
+    /** Until nothing is under way, and the relay has nothing to do by the time there is. */
+    void settled() {
+        do {
+            round();
+            round();
+        } while (relay().underWay() > 0);
+        round();
+    }
+
+    /** Until Runmesh, left alone so far, is asked whether it is back. */
+    void passUntilProbe() {
+        int asked = runmesh.requests();
+        pass(Duration.ofMinutes(1));
+        Outboxes.await("it is asked", () -> runmesh.requests() > asked);
+    }
+
+    /** Until the relay has heard the news of a change, which is none. */
+    void round() {
+        Verdicts before = relay().verdicts();
+        relay().configure(terms);
+        Outboxes.await("the relay hears", () -> relay().verdicts() != before);
+    }
+
+    void awaitDelivered(String... tasks) {
+        Outboxes.await(
+                "delivered are " + List.of(tasks),
+                () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
+    }
+
+    void awaitEmpty() {
+        Outboxes.await("no row waits", () -> outbox().figures().live() == 0);
+    }
+
+    int tries(String task) {
+        return runmesh.ledger().attempts(task).size();
+    }
+
+    /** What stands in a column of the lane of a principal. */
+    String lane(String principal, String column) {
+        try {
+            List<String> found = Outboxes.rows(
+                    path, "SELECT coalesce(" + column + ", '') FROM lanes WHERE principal_id = '" + principal + "'");
+            return found.isEmpty() ? "" : found.get(0);
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.close();
+        client.close();
+        runmesh.close();
+        assertThat(runmesh.violations()).isEmpty();
+    }
+}

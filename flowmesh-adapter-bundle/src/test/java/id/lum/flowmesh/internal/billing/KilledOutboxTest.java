@@ -1,0 +1,126 @@
+package id.lum.flowmesh.internal.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that adds and settles is killed at a random moment: no acknowledged row is lost, none is there twice. */
+class KilledOutboxTest {
+    private static final int KILLS = Integer.getInteger("lumid.kills", 6);
+
+    @TempDir
+    Path directory;
+
+    private final Set<String> offered = new HashSet<>();
+    private final Set<String> added = new HashSet<>();
+    private final Set<String> onTheirWay = new HashSet<>();
+    private final Set<String> delivered = new HashSet<>();
+
+    @Test
+    @Timeout(value = 60 + 15L * 1000, unit = TimeUnit.SECONDS)
+    void everyAcknowledgedRowIsKeptUntilItsDeliveryHasBegun() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int kept = 0;
+        for (int round = 0; round < KILLS; round++) {
+            for (Set<String> heard : List.of(offered, added, onTheirWay, delivered)) {
+                heard.clear();
+            }
+            Path path = directory.resolve("outbox-" + round + ".sqlite");
+            runAndKill(path, random.nextLong(), random.nextInt(400));
+            kept += verify(path, "seed " + seed + ", round " + round);
+            try (var files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        System.out.println(KILLS + " kills, " + kept + " rows kept");
+    }
+
+    private void runAndKill(Path path, long seed, int millis) throws Exception {
+        Process child = ChildOutbox.start(List.of(), "work", path.toString(), Long.toString(seed));
+        try (BufferedReader out = child.inputReader()) {
+            // Adders may speak first.
+            String ready = out.readLine();
+            assertThat(ready).isNotNull();
+            new Thread(() -> {
+                        try {
+                            assertThat(child.waitFor(millis, TimeUnit.MILLISECONDS))
+                                    .isFalse();
+                        } catch (InterruptedException ended) {
+                            Thread.currentThread().interrupt();
+                        }
+                        // The process alone: destroying the object would close the pipe and lose what it said last.
+                        child.toHandle().destroyForcibly();
+                    })
+                    .start();
+            for (String line = ready; line != null; line = out.readLine()) {
+                hear(line.split(" "));
+            }
+        }
+        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.exitValue()).as("killed, not ended").isEqualTo(137);
+    }
+
+    private void hear(String[] words) {
+        List<String> tasks = Arrays.asList(words).subList(1, words.length);
+        switch (words[0]) {
+            case "adding" -> offered.addAll(tasks);
+            case "added" -> added.addAll(tasks);
+            case "delivering" -> onTheirWay.addAll(tasks);
+            case "delivered" -> delivered.addAll(tasks);
+            default -> assertThat(words).containsExactly("ready");
+        }
+    }
+
+    private int verify(Path path, String what) throws Exception {
+        try (Outbox outbox = Outboxes.open(path)) {
+            List<String> live = Outboxes.rows(path, "SELECT task_id FROM usage_rows ORDER BY seq");
+            List<String> all =
+                    Outboxes.rows(path, "SELECT task_id FROM usage_rows UNION ALL SELECT task_id FROM dead_letters");
+            assertThat(all).as(what + ": none twice").doesNotHaveDuplicates();
+            Set<String> certain = new HashSet<>(added);
+            certain.removeAll(onTheirWay);
+            assertThat(all).as(what + ": none lost").containsAll(certain);
+            assertThat(all).as(what + ": none delivered").doesNotContainAnyElementsOf(delivered);
+            assertThat(offered).as(what + ": none invented").containsAll(all);
+            for (String row : Outboxes.rows(
+                    path, "SELECT task_id, cost FROM usage_rows UNION ALL SELECT task_id, cost FROM dead_letters")) {
+                String[] columns = row.split("\\|");
+                assertThat(new BigDecimal(columns[1])).as(what).isEqualTo(ChildOutbox.costOf(columns[0]));
+            }
+            for (int adder = 1; adder < ChildOutbox.ADDERS; adder++) {
+                String prefix = adder + "-";
+                assertThat(live.stream()
+                                .filter(task -> task.startsWith(prefix))
+                                .map(task -> Integer.valueOf(task.substring(prefix.length()))))
+                        .as(what + ": order")
+                        .isSorted();
+            }
+            OutboxFigures figures = outbox.figures();
+            assertThat(figures.live()).as(what).isEqualTo(live.size());
+            assertThat(figures.live() + figures.dead()).as(what).isEqualTo(all.size());
+            assertThat(Outboxes.rows(path, "SELECT DISTINCT principal_id FROM usage_rows ORDER BY principal_id"))
+                    .as(what + ": a lane for each")
+                    .isEqualTo(Outboxes.rows(path, "SELECT principal_id FROM lanes ORDER BY principal_id"));
+            assertThat(Outboxes.rows(path, "SELECT count(*) FROM addresses WHERE used = 1"))
+                    .as(what + ": an address for each lane that had one")
+                    .isEqualTo(Outboxes.rows(path, "SELECT count(slot) FROM lanes"));
+            assertThat(Outboxes.rows(path, "PRAGMA integrity_check")).as(what).containsExactly("ok");
+            return all.size();
+        }
+    }
+}

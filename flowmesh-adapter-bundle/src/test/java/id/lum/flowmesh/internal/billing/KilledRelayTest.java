@@ -1,0 +1,189 @@
+package id.lum.flowmesh.internal.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.sqlite.JournalMode;
+import id.lum.fakes.Answer;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Verdict;
+import java.io.BufferedReader;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that emits and delivers is killed at random moments, again and again on the same outbox: every row whose
+ * call returned is billed in the end, once, in order.
+ */
+class KilledRelayTest {
+    private static final int KILLS = Integer.getInteger("lumid.kills", 5);
+    private static final int WORKERS = 4;
+    /** Before a round the fake is told what to do with so many entries. */
+    private static final int SCRIPTED = 200;
+
+    @TempDir
+    Path folder;
+
+    private final FakeRunmesh runmesh = FakeRunmesh.start(Delivery.SECRET);
+    /** Of each principal the tasks whose call returned, in that order. */
+    private final Map<String, List<String>> acknowledged = new TreeMap<>();
+
+    @Test
+    @Timeout(value = 60 + 15L * 1000, unit = TimeUnit.SECONDS)
+    void everyAcknowledgedRowIsBilledOnceInOrder() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int underWay = 0;
+        try (runmesh) {
+            for (int round = 0; round < KILLS; round++) {
+                script(random);
+                runAndKill(round, random.nextInt(1200));
+                underWay += runmesh.held();
+                runmesh.release();
+            }
+            runmesh.entries().normal();
+            int waited = drain();
+            verify("seed " + seed);
+            long rows = acknowledged.values().stream().mapToLong(List::size).sum();
+            long again = runmesh.ledger().attempts().size() - runmesh.ledger().size();
+            System.out.println(KILLS + " kills, " + underWay + " answers withheld at them; " + rows
+                    + " rows acknowledged, " + waited + " of them left to the last process; " + again
+                    + " attempts refused or repeated");
+        }
+    }
+
+    private void script(Random random) {
+        for (int i = 0; i < SCRIPTED; i++) {
+            runmesh.entries().next(verdict(random.nextInt(30)));
+        }
+    }
+
+    private static Verdict verdict(int what) {
+        return switch (what) {
+            case 0, 1 -> Verdict.refusing(Answer.of(500, "{}"));
+            case 2, 3 -> Verdict.accepting(Answer.closing());
+            case 4 -> Verdict.accepting(FakeRunmesh.OK.afterRelease());
+            default -> Verdict.accepting(FakeRunmesh.OK);
+        };
+    }
+
+    private static Process child(String how, Path folder, FakeRunmesh runmesh, int round) throws Exception {
+        return Children.start(
+                KilledRelayTest.class,
+                List.of(),
+                how,
+                folder.toString(),
+                runmesh.url().toString(),
+                Integer.toString(round));
+    }
+
+    private void runAndKill(int round, int millis) throws Exception {
+        Process child = child("emit", folder, runmesh, round);
+        try (BufferedReader out = child.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            new Thread(() -> {
+                        try {
+                            assertThat(child.waitFor(millis, TimeUnit.MILLISECONDS))
+                                    .isFalse();
+                        } catch (InterruptedException ended) {
+                            Thread.currentThread().interrupt();
+                        }
+                        // The process alone: destroying the object would close the pipe and lose what it said last.
+                        child.toHandle().destroyForcibly();
+                    })
+                    .start();
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                String[] words = line.split(" ");
+                if (words.length == 3 && words[2].equals(".")) {
+                    acknowledged
+                            .computeIfAbsent(words[0], who -> new ArrayList<>())
+                            .add(words[1]);
+                }
+            }
+        }
+        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.exitValue()).as("killed, not ended").isEqualTo(137);
+    }
+
+    /** The last process is left alone. */
+    private int drain() throws Exception {
+        Process child = child("drain", folder, runmesh, KILLS);
+        try (BufferedReader out = child.inputReader()) {
+            int waited = Integer.parseInt(out.readLine());
+            assertThat(out.readLine()).isEqualTo("empty");
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return waited;
+        }
+    }
+
+    private void verify(String what) {
+        Map<String, String> amounts = runmesh.ledger().amounts();
+        acknowledged.forEach((principal, tasks) -> {
+            List<String> billed = new ArrayList<>(runmesh.ledger().tasksOf(principal));
+            // What was emitted and not acknowledged may be there, or not.
+            billed.retainAll(tasks);
+            assertThat(billed).as(what + ", " + principal).isEqualTo(tasks);
+            tasks.forEach(task -> assertThat(amounts).as(what).containsEntry(task, cost(task)));
+        });
+        assertThat(runmesh.ledger().conflicts()).as(what).isEmpty();
+        assertThat(runmesh.violations()).as(what).isEmpty();
+    }
+
+    /** Anybody can tell what a task costs, and no two of a worker cost the same. */
+    private static String cost(String task) {
+        return new BigDecimal(task.substring(task.lastIndexOf('-') + 1)).movePointLeft(3) + "0";
+    }
+
+    public static void main(String[] args) throws Exception {
+        Terms terms = new Terms(
+                Optional.of(new Runmesh(URI.create(args[2]), Delivery.SECRET)), Delivery.RETENTION, Delivery.REFUSALS);
+        try (RunmeshClient client = new RunmeshClient(Clock.systemUTC());
+                RelayedOutbox open = RelayedOutbox.open(
+                        Outboxes.settings(Path.of(args[1]).resolve("outbox.sqlite"), JournalMode.WAL)
+                                .database(),
+                        client,
+                        principal -> Optional.empty(),
+                        Clock.systemUTC(),
+                        terms)) {
+            if (args[0].equals("drain")) {
+                Children.say(Long.toString(open.outbox().figures().live()));
+                Outboxes.await("no row waits", () -> open.outbox().figures().live() == 0);
+                Children.say(open.outbox().isEmpty() ? "empty" : "dead letters");
+                return;
+            }
+            Children.say("ready");
+            for (int worker = 1; worker < WORKERS; worker++) {
+                String name = worker + "-" + args[3] + "-";
+                int principal = worker;
+                new Thread(() -> emit(open, principal, name)).start();
+            }
+            emit(open, 0, "0-" + args[3] + "-");
+        }
+    }
+
+    /** Each worker has three principals of its own, so that the order of their rows is certain. */
+    private static void emit(RelayedOutbox open, int worker, String name) {
+        for (int i = 1; ; i++) {
+            String principal = "p" + worker + i % 3;
+            String task = name + i;
+            open.outbox()
+                    .add(
+                            List.of(new Emitted(
+                                    Outboxes.row(principal, task, cost(task)),
+                                    Optional.of(principal + "@example.com"))),
+                            Outboxes.MANY);
+            Children.say(principal + " " + task + " .");
+        }
+    }
+}
