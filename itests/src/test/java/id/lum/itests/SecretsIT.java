@@ -92,6 +92,30 @@ public class SecretsIT extends FlowmeshTestSupport {
             "hooks:deregister flowmesh $ann workflow wf-typed",
             "hooks:forget flowmesh canary");
 
+    /** By what each part of the run is known to have taken place. */
+    private static final Map<String, List<String>> HAPPENED = Map.of(
+            "command",
+            List.of(
+                    "principal ann (org lumid",
+                    "principal tim (org lumid",
+                    "401 No identity provider accepted the token",
+                    "allowed, GRANT: WRITE grant on workflow wf-typed",
+                    "workflow wf-typed: ann WRITE",
+                    "answers in the cache",
+                    "answers forgotten"),
+            "log",
+            List.of(
+                    "status 307, body: ",
+                    "status 500, body: <token>",
+                    "no complete answer within 400 ms",
+                    "the answer is longer than 65536 bytes",
+                    "the answer is not JSON",
+                    "expired at 1970",
+                    "does not say whose it is",
+                    "sub is not text"),
+            "service",
+            List.of("introspection, "));
+
     private final Secrets secrets = new Secrets();
     private final Secrets canaries = new Secrets();
     /** What was seen, by the place where it was. */
@@ -151,11 +175,15 @@ public class SecretsIT extends FlowmeshTestSupport {
             refuse(tokens);
             look();
         } finally {
+            System.clearProperty("id.lum.canary");
             registrations.forEach(ServiceRegistration::unregister);
             ShippedFolder.delete(tokens);
         }
         stopAndReadFiles();
 
+        // A run in which nothing happens keeps every secret.
+        HAPPENED.forEach((place, texts) -> texts.forEach(
+                text -> assertTrue(text + " in " + place, seen.get(place).indexOf(text) >= 0)));
         Set<String> found = new TreeSet<>();
         seen.forEach(
                 (place, text) -> canaries.foundIn(text.toString()).forEach(name -> found.add(name + " in " + place)));
@@ -347,8 +375,8 @@ public class SecretsIT extends FlowmeshTestSupport {
                 lostToken,
                 URLEncoder.encode(lostToken, StandardCharsets.UTF_8),
                 "{\"token\":\"" + lostToken.replace("/", "\\/") + "\"}",
-                annEmail,
-                URLEncoder.encode(benEmail, StandardCharsets.UTF_8),
+                benEmail,
+                URLEncoder.encode(annEmail, StandardCharsets.UTF_8),
                 clientSecret,
                 URLEncoder.encode(clientSecret, StandardCharsets.UTF_8),
                 lumid.last().headers().get("authorization"));

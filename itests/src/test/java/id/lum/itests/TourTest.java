@@ -98,8 +98,7 @@ class TourTest {
         Path java = javaThat("", "", "rm " + quoted(home.resolve("data/tour/lumid")) + "/*outbox*");
         try (Lumid tour = startWith(java, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text())
-                    .contains("WRONG: Rows that wait, by flowmesh:outbox -> 0", "answers were WRONG.");
+            assertThat(tour.text()).contains("WRONG: Rows that wait, by flowmesh:outbox -> 0", "answers were WRONG.");
         }
     }
 

@@ -47,7 +47,8 @@ final class FlowmeshStory {
     }
 
     private void present() {
-        narrator.scene("FlowMesh starts. lum.id decides for it, and Runmesh bills; its composed view knows these hooks:");
+        narrator.scene(
+                "FlowMesh starts. lum.id decides for it, and Runmesh bills; its composed view knows these hooks:");
         String kinds = "[guard, identity, permission, registrar, supplier, usage]";
         String present = Patience.eventually(kinds, this::kindsPresent);
         stage.console().run("hooks:list flowmesh").forEach(narrator::say);

@@ -130,7 +130,8 @@ public final class Tour {
     /** Nothing of Java's runs any more then. The launcher sees by the progress that it was meant. */
     private static void kill() throws IOException, InterruptedException {
         System.out.flush();
-        new ProcessBuilder("kill", "-KILL", String.valueOf(ProcessHandle.current().pid()))
+        new ProcessBuilder(
+                        "kill", "-KILL", String.valueOf(ProcessHandle.current().pid()))
                 .start()
                 .waitFor();
     }
