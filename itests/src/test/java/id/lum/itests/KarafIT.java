@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -72,8 +71,8 @@ public class KarafIT {
                         MAVEN,
                         "org.ops4j.pax.url.mvn.localRepository",
                         System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                bundle(Path.of(System.getProperty("lumid.fakes")).toUri().toString()),
-                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")),
+                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")));
     }
 
     @Before
@@ -84,6 +83,12 @@ public class KarafIT {
             features.installFeature("lumid-demo");
             features.installFeature("lumid-flowmesh");
             assertFalse(demoIsThere());
+            // Only now: it needs what the features bring.
+            container
+                    .installBundle(Path.of(container.getProperty("lumid.fakes"))
+                            .toUri()
+                            .toString())
+                    .start();
             replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = lumilake");
         }
     }
@@ -97,13 +102,7 @@ public class KarafIT {
 
     @Test
     public void flowmeshIsAnsweredByLumidAsSoonAsItIsInstalled() throws Exception {
-        try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
-            replace(etc("id.lum.core.cfg"), "(?m)^base.url = .*$", "base.url = " + lumid.url());
-            Await.until(
-                    "lum.id is asked there",
-                    () -> Contract.ask("ann-token", container, "flowmesh").equals("ann"));
-            assertEquals("401", Contract.ask("demo-user-token", container, "flowmesh"));
-        }
+        Contract.askFlowmeshOfALumid(container, etc("id.lum.core.cfg"));
     }
 
     @Test
@@ -155,6 +154,16 @@ public class KarafIT {
                         .principalId();
             } catch (HookRejection rejection) {
                 return String.valueOf(rejection.status());
+            }
+        }
+
+        static void askFlowmeshOfALumid(BundleContext container, Path core) throws Exception {
+            try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
+                replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
+                Await.until(
+                        "lum.id is asked there",
+                        () -> ask("ann-token", container, "flowmesh").equals("ann"));
+                assertEquals("401", ask("demo-user-token", container, "flowmesh"));
             }
         }
     }
