@@ -49,8 +49,7 @@ class BillingTest {
 
     @BeforeAll
     static void startFelix() throws Exception {
-        framework = new FrameworkFactory()
-                .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
         framework.start();
     }
 
@@ -84,8 +83,7 @@ class BillingTest {
     }
 
     private void restart() {
-        billing = new Billing(
-                bundle(), who -> Optional.ofNullable(directory.get(who)), () -> Optional.of("lumid"));
+        billing = new Billing(bundle(), who -> Optional.ofNullable(directory.get(who)), () -> Optional.of("lumid"));
     }
 
     private void apply() {
@@ -122,10 +120,9 @@ class BillingTest {
     }
 
     private void awaitDelivered(String... tasks) {
-        Outboxes.await("delivered are " + List.of(tasks), () -> runmesh.ledger()
-                .amounts()
-                .keySet()
-                .containsAll(List.of(tasks)));
+        Outboxes.await(
+                "delivered are " + List.of(tasks),
+                () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
     }
 
     private static OutboxFigures figures() {
@@ -260,9 +257,7 @@ class BillingTest {
         Outboxes.await("the new one serves", () -> Files.exists(next));
         emit("eve", "e5");
         awaitDelivered("e5");
-        assertThat(runmesh.ledger().entries())
-                .extracting(Entry::taskId)
-                .containsExactly("e1", "e2", "e3", "e4", "e5");
+        assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactly("e1", "e2", "e3", "e4", "e5");
     }
 
     @Test

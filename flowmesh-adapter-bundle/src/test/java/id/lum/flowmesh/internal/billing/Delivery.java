@@ -80,19 +80,19 @@ final class Delivery implements AutoCloseable {
         lookup = instead;
     }
 
-    /** As long as it is open, every write of a row fails, as with a disk that is broken. */
-    AutoCloseable failingWrites() throws SQLException {
+    /** From now on every write of a row fails, as with a disk that is broken. */
+    void failWrites() throws SQLException {
         String fails = " BEGIN SELECT raise(ABORT, 'the disk fails'); END";
         Outboxes.run(
                 path,
                 "CREATE TRIGGER failing_inserts BEFORE INSERT ON usage_rows" + fails,
                 "CREATE TRIGGER failing_deletes BEFORE DELETE ON usage_rows" + fails,
                 "CREATE TRIGGER failing_lanes BEFORE UPDATE ON lanes" + fails);
-        return () -> Outboxes.run(
-                path,
-                "DROP TRIGGER failing_inserts",
-                "DROP TRIGGER failing_deletes",
-                "DROP TRIGGER failing_lanes");
+    }
+
+    void mendWrites() throws SQLException {
+        Outboxes.run(
+                path, "DROP TRIGGER failing_inserts", "DROP TRIGGER failing_deletes", "DROP TRIGGER failing_lanes");
     }
 
     void configure(Terms next) {

@@ -52,8 +52,8 @@ class RelayChangesTest {
     }
 
     private void drain(FakeRunmesh at) {
-        delivery.passUntil("all are delivered", SECOND, HOUR, () -> delivery.outbox()
-                .isEmpty());
+        delivery.passUntil(
+                "all are delivered", SECOND, HOUR, () -> delivery.outbox().isEmpty());
         assertThat(at.ledger().conflicts()).isEmpty();
     }
 
@@ -108,10 +108,9 @@ class RelayChangesTest {
     void anOpinionOfRunmeshOutlivesOtherTermsWithTheSameOne() {
         runmesh.entries().next(Verdict.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
-        Outboxes.await("it is left alone", () -> delivery.relay()
-                .verdicts()
-                .leftAloneUntil()
-                .isPresent());
+        Outboxes.await(
+                "it is left alone",
+                () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
         delivery.configure(new Terms(terms(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
         delivery.settled();
         delivery.pass(HOUR);
@@ -127,8 +126,7 @@ class RelayChangesTest {
         delivery.settled();
         assertThat(delivery.outbox().figures().dead()).isZero();
         delivery.configure(new Terms(nowhere().runmesh(), Duration.ofDays(2), 10));
-        Outboxes.await(
-                "it is set aside", () -> delivery.outbox().figures().dead() == 1);
+        Outboxes.await("it is set aside", () -> delivery.outbox().figures().dead() == 1);
     }
 
     @Test
@@ -242,16 +240,17 @@ class RelayChangesTest {
         }
         Outboxes.await("they are under way", () -> runmesh.held() == 8);
         try (CapturedLog log = new CapturedLog()) {
-            // For any writer the whole of it: what another program could do, or a disk that fails every write.
-            try (AutoCloseable disk = delivery.failingWrites()) {
-                runmesh.release();
-                Outboxes.await("the trouble is told", () -> log.text().contains("Usage rows wait: "));
-                assertThatThrownBy(() -> delivery.emit("bob", "b1")).isInstanceOf(StoreUnavailable.class);
-                for (int i = 0; i < 20; i++) {
-                    delivery.round();
-                }
-                assertThat(log.text().split("Usage rows wait: ", -1)).as("told once").hasSize(2);
+            delivery.failWrites();
+            runmesh.release();
+            Outboxes.await("the trouble is told", () -> log.text().contains("Usage rows wait: "));
+            assertThatThrownBy(() -> delivery.emit("bob", "b1")).isInstanceOf(StoreUnavailable.class);
+            for (int i = 0; i < 20; i++) {
+                delivery.round();
             }
+            assertThat(log.text().split("Usage rows wait: ", -1))
+                    .as("told once")
+                    .hasSize(2);
+            delivery.mendWrites();
             drain(runmesh);
         }
         assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactlyInAnyOrderElementsOf(tasks);
