@@ -46,12 +46,19 @@ class ArchitectureTest {
             List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
             "id.lum.flowmesh",
             List.of("id.lum.hooks..", "id.lum.core.."),
+            "id.lum.lumilake",
+            List.of("id.lum.hooks..", "id.lum.core.."),
             "id.lum.fakes",
             List.of("com.fasterxml.jackson.."),
             "id.lum.traffic",
             List.of("id.lum.hooks.."),
             TOUR,
-            List.of("id.lum.hooks..", "id.lum.traffic..", "org.apache.felix.service.command.."));
+            List.of(
+                    "id.lum.hooks..",
+                    "id.lum.core..",
+                    "id.lum.fakes..",
+                    "id.lum.traffic..",
+                    "org.apache.felix.service.command.."));
 
     /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.http.NamedThreads";

@@ -12,12 +12,14 @@ import id.lum.hooks.lumilake.LumilakeHooks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.service.cm.Configuration;
 
 /** The container as it is shipped comes up whole, and does what its files say. */
 public class ContainerIT extends HookTestSupport {
@@ -38,31 +40,42 @@ public class ContainerIT extends HookTestSupport {
     }
 
     @Test
-    public void flowmeshIsAnsweredByLumidAloneAndKeepsItsGrantsInTheDataFolder() throws Exception {
-        FlowmeshHooks hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+    public void eachHostIsAnsweredByLumidAloneAndItsGrantsAreInAFileOfItsOwn() throws Exception {
+        expectLumid("flowmesh", Set.of("identity", "permission", "registrar", "supplier"));
+        expectLumid("lumilake", Set.of("identity", "permission", "registrar"));
+    }
+
+    private void expectLumid(String host, Set<String> kinds) throws Exception {
+        HostHooks<?> hooks = hooksOf(host);
         Await.until(
                 "the adapter is there",
                 () -> hooks.hooks().stream()
                         .map(HookStatus::kind)
                         .collect(Collectors.toSet())
-                        .containsAll(Set.of("identity", "permission", "registrar", "supplier")));
+                        .equals(kinds));
         assertEquals(
                 Set.of("lumid"), hooks.hooks().stream().map(HookStatus::name).collect(Collectors.toSet()));
-        assertTrue(Files.exists(data().resolve("lumid/flowmesh-acl.sqlite")));
+        assertTrue(Files.exists(data().resolve("lumid/" + host + "-acl.sqlite")));
     }
 
     @Test
     public void noDemoTokenOpensAnythingUntilAnOperatorNamesAHost() throws Exception {
-        configure("id.lum.hooks.host~lumilake", Map.of("grace.ms", "0"));
-        HostHooks<?> hooks = hooksOf("lumilake");
-        assertEquals(503, statusOf(hooks));
-        assertTrue(hooks.hooks().stream().allMatch(hook -> hook.state() == HookStatus.State.MISSED));
+        Configuration acme = configurations.getFactoryConfiguration("id.lum.hooks.host", "acme", "?");
+        acme.update(new Hashtable<>(Map.of("host", "acme", "grace.ms", "0")));
+        try {
+            HostHooks<?> hooks = hooksOf("acme");
+            assertEquals(503, statusOf(hooks));
+            assertTrue(hooks.hooks().stream().allMatch(hook -> hook.state() == HookStatus.State.MISSED));
 
-        configure("id.lum.demo", Map.of("hosts", "lumilake"));
-        Await.until("the demo answers", () -> statusOf(hooks) == 200);
+            configure("id.lum.demo", Map.of("hosts", "acme"));
+            Await.until("the demo answers", () -> statusOf(hooks) == 200);
 
-        configure("id.lum.demo", Map.of("hosts", ""));
-        Await.until("it does no longer", () -> statusOf(hooks) == 503);
+            configure("id.lum.demo", Map.of("hosts", ""));
+            Await.until("it does no longer", () -> statusOf(hooks) == 503);
+        } finally {
+            acme.delete();
+        }
+        Await.until("the view for acme has gone", () -> !hasViewFor("acme"));
     }
 
     @Test

@@ -55,15 +55,24 @@ class FlowmeshShellTest {
             assertThat(container.type("lumid:forget flowmesh")).contains("forgotten");
             assertThat(container.type("lumid:tokens")).contains("answers in the cache           2");
             assertThat(container.type("lumid:evict")).contains("2 answers forgotten");
-            assertThat(container.type("lumid:grants lumilake"))
-                    .contains("There is no open grant store for host lumilake");
+            assertThat(container.type("lumid:grants acme"))
+                    .contains("There is no open grant store for host acme; there are: [flowmesh, lumilake]");
+            assertThat(container.type("lumid:grants lumilake")).contains("no grant");
+            assertThat(container.type("lumid:explain lumilake $ann read workflow"))
+                    .contains("denied, UNSUPPORTED");
+            assertThat(container.type("lumid:optimizers")).contains("optimizer.url is empty");
+            assertThat(container.type("lumid:refresh")).contains("optimizer.url is empty");
             container.send("exit 0");
             assertThat(container.exit()).isZero();
         }
         try (Stream<Path> files = Files.list(home.resolve("data/lumid"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .as("after a clean stop the database is one file")
-                    .containsExactlyInAnyOrder("flowmesh-acl.sqlite", "flowmesh-acl.sqlite.lock");
+                    .containsExactlyInAnyOrder(
+                            "flowmesh-acl.sqlite",
+                            "flowmesh-acl.sqlite.lock",
+                            "lumilake-acl.sqlite",
+                            "lumilake-acl.sqlite.lock");
         }
         try (Lumid container = Lumid.start(home, command -> command.directory(home.toFile()))) {
             signIn(container);
@@ -81,7 +90,7 @@ class FlowmeshShellTest {
             assertThat(container.type("hooks:require flowmesh $ben workflow wf-1 read"))
                     .contains("403 ");
             assertThat(container.text() + Files.readString(home.resolve("data/log/lumid.log")))
-                    .contains("the shell revoked workflow wf-1 from ben")
+                    .contains(System.getProperty("user.name") + " revoked workflow wf-1 from ben")
                     .doesNotContain("token-canary", "@example.com");
         }
     }

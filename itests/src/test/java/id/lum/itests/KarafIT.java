@@ -42,8 +42,11 @@ public class KarafIT {
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
 
-    /** For each host a view; a hook of each kind by the demo plugin, and four by lum.id. */
-    private static final int SERVICES = 2 + 7 + 4;
+    /**
+     * For each host a view; a hook of each kind by the demo plugin, and by lum.id four for FlowMesh, three for
+     * Lumilake.
+     */
+    private static final int SERVICES = 3 + 7 + 4 + 3;
 
     @Inject
     private BundleContext container;
@@ -83,8 +86,10 @@ public class KarafIT {
             archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
             features.installFeature("lumid-demo");
             features.installFeature("lumid-flowmesh");
+            features.installFeature("lumid-lumilake");
             assertFalse(demoIsThere());
-            replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = lumilake");
+            Files.writeString(etc("id.lum.hooks.host-acme.cfg"), "host = acme\n");
+            replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
         }
     }
 
@@ -92,17 +97,20 @@ public class KarafIT {
     public void demoAnswersForTheHostThatAnOperatorNames() throws Exception {
         Await.until(
                 "the demo answers",
-                () -> Contract.ask("demo-user-token", container, "lumilake").equals("bob"));
+                () -> Contract.ask("demo-user-token", container, "acme").equals("bob"));
     }
 
     @Test
-    public void flowmeshIsAnsweredByLumidAsSoonAsItIsInstalled() throws Exception {
+    public void bothHostsAreAnsweredByLumidAsSoonAsTheyAreInstalled() throws Exception {
         try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
             replace(etc("id.lum.core.cfg"), "(?m)^base.url = .*$", "base.url = " + lumid.url());
             Await.until(
                     "lum.id is asked there",
                     () -> Contract.ask("ann-token", container, "flowmesh").equals("ann"));
+            assertEquals("ann", Contract.ask("ann-token", container, "lumilake"));
+            assertEquals(1, lumid.requests("ann-token"));
             assertEquals("401", Contract.ask("demo-user-token", container, "flowmesh"));
+            assertEquals("401", Contract.ask("demo-user-token", container, "lumilake"));
         }
     }
 
@@ -113,6 +121,7 @@ public class KarafIT {
                 "id.lum.demo",
                 "id.lum.core",
                 "id.lum.flowmesh",
+                "id.lum.lumilake",
                 "com.github.ben-manes.caffeine",
                 "org.xerial.sqlite-jdbc",
                 "com.fasterxml.jackson.core.jackson-annotations",
@@ -135,14 +144,14 @@ public class KarafIT {
 
     @Test
     public void anotherFeatureLeavesTheHooksUp() throws Exception {
-        Await.until("every hook and both views are there", () -> services().size() >= SERVICES);
+        Await.until("every hook and all views are there", () -> services().size() >= SERVICES);
         List<Long> before = services();
 
         // A dozen bundles, all of them in a stock Karaf.
         features.installFeature("aries-blueprint");
 
         assertEquals(before, services());
-        assertEquals("bob", Contract.ask("demo-user-token", container, "lumilake"));
+        assertEquals("bob", Contract.ask("demo-user-token", container, "acme"));
     }
 
     /** Apart, because the contract is not there yet when the test itself is loaded. */

@@ -79,7 +79,13 @@ class ShippedBundlesTest {
         assertThat(ours())
                 .extracting(Shipped::name)
                 .containsExactlyInAnyOrder(
-                        "id.lum.hooks", "id.lum.core", "id.lum.flowmesh", "id.lum.demo", "id.lum.tour");
+                        "id.lum.hooks",
+                        "id.lum.core",
+                        "id.lum.flowmesh",
+                        "id.lum.lumilake",
+                        "id.lum.demo",
+                        "id.lum.tour",
+                        "id.lum.fakes");
         assertThat(ours()).allSatisfy(bundle -> {
             assertThat(bundle.file()).startsWith(bundle.name());
             assertThat(bundle.header("Bundle-License")).contains("Apache-2.0");
@@ -117,13 +123,34 @@ class ShippedBundlesTest {
     }
 
     @Test
-    void pluginAndHostImportNothingOfOursButTheContract() throws IOException {
-        for (String name : List.of("id.lum.demo", "id.lum.tour")) {
-            assertThat(bundle(name).packages("Import-Package"))
-                    .as(name)
-                    .filteredOn(imported -> imported.startsWith("id.lum."))
-                    .isNotEmpty()
-                    .allSatisfy(imported -> assertThat(imported).matches(CONTRACT));
+    void adaptersExportNothing() throws IOException {
+        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake")) {
+            assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void pluginImportsNothingOfOursButTheContract() throws IOException {
+        assertThat(bundle("id.lum.demo").packages("Import-Package"))
+                .filteredOn(imported -> imported.startsWith("id.lum."))
+                .isNotEmpty()
+                .allSatisfy(imported -> assertThat(imported).matches(CONTRACT));
+    }
+
+    @Test
+    void hostNeedsBesidesTheContractOnlyWhatItSharesGrantsWithAndItsFake() throws IOException {
+        assertThat(bundle("id.lum.tour").packages("Import-Package"))
+                .filteredOn(imported -> imported.startsWith("id.lum.") && !imported.matches(CONTRACT))
+                .containsExactlyInAnyOrder(
+                        "id.lum.core.adapter", "id.lum.core.grants", "id.lum.core.live", "id.lum.fakes");
+    }
+
+    @Test
+    void fakesAreNotAmongTheBundlesOfProduction() throws IOException {
+        try (Stream<Path> files = Files.list(folder.home().resolve("tour"))) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("id.lum.tour.jar", "id.lum.fakes.jar");
         }
     }
 

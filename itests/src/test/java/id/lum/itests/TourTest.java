@@ -2,16 +2,20 @@ package id.lum.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The tour, run as a newcomer runs it. */
 class TourTest {
+    private static final int ENDED_BY_SIGKILL = 128 + 9;
+
     private Path home;
 
     @BeforeEach
@@ -20,26 +24,50 @@ class TourTest {
     }
 
     @Test
-    void theTourEndsByItselfAndEveryAnswerIsRight() throws Exception {
+    void everyChapterIsToldAndEveryAnswerIsRight() throws Exception {
+        Path ofProduction = write("data/lumid/flowmesh-acl.sqlite", "not for a tour");
+        Path ofAnEarlierTour = write("data/tour/lumid/flowmesh-acl.sqlite", "not a database");
+        write("data/tour/tour.properties", "told = 7");
         try (Lumid tour = Lumid.start(home, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isZero();
             assertThat(tour.lines())
                     .contains(
-                            "demo-user-token -> bob of demo, scopes [user]",
-                            "a token nobody issued -> 401 No identity provider accepted the token",
+                            "bob's token, whose answer is in the cache -> "
+                                    + "bob of lumid, scopes [flowmesh:workflows:read, flowmesh:workflows:write]",
+                            "carol's token, of which nothing is known -> 503 Identity provider unavailable",
+                            "a token that lum.id does not know -> 401 No identity provider accepted the token",
                             "carol, a stranger, reads wf-1 -> 403",
-                            "2 rows, total cost 1.75",
+                            "2 rows, total cost 0",
                             "Optimizer Simple plans it for workers gpu-1 and gpu-2 -> "
                                     + "{gpu-1=[load, join], gpu-2=[clean, report]}",
                             "Calls that failed -> 0",
                             "Wrong answers -> 0",
-                            "The tour is over: all 26 answers were right.")
+                            "The tour is over: all 68 answers were right.")
+                    .containsSubsequence(
+                            "dora reads wf-1 -> 200",
+                            "The container ends here, and is started again for what follows.",
+                            "What does it remember?",
+                            "bob, its owner, reads wf-1 -> 200",
+                            "carol, a stranger, reads wf-1 -> 403",
+                            "dora, with whom it was shared, reads wf-1 -> 200",
+                            "bob reads wf-2, which was not listed -> 403",
+                            "dora reads wf-1 -> 200",
+                            "3 tasks of bob's ended, and their usage is emitted -> yes",
+                            "Rows that wait, by flowmesh:outbox -> 3",
+                            "The container is killed, with kill -KILL, and started again for what follows.",
+                            "Runmesh's ledger -> bob task-1 $1.25, bob task-2 $0.50",
+                            "Runmesh's ledger -> bob task-1 $1.25, bob task-2 $0.50, bob task-3 $2.00,"
+                                    + " bob task-4 $0.125, bob task-5 $10",
+                            "Its total -> $13.875",
+                            "Rows that wait, by flowmesh:outbox -> 0")
                     .noneMatch(line -> line.contains("WRONG"));
         }
+        assertThat(ofProduction).hasContent("not for a tour");
+        assertThat(Files.size(ofAnEarlierTour)).isGreaterThan("not a database".length());
     }
 
     @Test
-    void aWrongAnswerIsNamedAndTheExitStatusSaysSo() throws Exception {
+    void aWrongAnswerIsNamedAndCountedToTheEndAndTheExitStatusSaysSo() throws Exception {
         knowTokens("""
                 {"demo-user-token": {"principal_id": "mallory", "org_id": "demo", "external_id": "m",
                                      "principal_type": "user", "scopes": ["user"]},
@@ -48,8 +76,65 @@ class TourTest {
                 """);
         try (Lumid tour = Lumid.start(home, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text()).contains("WRONG: demo-user-token -> mallory of demo", "answers were WRONG.");
+            assertThat(tour.text())
+                    .contains(
+                            "WRONG: demo-user-token -> mallory of demo",
+                            "bob, its owner, reads wf-1 -> 200",
+                            "The tour is over: 2 of 68 answers were WRONG.");
         }
+    }
+
+    @Test
+    void aGrantThatTheRestartLosesIsAWrongAnswer() throws Exception {
+        Path java = javaThat("", "rm " + quoted(home.resolve("data/tour/lumid")) + "/*");
+        try (Lumid tour = startWith(java, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("WRONG: bob, its owner, reads wf-1 -> 403", "answers were WRONG.");
+        }
+    }
+
+    @Test
+    void aUsageRowThatTheKillLosesIsAWrongAnswer() throws Exception {
+        Path java = javaThat("", "", "rm " + quoted(home.resolve("data/tour/lumid")) + "/*outbox*");
+        try (Lumid tour = startWith(java, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("WRONG: Rows that wait, by flowmesh:outbox -> 0", "answers were WRONG.");
+        }
+    }
+
+    @Test
+    void aChapterThatDoesNotKnowOfTheOneBeforeIsAFailure() throws Exception {
+        Path java = javaThat("", "rm " + quoted(home.resolve("data/tour/tour.properties")));
+        try (Lumid tour = startWith(java, "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text())
+                    .contains("chapter 2 is asked for, and 0 have been told", "1 of 1 answers were WRONG.")
+                    .doesNotContain("What does it remember?");
+        }
+    }
+
+    @Test
+    void aContainerThatDiesBetweenTheChaptersIsAFailure() throws Exception {
+        try (Lumid tour = startWith(javaThat("exit 102", "exit 0"), "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("lumid: the tour did not take place; see above.");
+        }
+        try (Lumid tour = startWith(javaThat("exit 101", "kill -KILL $$"), "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(ENDED_BY_SIGKILL);
+        }
+    }
+
+    @Test
+    void aSignalBetweenTheChaptersEndsTheTour() throws Exception {
+        Path told = home.resolve("told");
+        // The launcher is the parent; it is asked to end while its container ends, to be started again.
+        for (String chapter : List.of("101", "102")) {
+            Path java = javaThat("kill -TERM $PPID; exit " + chapter, "touch " + quoted(told) + "; exit 100");
+            try (Lumid tour = startWith(java, "tour")) {
+                assertThat(tour.exit()).as(tour.text()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
+            }
+        }
+        assertThat(told).doesNotExist();
     }
 
     @Test
@@ -65,17 +150,24 @@ class TourTest {
     @Test
     void aTourThatNeverEndsIsEnded() throws Exception {
         Files.writeString(home.resolve("tour/id.lum.tour.jar"), "no bundle");
-        // The seconds of the watchdog pass sooner; the container has no use for this command.
-        Path sleep =
-                Files.writeString(Files.createDirectory(home.resolve("fast")).resolve("sleep"), """
-                #!/bin/sh
-                exec /bin/sleep 0.02
-                """);
-        Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwx------"));
-        String path = sleep.getParent() + ":" + System.getenv("PATH");
+        String path = secondsPassSooner();
         try (Lumid tour = Lumid.start(home, command -> command.environment().put("PATH", path), "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
             assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
+        }
+    }
+
+    @Test
+    void aLaterChapterThatNeverEndsAndCannotBeAskedToIsEnded() throws Exception {
+        Path java = javaThat("exit 101", "trap '' TERM; while :; do /bin/sleep 0.1; done");
+        String path = secondsPassSooner();
+        try (Lumid tour = Lumid.start(
+                home,
+                command -> command.environment().putAll(Map.of("PATH", path, "JAVA_HOME", java.toString())),
+                "tour")) {
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
+            assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
+            assertThat(tour.children()).isEmpty();
         }
     }
 
@@ -96,8 +188,10 @@ class TourTest {
     @Test
     void withStayTheShellFollowsTheTourAndTheHintSaysHowToLeave() throws Exception {
         try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
+            tour.waitFor("The container ends here");
             tour.waitFor("The container stays.");
             tour.waitFor("g! ");
+            assertThat(tour.type("lumid:grants flowmesh workflow wf-1")).contains("bob WRITE", "dora READ");
             assertThat(tour.type("hooks:list lumilake")).contains("identity   demo", "present  yes");
             tour.send(tour.text().split("leave with: ")[1].lines().findFirst().orElseThrow());
             assertThat(tour.exit()).isZero();
@@ -108,6 +202,7 @@ class TourTest {
     void withStayAndWithoutInputTheContainerStaysWithoutAShell() throws Exception {
         try (Lumid tour = Lumid.start(
                 home, command -> command.redirectInput(Path.of("/dev/null").toFile()), "tour", "--stay")) {
+            tour.waitFor("The container ends here");
             tour.waitFor("The container stays. It has no input");
             Files.writeString(home.resolve("tour/etc/id.lum.hooks.host-acme.cfg"), "host = acme\n");
             Await.until(
@@ -135,10 +230,11 @@ class TourTest {
         Files.writeString(
                 etc, Files.readString(etc).replace("blocked.principals =", "blocked.principals = trudy, mallory"));
         try (Lumid tour = Lumid.start(home, "tour", "--stay")) {
+            tour.waitFor("The container ends here");
             tour.waitFor("g! ");
             assertThat(tour.text()).doesNotContain("WRONG");
-            tour.type("mallory = hooks:authenticate flowmesh \"" + token + "\"");
-            assertThat(tour.type("hooks:check flowmesh $mallory")).contains("403 ");
+            tour.type("mallory = hooks:authenticate lumilake \"" + token + "\"");
+            assertThat(tour.type("hooks:check lumilake $mallory")).contains("403 ");
         }
     }
 
@@ -192,5 +288,63 @@ class TourTest {
         Path tokens = Files.writeString(home.resolve("tokens.json"), json);
         Path etc = home.resolve("tour/etc/id.lum.demo.cfg");
         Files.writeString(etc, Files.readString(etc).replaceFirst("(?m)^tokens.file = .*$", "tokens.file = " + tokens));
+    }
+
+    private Path write(String file, String content) throws IOException {
+        Path path = home.resolve(file);
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, content);
+    }
+
+    private Path javaThat(String first, String second) throws IOException {
+        return javaThat(first, second, "");
+    }
+
+    /**
+     * A Java that does something first, before each chapter.
+     *
+     * @return what to set {@code JAVA_HOME} to
+     */
+    private Path javaThat(String first, String second, String third) throws IOException {
+        Path real = Path.of(System.getProperty("java.home"), "bin/java");
+        Path java = write("other-java/bin/java", """
+                #!/bin/sh
+                case $* in
+                    *lumid.tour.chapter=1*)
+                        %s
+                        ;;
+                    *lumid.tour.chapter=2*)
+                        %s
+                        ;;
+                    *lumid.tour.chapter=3*)
+                        %s
+                        ;;
+                esac
+                exec %s "$@"
+                """.formatted(first, second, third, quoted(real)));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        return home.resolve("other-java");
+    }
+
+    private Lumid startWith(Path java, String... arguments) throws IOException {
+        return Lumid.start(home, command -> command.environment().put("JAVA_HOME", java.toString()), arguments);
+    }
+
+    private static String quoted(Path path) {
+        return "'" + path + "'";
+    }
+
+    /**
+     * The seconds of the watchdog pass sooner; the container has no use for this command.
+     *
+     * @return what to set {@code PATH} to
+     */
+    private String secondsPassSooner() throws IOException {
+        Path sleep = write("fast/sleep", """
+                #!/bin/sh
+                exec /bin/sleep 0.02
+                """);
+        Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwx------"));
+        return sleep.getParent() + ":" + System.getenv("PATH");
     }
 }

@@ -79,9 +79,16 @@ public final class Answer {
 
     /** This status, which sends the client to {@code /elsewhere}, where all is well. */
     public static Answer redirect(int status) {
-        return answer(
-                "status " + status + " to elsewhere",
-                message(status, JSON, "Location: " + FakeServer.ELSEWHERE + "\r\n", ""));
+        return redirectTo(status, FakeServer.ELSEWHERE);
+    }
+
+    /** The same, with a query that says what was asked. */
+    static Answer redirect(int status, String query) {
+        return redirectTo(status, FakeServer.ELSEWHERE + "?" + query);
+    }
+
+    private static Answer redirectTo(int status, String place) {
+        return answer("status " + status + " to elsewhere", message(status, JSON, "Location: " + place + "\r\n", ""));
     }
 
     /** The right answer, compressed although nobody asked for it. */

@@ -59,6 +59,7 @@ public final class FakeLumid extends FakeServer {
     private static final String INACTIVE = "{\"active\":false}";
 
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final Map<String, Mode> modes = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private volatile Mode mode = Mode.NORMAL;
     private volatile Answer status = Answer.of(500, "");
@@ -101,6 +102,11 @@ public final class FakeLumid extends FakeServer {
         mode = changed;
     }
 
+    /** Answers questions about this token in this way from now on, whatever becomes of the others. */
+    public void mode(String token, Mode changed) {
+        modes.put(token, changed);
+    }
+
     /** Answers every request with this status and body from now on. */
     public void answerWith(int changedStatus, String body) {
         status = Answer.of(changedStatus, body);
@@ -133,11 +139,11 @@ public final class FakeLumid extends FakeServer {
             return Answer.json("{\"active\":true,\"sub\":\"redirected\"}");
         }
         String json = tokens.getOrDefault(token, INACTIVE);
-        return switch (mode) {
+        return switch (modes.getOrDefault(token, mode)) {
             case NORMAL -> Answer.json(json);
             case SLOW -> Answer.json(json).afterRelease();
             case STATUS -> status;
-            case REDIRECT -> Answer.redirect(307);
+            case REDIRECT -> Answer.redirect(307, received.body());
             case NOT_JSON -> Answer.html();
             case COMPRESSED -> Answer.compressed(json);
             case SILENT -> Answer.silent();

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A request as it came. Described by its line alone: the rest may be secret.
  *
  * @param line method, target and version
- * @param headers by name in lower case; of a header that came twice the last
+ * @param headers by name in lower case; one that came twice has both values, after a comma
  * @param body the text
  */
 public record Received(String line, Map<String, String> headers, String body) {

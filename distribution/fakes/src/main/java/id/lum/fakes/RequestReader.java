@@ -47,9 +47,10 @@ final class RequestReader {
             if (colon < 1) {
                 throw new ProtocolException("a header has no name");
             }
-            headers.put(
+            headers.merge(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
-                    header.substring(colon + 1).strip());
+                    header.substring(colon + 1).strip(),
+                    (first, again) -> first + ", " + again);
         }
         return headers;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -81,9 +82,9 @@ final class Client {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 Executor later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
-                boolean[] closed = {false};
+                AtomicBoolean closed = new AtomicBoolean();
                 later.execute(() -> {
-                    closed[0] = true;
+                    closed.set(true);
                     closeQuietly(body);
                 });
                 byte[] bytes = read(body, closed);
@@ -95,11 +96,11 @@ final class Client {
         }
     }
 
-    private static byte[] read(InputStream body, boolean[] closed) throws IOException {
+    private static byte[] read(InputStream body, AtomicBoolean closed) throws IOException {
         try {
             return body.readNBytes(MOST + 1);
         } catch (IOException broken) {
-            throw closed[0] ? new HttpTimeoutException("the body") : broken;
+            throw closed.get() ? new HttpTimeoutException("the body") : broken;
         }
     }
 

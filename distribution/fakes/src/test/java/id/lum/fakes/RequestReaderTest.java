@@ -32,6 +32,14 @@ class RequestReaderTest {
         assertThat(read("GET / HTTP/1.1\\n\\n").body()).isEmpty();
     }
 
+    /** Otherwise a bearer too many would hide behind the right one. */
+    @Test
+    void aHeaderThatCameTwiceHasBothValues() throws IOException {
+        assertThat(read("GET / HTTP/1.1\\nA: x\\nB: z\\na: y\\n\\n").headers())
+                .containsEntry("a", "x, y")
+                .containsEntry("b", "z");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     GET / HTTP/1.0\\n\\n                                   | the request line is not one of HTTP/1.1

@@ -1,12 +1,14 @@
 package id.lum.traffic;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of the calls.
  *
  * @param calls how many were made
  * @param denials how many were expected to be denied, and were
+ * @param denialsByRule of those whose rule the callers know, how many each rule denied
  * @param failed how many were answered 503 or threw anything else
  * @param wrong how many were answered otherwise than they should, wrong allows included
  * @param wrongAllows how many were allowed that should have been denied
@@ -16,6 +18,7 @@ import java.util.List;
 public record Report(
         long calls,
         long denials,
+        Map<Denial, Long> denialsByRule,
         long failed,
         long wrong,
         long wrongAllows,

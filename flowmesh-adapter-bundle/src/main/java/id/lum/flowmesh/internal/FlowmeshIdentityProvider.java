@@ -1,10 +1,9 @@
 package id.lum.flowmesh.internal;
 
+import id.lum.core.adapter.LumidIdentityProvider;
 import id.lum.core.identity.Introspection;
 import id.lum.hooks.Hook;
 import id.lum.hooks.IdentityProvider;
-import id.lum.hooks.PrincipalContext;
-import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -17,9 +16,7 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Component(service = IdentityProvider.class, immediate = true)
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
-public final class FlowmeshIdentityProvider implements IdentityProvider {
-    private final Introspection introspection;
-
+public final class FlowmeshIdentityProvider extends LumidIdentityProvider {
     /**
      * A provider.
      *
@@ -32,11 +29,6 @@ public final class FlowmeshIdentityProvider implements IdentityProvider {
             @Reference Introspection introspection,
             @Reference FlowmeshPermissionChecker checker,
             @Reference FlowmeshRegistrar registrar) {
-        this.introspection = introspection;
-    }
-
-    @Override
-    public Optional<PrincipalContext> resolve(String bearer) {
-        return introspection.resolve(bearer);
+        super(introspection);
     }
 }

@@ -5,6 +5,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ShellUser;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
@@ -21,6 +22,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shell commands {@code hooks:*}: an operator asks a host's hooks by hand, through the composed view, as the host
@@ -51,6 +54,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
             "osgi.command.function=forget"
         })
 public final class HookCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(HookCommands.class);
+
     /** Views come and go with their configurations. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<HostHooks<?>> views = List.of();
@@ -116,17 +121,30 @@ public final class HookCommands {
 
     /** {@code hooks:register HOST $p KIND ID}: the principal made this resource. */
     public String register(String host, PrincipalContext principal, String kind, String id) {
-        return answer(() -> view(host).register(known(principal), ResourceRef.of(kind, id)));
+        ResourceRef resource = ResourceRef.of(kind, id);
+        return change(
+                () -> view(host).register(known(principal), resource),
+                host,
+                "registered",
+                resource + " for",
+                principal);
     }
 
     /** {@code hooks:deregister HOST $p KIND ID}: the resource was deleted for good. */
     public String deregister(String host, PrincipalContext principal, String kind, String id) {
-        return answer(() -> view(host).deregister(known(principal), ResourceRef.of(kind, id)));
+        ResourceRef resource = ResourceRef.of(kind, id);
+        return change(
+                () -> view(host).deregister(known(principal), resource),
+                host,
+                "deregistered",
+                resource + " as",
+                principal);
     }
 
     /** {@code hooks:forget HOST NAME}: the hooks of this name that are missed are gone for good, required or not. */
     public String forget(String host, String name) {
         int forgotten = view(host) instanceof ComposedView<?> view ? view.forget(name) : 0;
+        LOG.info("{}: {} forgot {} missed hooks named {}.", host, ShellUser.name(), forgotten, Printable.of(name));
         return forgotten == 0 ? "no hook of this name is missed" : forgotten + " forgotten";
     }
 
@@ -136,7 +154,12 @@ public final class HookCommands {
     public String emit(String host, PrincipalContext principal, String id, String cost) {
         HostHooks<?> view = view(host);
         if (view instanceof FlowmeshHooks flowmesh) {
-            return answer(() -> flowmesh.emit(List.of(task(known(principal), id, cost))));
+            return change(
+                    () -> flowmesh.emit(List.of(task(known(principal), id, cost))),
+                    host,
+                    "emitted",
+                    "task " + Printable.of(id) + " of",
+                    principal);
         }
         throw new IllegalArgumentException(
                 view instanceof LumilakeHooks
@@ -149,7 +172,12 @@ public final class HookCommands {
     public String emit(String host, PrincipalContext principal, String id) {
         HostHooks<?> view = view(host);
         if (view instanceof LumilakeHooks lumilake) {
-            return answer(() -> lumilake.emit(List.of(job(known(principal), id))));
+            return change(
+                    () -> lumilake.emit(List.of(job(known(principal), id))),
+                    host,
+                    "emitted",
+                    "job " + Printable.of(id) + " of",
+                    principal);
         }
         throw new IllegalArgumentException(
                 view instanceof FlowmeshHooks
@@ -218,6 +246,20 @@ public final class HookCommands {
             // The shell shows the message of an exception, and the status belongs into it.
             throw new IllegalArgumentException(sentence(rejection), rejection);
         }
+    }
+
+    /** What is changed by hand is logged with who did it, whatever came of it. */
+    private static String change(Runnable change, String host, String did, String what, PrincipalContext principal) {
+        String answer = answer(change);
+        LOG.info(
+                "{}: {} {} {} {}: {}",
+                host,
+                ShellUser.name(),
+                did,
+                what,
+                Printable.of(principal.principalId()),
+                answer);
+        return answer;
     }
 
     private static String answer(Runnable question) {

@@ -4,11 +4,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Daemon threads that a thread dump tells apart. */
-final class NamedThreads implements ThreadFactory {
+public final class NamedThreads implements ThreadFactory {
     private final String name;
     private final AtomicInteger number = new AtomicInteger();
 
-    NamedThreads(String name) {
+    /**
+     * Threads of one purpose.
+     *
+     * @param name what each is called, before its number
+     */
+    public NamedThreads(String name) {
         this.name = name;
     }
 

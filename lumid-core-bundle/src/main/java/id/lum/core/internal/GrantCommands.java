@@ -12,6 +12,7 @@ import id.lum.core.policy.Decision;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ShellUser;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,7 @@ public final class GrantCommands {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
         new GrantSharing(of(host).store()).grant(resource, principal, granted);
-        LOG.info("{}: the shell granted {} on {} to {}.", host, granted, resource, Printable.of(principal));
+        LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, Printable.of(principal));
         return "granted";
     }
 
@@ -80,7 +81,7 @@ public final class GrantCommands {
         ResourceRef resource = ResourceRef.of(kind, id);
         boolean held = new GrantSharing(of(host).store()).revoke(resource, principal);
         String outcome = held ? "revoked" : "there was no such grant";
-        LOG.info("{}: the shell revoked {} from {}: {}.", host, resource, Printable.of(principal), outcome);
+        LOG.info("{}: {} revoked {} from {}: {}.", host, ShellUser.name(), resource, Printable.of(principal), outcome);
         return outcome;
     }
 
@@ -126,7 +127,7 @@ public final class GrantCommands {
             open.evict();
             return host;
         });
-        LOG.info("{}: the shell emptied the grant cache.", host);
+        LOG.info("{}: {} emptied the grant cache.", host, ShellUser.name());
         return "forgotten";
     }
 

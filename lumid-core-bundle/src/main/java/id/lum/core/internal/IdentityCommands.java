@@ -2,6 +2,7 @@ package id.lum.core.internal;
 
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionFigures;
+import id.lum.hooks.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class IdentityCommands {
      */
     public String evict() {
         long answers = introspection.evict();
-        LOG.info("The shell evicted {} introspection answers.", answers);
+        LOG.info("{} evicted {} introspection answers.", ShellUser.name(), answers);
         return answers + " answers forgotten";
     }
 }

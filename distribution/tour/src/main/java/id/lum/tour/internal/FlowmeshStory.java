@@ -1,143 +1,168 @@
 package id.lum.tour.internal;
 
+import static id.lum.tour.internal.PlayedLumid.ALICE;
+import static id.lum.tour.internal.PlayedLumid.BOB;
+import static id.lum.tour.internal.PlayedLumid.CAROL;
+import static id.lum.tour.internal.PlayedLumid.DORA;
+
+import id.lum.core.grants.GrantLevel;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
-import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.hooks.flowmesh.Worker;
 import id.lum.hooks.host.HookStatus;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
+import id.lum.traffic.FlowmeshScript.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** A workflow server asks its hooks, from the token to the bill. */
+/** A workflow server asks its hooks, and lum.id decides: from the token to the machine. */
 final class FlowmeshStory {
-    static final String USER_TOKEN = "demo-user-token";
-    static final String ADMIN_TOKEN = "demo-admin-token";
-    static final PrincipalContext CAROL = new PrincipalContext("carol", "demo", "carol", "user", List.of("user"));
+    private static final ResourceRef WORKFLOW = ResourceRef.of(ResourceKind.WORKFLOW.word(), "wf-1");
+    private static final ResourceRef TASK = ResourceRef.of(ResourceKind.TASK.word(), "task-1");
 
-    /** How long a change of configuration may take to arrive. */
-    private static final Duration CHANGE = Duration.ofSeconds(10);
-
-    private final FlowmeshHooks hooks;
+    private final Stage stage;
     private final Narrator narrator;
-    private final DemoSettings settings;
-    private final Console console;
+    private final FlowmeshHooks hooks;
+    private final Questions ask;
 
-    FlowmeshStory(FlowmeshHooks hooks, Narrator narrator, DemoSettings settings, Console console) {
-        this.hooks = hooks;
-        this.narrator = narrator;
-        this.settings = settings;
-        this.console = console;
+    FlowmeshStory(Stage stage) {
+        this.stage = stage;
+        this.narrator = stage.narrator();
+        this.hooks = stage.flowmesh();
+        this.ask = new Questions(hooks);
     }
 
     void tell() {
         present();
         authenticate();
-        submit();
+        create();
         own();
-        pay();
+        share();
         supply();
     }
 
     private void present() {
-        narrator.chapter("FlowMesh starts. Its composed view knows these hooks:");
-        String missed = eventually("0", this::missed);
-        console.run("hooks:list flowmesh").forEach(narrator::say);
-        narrator.check("How many of them are missed?", "0", missed);
+        narrator.scene(
+                "FlowMesh starts. lum.id decides for it, and Runmesh bills; its composed view knows these hooks:");
+        String kinds = "[guard, identity, permission, registrar, supplier, usage]";
+        String present = Patience.eventually(kinds, this::kindsPresent);
+        stage.console().run("hooks:list flowmesh").forEach(narrator::say);
+        narrator.check("Kinds that are there", kinds, present);
+        stage.lumid().putInPlace(hooks, narrator);
     }
 
-    private String missed() {
-        return String.valueOf(hooks.hooks().stream()
-                .filter(hook -> hook.state() == HookStatus.State.MISSED)
-                .count());
+    private String kindsPresent() {
+        return hooks.hooks().stream()
+                .filter(hook -> hook.state() == HookStatus.State.PRESENT)
+                .map(HookStatus::kind)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .toString();
     }
 
     private void authenticate() {
-        narrator.chapter("Who is calling?");
-        narrator.expect("demo-user-token", "bob of demo, scopes [user]", () -> caller(USER_TOKEN));
-        narrator.expect("demo-admin-token", "alice of demo, scopes [admin]", () -> caller(ADMIN_TOKEN));
+        String bob = "bob of lumid, scopes [flowmesh:workflows:read, flowmesh:workflows:write]";
+        narrator.scene("Who is calling? lum.id is asked about each token.");
+        narrator.expect("bob's token", bob, () -> caller(BOB));
+        narrator.expect("alice's token", "alice of lumid, scopes [flowmesh:admin]", () -> caller(ALICE));
         narrator.expect(
-                "a token nobody issued", "401 No identity provider accepted the token", () -> caller("nonsense"));
+                "a token that lum.id does not know",
+                "401 No identity provider accepted the token",
+                () -> Answers.of(() -> hooks.authenticate("nobody's").principalId()));
+        narrator.say("lum.id goes away.");
+        stage.lumid().goAway();
+        narrator.expect("bob's token, whose answer is in the cache", bob, () -> caller(BOB));
+        narrator.expect(
+                "carol's token, of which nothing is known", "503 Identity provider unavailable", () -> caller(CAROL));
+        narrator.say("It comes back.");
+        stage.lumid().comeBack();
+        narrator.expect("carol's token", "carol of lumid, scopes [flowmesh:workflows:read]", () -> caller(CAROL));
     }
 
-    private String caller(String token) {
+    private String caller(Account account) {
         return Answers.of(() -> {
-            PrincipalContext principal = hooks.authenticate(token);
+            PrincipalContext principal = hooks.authenticate(account.token());
             return principal.principalId() + " of " + principal.orgId() + ", scopes " + principal.scopes();
         });
     }
 
-    private void submit() {
-        narrator.chapter("May bob submit a workflow now?");
-        PrincipalContext bob = hooks.authenticate(USER_TOKEN);
-        Supplier<String> question =
-                () -> Answers.of(() -> hooks.checkSubmission(bob)).split(" ")[0];
-        narrator.expect("bob submits", "yes", question);
-        narrator.say("An operator sets blocked.principals = bob in id.lum.demo, while everything runs.");
-        settings.whileBlocked("bob", () -> narrator.check("bob submits", "403", eventually("403", question)));
-        narrator.say("The operator takes that back.");
-        narrator.check("bob submits", "yes", eventually("yes", question));
+    private void create() {
+        narrator.scene("Who may create? The scopes of the token decide.");
+        PrincipalContext bob = principal(BOB);
+        narrator.expect("bob creates workflows", "yes", () -> whole(bob, "workflow", "write"));
+        narrator.expect(
+                "carol creates workflows",
+                "403 write on any workflow requires scope flowmesh:workflows:write",
+                () -> whole(principal(CAROL), "workflow", "write"));
+        narrator.expect("bob creates tasks", "403 write on any task is admin-only", () -> whole(bob, "task", "write"));
+        narrator.expect("bob creates a galaxy", "403 unsupported kind galaxy", () -> whole(bob, "galaxy", "write"));
+        narrator.expect("alice creates tasks", "yes", () -> whole(principal(ALICE), "task", "write"));
+    }
+
+    private String whole(PrincipalContext principal, String kind, String action) {
+        return Answers.of(() -> hooks.require(principal, ResourceRef.kindLevel(kind), action));
     }
 
     private void own() {
-        narrator.chapter("Who owns a workflow?");
-        PrincipalContext bob = hooks.authenticate(USER_TOKEN);
-        PrincipalContext alice = hooks.authenticate(ADMIN_TOKEN);
+        narrator.scene("Who owns a workflow? Grants decide, and no scope opens what is somebody else's.");
+        PrincipalContext bob = principal(BOB);
+        PrincipalContext carol = principal(CAROL);
+        PrincipalContext alice = principal(ALICE);
+        registered(bob, WORKFLOW);
+        registered(bob, ResourceRef.of(ResourceKind.WORKFLOW.word(), "wf-2"));
+        registered(bob, TASK);
+        narrator.expect("bob, its owner, reads wf-1", "200", () -> ask.reads(bob, "wf-1"));
+        narrator.expect("carol, a stranger, reads wf-1", "403", () -> ask.reads(carol, "wf-1"));
+        narrator.expect("alice, an admin, reads wf-1", "200", () -> ask.reads(alice, "wf-1"));
         narrator.expect(
-                "bob may create workflows",
-                "yes",
-                () -> Answers.of(() -> hooks.require(bob, ResourceKind.WORKFLOW, ResourceAction.WRITE)));
+                "bob administers wf-1",
+                "403 admin on workflow wf-1 is admin-only",
+                () -> Answers.of(() -> hooks.require(bob, ResourceKind.WORKFLOW, "wf-1", ResourceAction.ADMIN)));
+        narrator.expect("bob lists his workflows", "[wf-1, wf-2]", () -> ask.lists(bob));
+        narrator.expect("carol lists hers", "[]", () -> ask.lists(carol));
+        narrator.expect("alice lists", "every workflow", () -> ask.lists(alice));
+        narrator.expect("bob, who owns task-1, reads its result", "200", () -> ask.readsResult(bob, "task-1"));
+        narrator.expect("carol, who does not, reads it", "403", () -> ask.readsResult(carol, "task-1"));
+    }
+
+    private void registered(PrincipalContext owner, ResourceRef resource) {
         narrator.expect(
-                "wf-1 is persisted and registered for bob",
+                resource.id().orElseThrow() + " is persisted and registered for " + owner.principalId(),
                 "yes",
-                () -> Answers.of(() -> hooks.register(bob, ResourceRef.of(ResourceKind.WORKFLOW.word(), "wf-1"))));
-        narrator.expect("bob, its owner, reads wf-1", "200", () -> reads(bob));
-        narrator.expect("carol, a stranger, reads wf-1", "403", () -> reads(CAROL));
-        narrator.expect("alice, an admin, reads wf-1", "200", () -> reads(alice));
-        narrator.expect("bob lists his workflows", "[wf-1]", () -> lists(bob));
-        narrator.expect("carol lists hers", "[]", () -> lists(CAROL));
-        narrator.expect("alice lists", "every workflow", () -> lists(alice));
+                () -> Answers.of(() -> hooks.register(owner, resource)));
     }
 
-    private String reads(PrincipalContext principal) {
-        return String.valueOf(
-                Answers.status(() -> hooks.require(principal, ResourceKind.WORKFLOW, "wf-1", ResourceAction.READ)));
-    }
-
-    private String lists(PrincipalContext principal) {
-        return Answers.of(() -> hooks.accessibleIds(principal, ResourceKind.WORKFLOW, ResourceAction.READ)
-                .ids()
-                .map(ids -> new TreeSet<>(ids).toString())
-                .orElse("every workflow"));
-    }
-
-    private void pay() {
-        narrator.chapter("What did it cost?");
-        List<UsageRow> rows = List.of(row("task-1", "1.25"), row("task-2", "0.50"));
+    private void share() {
+        narrator.scene("bob shares wf-1 with dora, a colleague, to read.");
+        PrincipalContext dora = principal(DORA);
+        narrator.expect("dora reads wf-1 before", "403", () -> ask.reads(dora, "wf-1"));
         narrator.expect(
-                "two tasks of bob's ended, and their usage is emitted",
+                "READ is granted to dora",
                 "yes",
-                () -> Answers.of(() -> hooks.emit(rows)));
-        List<String> ledger = console.run("demo:ledger flowmesh");
-        ledger.forEach(narrator::say);
-        narrator.check("The ledger's last line", "2 rows, total cost 1.75", ledger.get(ledger.size() - 1));
+                () -> Answers.of(() -> stage.sharing().share(WORKFLOW, "dora", GrantLevel.READ)));
+        narrator.expect("dora reads wf-1", "200", () -> ask.reads(dora, "wf-1"));
+        narrator.expect("dora writes wf-1", "403", () -> ask.writes(dora, "wf-1"));
+        narrator.say("An operator asks why, with lumid:explain.");
+        narrator.expect(
+                "dora reads wf-1", "allowed, GRANT: READ grant on workflow wf-1", () -> explained(dora, "read"));
+        narrator.expect(
+                "dora writes wf-1",
+                "denied, NO_GRANT: write on workflow wf-1 needs a WRITE grant, which dora does not hold",
+                () -> explained(dora, "write"));
     }
 
-    private static UsageRow row(String task, String cost) {
-        return new UsageRow("demo", "bob", Optional.empty(), Instant.now(), new BigDecimal(cost), task, 90, 50, "DONE");
+    private String explained(PrincipalContext principal, String action) {
+        return String.join(
+                "\n",
+                stage.console().run("lumid:explain flowmesh $p " + action + " workflow wf-1", Map.of("p", principal)));
     }
 
     private void supply() {
-        narrator.chapter("Who supplied the machine?");
+        narrator.scene("Who supplied the machine?");
         narrator.expect("worker w-1 runs in namespace acme", "acme", () -> supplier("acme"));
         narrator.expect("worker w-1 runs in no namespace", "nobody", () -> supplier(""));
     }
@@ -149,14 +174,7 @@ final class FlowmeshStory {
                 .orElse("nobody"));
     }
 
-    /** The last answer, once it is the one hoped for or the time is up. */
-    private static String eventually(String hoped, Supplier<String> question) {
-        long end = System.nanoTime() + CHANGE.toNanos();
-        String answer = question.get();
-        while (!answer.equals(hoped) && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-            answer = question.get();
-        }
-        return answer;
+    private PrincipalContext principal(Account account) {
+        return hooks.authenticate(account.token());
     }
 }

@@ -13,7 +13,18 @@ final class Narrator {
         this.out = out;
     }
 
-    void chapter(String title) {
+    /** Counts on from what chapters before this one have counted. */
+    void goOnFrom(Progress before) {
+        right += before.right();
+        wrong += before.wrong();
+    }
+
+    /** @param told how many chapters are over */
+    Progress progress(int told) {
+        return new Progress(told, right, wrong);
+    }
+
+    void scene(String title) {
         out.println();
         out.println(title);
     }

@@ -1,39 +1,42 @@
 package id.lum.tour.internal;
 
+import static id.lum.tour.internal.PlayedLumid.BOB;
+import static id.lum.tour.internal.PlayedLumid.CAROL;
+import static id.lum.tour.internal.PlayedLumid.DORA;
+
 import id.lum.hooks.flowmesh.FlowmeshHooks;
-import id.lum.hooks.flowmesh.ResourceAction;
-import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.host.SwapCounts;
+import id.lum.traffic.Denial;
 import id.lum.traffic.Report;
-import id.lum.traffic.Script;
 import id.lum.traffic.Traffic;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
-/** The bundle that answers is replaced, again and again, while it is being asked. */
+/** The bundle that answers for FlowMesh is replaced, again and again, while it is being asked. */
 final class SwapStory {
+    private static final String ADAPTER = "id.lum.flowmesh";
     private static final int UPDATES = 5;
     private static final int CALLERS = 4;
-    private static final Script DEMO =
-            new Script(ResourceKind.WORKFLOW.word(), FlowmeshStory.USER_TOKEN, FlowmeshStory.ADMIN_TOKEN, true);
+    private static final int CALLS_BETWEEN = 1000;
 
     private final BundleContext bundles;
     private final FlowmeshHooks hooks;
     private final Narrator narrator;
 
-    SwapStory(BundleContext bundles, FlowmeshHooks hooks, Narrator narrator) {
-        this.bundles = bundles;
-        this.hooks = hooks;
-        this.narrator = narrator;
+    SwapStory(Stage stage) {
+        this.bundles = stage.bundles();
+        this.hooks = stage.flowmesh();
+        this.narrator = stage.narrator();
     }
 
     void tell() {
-        narrator.chapter("The demo bundle is updated " + UPDATES + " times in the middle of traffic from " + CALLERS
+        narrator.scene("The FlowMesh adapter is updated " + UPDATES + " times in the middle of traffic from " + CALLERS
                 + " callers.");
         SwapCounts before = hooks.swaps();
-        Traffic traffic = Traffic.start(hooks, DEMO, CALLERS);
+        Traffic traffic = Traffic.start(hooks, PlayedLumid.TRAFFIC, CALLERS);
         String updates = update(traffic);
         Report report = traffic.stop();
         SwapCounts after = hooks.swaps();
@@ -42,27 +45,35 @@ final class SwapStory {
                 + (after.waited() - before.waited())
                 + "; hooks that left before they answered, and whose successor was asked: "
                 + (after.askedAgain() - before.askedAgain()) + "; longest call: " + report.longestMillis() + " ms.");
+        narrator.say("Denials by rule: " + report.denialsByRule());
         narrator.check("Calls that failed", "0", String.valueOf(report.failed()));
         narrator.check("Wrong answers", "0", String.valueOf(report.wrong()));
         report.trouble().forEach(narrator::say);
-        narrator.say(
-                "The demo keeps owners in memory, so it has forgotten that wf-1 is bob's, and must not allow what it does "
-                        + "not know:");
-        narrator.expect(
-                "bob reads wf-1",
-                "403",
-                () -> String.valueOf(Answers.status(() -> hooks.require(
-                        hooks.authenticate(FlowmeshStory.USER_TOKEN),
-                        ResourceKind.WORKFLOW,
-                        "wf-1",
-                        ResourceAction.READ))));
+        narrator.check(
+                "Every rule has denied",
+                EnumSet.allOf(Denial.class).toString(),
+                report.denialsByRule().keySet().toString());
+        narrator.check(
+                "Of three calls one or more were denied",
+                "yes",
+                report.denials() * 3 >= report.calls() ? "yes" : "no, " + report.denials());
+        owned();
+    }
+
+    private void owned() {
+        narrator.say("Grants lie on the disk, so everything is still whose it was:");
+        Questions ask = new Questions(hooks);
+        narrator.expect("bob reads wf-1", "200", () -> ask.reads(hooks.authenticate(BOB.token()), "wf-1"));
+        narrator.expect("carol reads wf-1", "403", () -> ask.reads(hooks.authenticate(CAROL.token()), "wf-1"));
+        narrator.expect("dora reads wf-1", "200", () -> ask.reads(hooks.authenticate(DORA.token()), "wf-1"));
     }
 
     private String update(Traffic traffic) {
-        Bundle demo = demo();
+        Bundle adapter = adapter();
         try {
             for (int i = 0; i < UPDATES; i++) {
-                traffic.swap(() -> update(demo));
+                traffic.flow(CALLS_BETWEEN);
+                traffic.swap(() -> update(adapter));
             }
             return "yes";
         } catch (IllegalStateException failure) {
@@ -70,18 +81,18 @@ final class SwapStory {
         }
     }
 
-    private static void update(Bundle demo) {
+    private static void update(Bundle adapter) {
         try {
-            demo.update();
+            adapter.update();
         } catch (BundleException failure) {
             throw new IllegalStateException("the bundle could not be updated", failure);
         }
     }
 
-    private Bundle demo() {
+    private Bundle adapter() {
         return Arrays.stream(bundles.getBundles())
-                .filter(bundle -> "id.lum.demo".equals(bundle.getSymbolicName()))
+                .filter(bundle -> ADAPTER.equals(bundle.getSymbolicName()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("There is no bundle id.lum.demo."));
+                .orElseThrow(() -> new IllegalStateException("There is no bundle " + ADAPTER + "."));
     }
 }

@@ -1,7 +1,12 @@
 package id.lum.tour.internal;
 
+import id.lum.core.adapter.HostGrants;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -9,23 +14,21 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The tour: it begins when the composed views of both hosts are there, and ends the container with a status that says
- * whether every answer was the right one. With {@code lumid.tour.then=shell} the container stays, and its shell starts;
- * with {@code lumid.tour.then=service} it stays without one.
+ * The tour: it begins when the composed views of both hosts are there. One chapter is told between a start of the
+ * container and its end; the status with which it ends the container asks the launcher for the next, or says whether
+ * every answer of all chapters was the right one. After the last, with {@code lumid.tour.then=shell}, the container
+ * stays, and its shell starts; with {@code lumid.tour.then=service} it stays without one.
  */
 @Component(service = Tour.class, immediate = true)
 public final class Tour {
+    private static final List<Chapter> CHAPTERS = List.of(new FirstStart(), new AfterRestart(), new AfterKill());
+
     /** The start level of the shell, which the launcher keeps from starting while the tour talks. */
     private static final int SHELL = 20;
-
-    /**
-     * What {@code bin/lumid} turns into 0. Not 0 itself: the framework's launcher ends with that when it has failed.
-     */
-    private static final int ALL_RIGHT = 100;
-
-    private static final int WRONG = 1;
 
     private final BundleContext bundles;
     private final FlowmeshHooks flowmesh;
@@ -33,13 +36,20 @@ public final class Tour {
     private final ConfigurationAdmin configurations;
     private final CommandProcessor shell;
 
+    /** They come and go with the adapter, which the tour replaces. */
+    @Reference(
+            target = "(lumid.host=flowmesh)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile List<HostGrants> grants = List.of();
+
     /**
      * Begins the tour in a thread of its own, which nobody waits for: it ends with the container.
      *
      * @param bundles this bundle
      * @param flowmesh the composed view of host flowmesh
      * @param lumilake the composed view of host lumilake
-     * @param configurations to change the demo's settings live
+     * @param configurations to change settings live
      * @param shell to run commands as an operator does
      */
     @Activate
@@ -62,20 +72,72 @@ public final class Tour {
     private void guide() {
         Narrator narrator = new Narrator(System.out);
         try {
-            Console console = new Console(shell);
-            new FlowmeshStory(flowmesh, narrator, new DemoSettings(configurations), console).tell();
-            new LumilakeStory(lumilake, narrator).tell();
-            new SwapStory(bundles, flowmesh, narrator).tell();
+            int chapter = Integer.parseInt(property("lumid.tour.chapter").orElse("1"));
+            tell(chapter, narrator);
+            if (chapter < CHAPTERS.size()) {
+                narrator.progress(chapter).write(progress());
+                if (CHAPTERS.get(chapter - 1).endsInAKill()) {
+                    narrator.scene("The container is killed, with kill -KILL, and started again for what follows.");
+                    kill();
+                } else {
+                    narrator.scene("The container ends here, and is started again for what follows.");
+                    end(chapter + 1 < CHAPTERS.size() ? Ending.ANOTHER_CHAPTER : Ending.LAST_CHAPTER);
+                }
+                return;
+            }
         } catch (Throwable failure) {
             // An error, too, must end in a verdict: without one the container would live on, and nobody would know why.
             narrator.check("The tour goes on", "yes", "no: " + failure);
         }
         narrator.end();
-        switch (String.valueOf(bundles.getProperty("lumid.tour.then"))) {
+        switch (property("lumid.tour.then").orElse("end")) {
             case "shell" -> stay("Try hooks:list, or help; leave with: exit 0", SHELL);
             case "service" -> stay("It has no input, so there is no shell; end it with SIGTERM.", SHELL - 1);
-            default -> System.exit(narrator.isWrong() ? WRONG : ALL_RIGHT);
+            default -> end(narrator.isWrong() ? Ending.WRONG : Ending.ALL_RIGHT);
         }
+    }
+
+    private void tell(int chapter, Narrator narrator) throws IOException {
+        Progress before = Progress.read(progress());
+        if (before.told() != chapter - 1) {
+            throw new IllegalStateException(
+                    "chapter " + chapter + " is asked for, and " + before.told() + " have been told");
+        }
+        narrator.goOnFrom(before);
+        LiveSettings settings = new LiveSettings(configurations);
+        CHAPTERS.get(chapter - 1)
+                .tell(new Stage(
+                        narrator,
+                        flowmesh,
+                        lumilake,
+                        new PlayedLumid(settings),
+                        new PlayedRunmesh(settings, progress().getParent()),
+                        new FlowmeshSharing(() -> grants),
+                        new DemoSettings(configurations),
+                        new Console(shell),
+                        bundles));
+    }
+
+    /** Where the tour keeps how far it has come; the launcher throws it away before the first chapter. */
+    private Path progress() {
+        return Path.of(property("lumid.data").orElseThrow(), "tour.properties");
+    }
+
+    private Optional<String> property(String name) {
+        return Optional.ofNullable(bundles.getProperty(name));
+    }
+
+    /** Nothing of Java's runs any more then. The launcher sees by the progress that it was meant. */
+    private static void kill() throws IOException, InterruptedException {
+        System.out.flush();
+        new ProcessBuilder(
+                        "kill", "-KILL", String.valueOf(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
+    }
+
+    private static void end(Ending ending) {
+        System.exit(ending.status());
     }
 
     private void stay(String hint, int level) {

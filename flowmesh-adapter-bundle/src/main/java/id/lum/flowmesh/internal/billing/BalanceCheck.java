@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
  * Whether somebody has enough to submit, by Runmesh. It fails open: work is not stopped by a billing service that does
  * not answer.
  */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.flowmesh.internal.billing.BalanceCheck\"",
+        effective = "active")
 public final class BalanceCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BalanceCheck.class);
 

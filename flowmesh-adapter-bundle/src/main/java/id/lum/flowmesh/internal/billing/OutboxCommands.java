@@ -115,7 +115,7 @@ public final class OutboxCommands {
             open.relay().wake();
             return rows;
         });
-        LOG.info("{} retried dead letter {} at the shell: {} rows.", ShellUser.name(), Printable.of(which), retried);
+        LOG.info("{} retried dead letter {}: {} rows.", ShellUser.name(), Printable.of(which), retried);
         return retried == 0 ? "there is no such dead letter" : retried + " to be delivered again";
     }
 
@@ -123,7 +123,7 @@ public final class OutboxCommands {
     public String discard(String which) {
         long id = number(which);
         boolean given = outbox.with(open -> open.outbox().discard(id));
-        LOG.warn("{} discarded dead letter {} at the shell: {}.", ShellUser.name(), id, given ? "done" : "not there");
+        LOG.warn("{} discarded dead letter {}: {}.", ShellUser.name(), id, given ? "done" : "not there");
         return given ? "discarded" : "there is no such dead letter";
     }
 

@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.osgi.annotation.bundle.Capability;
 
 /**
  * Where usage rows wait for Runmesh. A service while the outbox is open, with {@link #BILLING} saying whether rows are
  * taken; it stays the same through every change of settings.
  */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.flowmesh.internal.billing.UsageOutbox\"",
+        effective = "active")
 public final class UsageOutbox {
     /** Service property: {@code on} while rows are taken, else {@code off}. */
     static final String BILLING = "lumid.billing";

@@ -1,0 +1,58 @@
+package id.lum.tour.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgressTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutAFileNothingHasBeenTold() throws IOException {
+        assertThat(Progress.read(file())).isEqualTo(new Progress(0, 0, 0));
+    }
+
+    @Test
+    void whatWasKeptIsCountedOnAndReplaced() throws IOException {
+        new Progress(1, 20, 0).write(file());
+        Narrator narrator = new Narrator(new PrintStream(OutputStream.nullOutputStream()));
+        narrator.goOnFrom(Progress.read(file()));
+        narrator.check("a right one", "yes", "yes");
+        narrator.check("a wrong one", "yes", "no");
+
+        narrator.progress(2).write(file());
+
+        assertThat(Progress.read(file())).isEqualTo(new Progress(2, 21, 1));
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file());
+        }
+    }
+
+    @Test
+    void aWrongAnswerOfAnEarlierChapterIsNotForgotten() {
+        Narrator narrator = new Narrator(new PrintStream(OutputStream.nullOutputStream()));
+        narrator.goOnFrom(new Progress(1, 20, 1));
+        narrator.check("a right one", "yes", "yes");
+        assertThat(narrator.isWrong()).isTrue();
+    }
+
+    @Test
+    void aFileThatSaysNoNumberIsRefusedRatherThanCountedAsNone() throws IOException {
+        for (String content : new String[] {"", "told=1\nright=2\n", "told=1\nright=2\nwrong=none\n"}) {
+            Files.writeString(file(), content);
+            assertThatThrownBy(() -> Progress.read(file())).as(content).isInstanceOf(IOException.class);
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("tour.properties");
+    }
+}

@@ -1,0 +1,93 @@
+package id.lum.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.HookRejection;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class JudgeTest {
+    private static final Runnable ALLOWED = () -> {};
+    private static final Runnable NO_SCOPE = throwing(HookRejection.forbidden("write on any task requires scope w"));
+    private static final Runnable ADMIN_ONLY = throwing(HookRejection.forbidden("write on any task is admin-only"));
+    private static final Runnable UNKNOWN =
+            throwing(HookRejection.unauthorized("No identity provider accepted the token"));
+    private static final Runnable AWAY = throwing(HookRejection.unavailable("Grants are unavailable"));
+    private static final Runnable BROKEN = throwing(new IllegalStateException("broken"));
+
+    private static final BiConsumer<Judge, Runnable> ALLOW = (judge, question) -> judge.expectAllowed("q", question);
+    private static final BiConsumer<Judge, Runnable> STATUS =
+            (judge, question) -> judge.expectDenied(403, "q", question);
+    private static final BiConsumer<Judge, Runnable> RULE =
+            (judge, question) -> judge.expectDenied(Denial.SCOPE_REQUIRED, "q", question);
+
+    @Test
+    void anAllowIsRightOnlyWhereOneIsExpected() {
+        assertThat(counts(ALLOW, ALLOWED)).isEqualTo("denied 0, failed 0, wrong 0, wrongly allowed 0");
+        assertThat(counts(STATUS, ALLOWED)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 1");
+        assertThat(counts(RULE, ALLOWED)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 1");
+    }
+
+    @Test
+    void aDenialIsRightOnlyWhereItsStatusIsExpected() {
+        assertThat(counts(ALLOW, NO_SCOPE)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
+        assertThat(counts(STATUS, NO_SCOPE)).isEqualTo("denied 1, failed 0, wrong 0, wrongly allowed 0");
+        assertThat(counts(STATUS, UNKNOWN)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
+    }
+
+    @Test
+    void aDenialByAnotherRuleThanTheOneExpectedIsWrong() {
+        assertThat(counts(RULE, NO_SCOPE)).isEqualTo("denied 1, failed 0, wrong 0, wrongly allowed 0");
+        assertThat(counts(RULE, ADMIN_ONLY)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
+        assertThat(counts(RULE, UNKNOWN)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
+    }
+
+    @Test
+    void whatIsNoAnswerIsAFailureWhateverWasExpected() {
+        for (Runnable question : new Runnable[] {AWAY, BROKEN}) {
+            assertThat(counts(ALLOW, question)).isEqualTo("denied 0, failed 1, wrong 0, wrongly allowed 0");
+            assertThat(counts(STATUS, question)).isEqualTo("denied 0, failed 1, wrong 0, wrongly allowed 0");
+            assertThat(counts(RULE, question)).isEqualTo("denied 0, failed 1, wrong 0, wrongly allowed 0");
+        }
+    }
+
+    @Test
+    void aSwapMayExcuseADenialAndNothingElse() {
+        Judge judge = new Judge();
+        judge.judge(Judge.ALLOWED, judge.ask(NO_SCOPE), true, "forgotten");
+        judge.judge(Judge.ALLOWED, judge.ask(UNKNOWN), true, "unknown");
+        judge.judge(Judge.ALLOWED, judge.ask(AWAY), true, "away");
+        assertThat(judge.report().trouble())
+                .containsExactly("unknown -> 401, expected 200", "away -> 503, expected 200");
+    }
+
+    @Test
+    void theReportSaysHowManyEachRuleDenied() {
+        Judge judge = new Judge();
+        for (int i = 0; i < 3; i++) {
+            RULE.accept(judge, NO_SCOPE);
+        }
+        judge.expectDenied(Denial.ADMIN_ONLY, "q", ADMIN_ONLY);
+        judge.expectDenied(Denial.UNKNOWN_TOKEN, "q", AWAY);
+        judge.expectDenied(Denial.UNSUPPORTED, "q", ADMIN_ONLY);
+        assertThat(judge.report().denialsByRule()).isEqualTo(Map.of(Denial.SCOPE_REQUIRED, 3L, Denial.ADMIN_ONLY, 1L));
+        assertThat(judge.report().calls()).isEqualTo(6);
+    }
+
+    private static String counts(BiConsumer<Judge, Runnable> expectation, Runnable question) {
+        Judge judge = new Judge();
+        expectation.accept(judge, question);
+        Report report = judge.report();
+        assertThat(report.calls()).isEqualTo(1);
+        assertThat(report.trouble().isEmpty()).isEqualTo(report.failed() + report.wrong() == 0);
+        return "denied " + report.denials() + ", failed " + report.failed() + ", wrong " + report.wrong()
+                + ", wrongly allowed " + report.wrongAllows();
+    }
+
+    private static Runnable throwing(RuntimeException failure) {
+        return () -> {
+            throw failure;
+        };
+    }
+}

@@ -1,0 +1,256 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import id.lum.fakes.Answer;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Verdict;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.flowmesh.ResourceAction;
+import id.lum.hooks.flowmesh.ResourceKind;
+import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.hooks.host.HookStatus;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** FlowMesh's billing in the shipped container, against a Runmesh that can be away, wrong, or another one. */
+public class BillingIT extends FlowmeshTestSupport {
+    private static final String SECRET = "bridge-of-the-test";
+    private static final int EMITTERS = 4;
+
+    private FakeRunmesh runmesh;
+
+    @Before
+    public void startRunmesh() {
+        runmesh = FakeRunmesh.start(SECRET);
+    }
+
+    @After
+    public void stopRunmesh() throws Exception {
+        set(FLOWMESH, flowmesh(Map.of()));
+        awaitHooks();
+        runmesh.close();
+    }
+
+    @Test
+    public void theBillingHooksAreThereExactlyWhileTheSettingsAskForThem() throws Exception {
+        LogFile log = LogFile.from(data().resolve("log").resolve("lumid.log"));
+        assertEquals(Set.of(), billingHooks());
+        bill(Map.of());
+        awaitHooks("usage");
+        bill(Map.of("balance.guard", "ON"));
+        awaitHooks("usage", "guard");
+        bill(Map.of("balance.guard", "perhaps"));
+        Await.until("it is refused", () -> log.hasLine("id.lum.flowmesh", "balance.guard", "perhaps"));
+        bill(Map.of("billing.base.url", "ftp://elsewhere", "balance.guard", "on"));
+        Await.until("it is refused", () -> log.hasLine("id.lum.flowmesh", "billing.base.url", "ftp://elsewhere"));
+        bill(Map.of(".bridge.secret", "two\nlines", "balance.guard", "on"));
+        Await.until("it is refused", () -> log.hasLine("id.lum.flowmesh", ".bridge.secret"));
+        assertFalse(log.text().contains("two\nlines"));
+        assertEquals(Set.of("usage", "guard"), billingHooks());
+        bill(Map.of("balance.guard", "off"));
+        awaitHooks("usage");
+        bill(Map.of(".bridge.secret", "", "balance.guard", "on"));
+        awaitHooks();
+        bill(Map.of());
+        awaitHooks("usage");
+        bill(Map.of("billing.base.url", ""));
+        awaitHooks();
+    }
+
+    @Test
+    public void fromTheTokenByGuardCheckerAndRegistrarToTheLedger() throws Exception {
+        runmesh.balance("ann@example.com", true, "12.50").balance("ben@example.com", false, "0.003");
+        bill(Map.of("balance.guard", "on"));
+        awaitHooks("usage", "guard");
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        HookRejection broke = assertThrows(HookRejection.class, () -> hooks.checkSubmission(ben));
+        assertEquals(402, broke.status());
+        assertEquals(
+                "Insufficient balance ($0.003). Top up at https://lum.id/app/billing before submitting workflows.",
+                broke.getMessage());
+        hooks.checkSubmission(ann);
+        hooks.require(ann, ResourceKind.WORKFLOW, ResourceAction.WRITE);
+        hooks.register(ann, ResourceRef.of("workflow", "wf-1"));
+        hooks.emit(List.of(row("ann", "task-1", "1.250"), row("ann", "task-2", "0.50")));
+        awaitLedger(Set.of("task-1", "task-2"));
+        assertEquals(
+                Map.of("task-1", "1.250", "task-2", "0.50"), runmesh.ledger().amounts());
+        assertEquals(List.of("task-1", "task-2"), runmesh.ledger().tasksOf("ann"));
+        assertTrue(runmesh.latest().stream()
+                .filter(request -> request.path().endsWith("flowmesh-entry"))
+                .allMatch(request -> request.body().contains("ann@example.com")));
+        assertEquals(List.of(), runmesh.violations());
+        runmesh.stop();
+        hooks.checkSubmission(ben);
+    }
+
+    @Test
+    public void whateverTheSettingsDoUnderLoadEveryAcknowledgedRowIsBilled() throws Exception {
+        configure(
+                "id.lum.hooks.host~flowmesh",
+                Map.of("required", "identity, permission, registrar, usage", "grace.ms", "200"));
+        hooks.authenticate("ann-token");
+        try (FakeRunmesh other = FakeRunmesh.start(SECRET)) {
+            bill(Map.of());
+            awaitHooks("usage");
+            Emitters emitters = new Emitters();
+            emitters.start();
+            List<Map<String, String>> changes = List.of(
+                    Map.of(".bridge.secret", "wrong"),
+                    Map.of(),
+                    Map.of("billing.base.url", other.url().toString()),
+                    Map.of("billing.base.url", ""),
+                    Map.of("journal.mode", "rollback"),
+                    Map.of("outbox.retention.days", "3", "outbox.refusals", "5", "outbox.max.rows", "500000"),
+                    Map.of("billing.base.url", "http://elsewhere.example"),
+                    Map.of());
+            for (Map<String, String> change : changes) {
+                bill(change);
+                if (!"".equals(change.get("billing.base.url"))) {
+                    emitters.flow();
+                }
+            }
+            Set<String> acknowledged = emitters.stop();
+            Await.until("every row is billed", () -> {
+                Set<String> billed = new HashSet<>(runmesh.ledger().amounts().keySet());
+                billed.addAll(other.ledger().amounts().keySet());
+                return billed.containsAll(acknowledged);
+            });
+            assertTrue(acknowledged.size() > EMITTERS);
+            assertEquals(List.of(), runmesh.violations());
+            assertEquals(List.of(), other.violations());
+            assertTrue("each went somewhere", !other.ledger().entries().isEmpty());
+        }
+    }
+
+    @Test
+    public void rowsThatRunmeshCouldNotTakeOutliveAnUpdateOfTheAdapterAndAreShownToTheOperator() throws Exception {
+        LogFile log = LogFile.from(data().resolve("log").resolve("lumid.log"));
+        bill(Map.of());
+        awaitHooks("usage");
+        hooks.authenticate("ann-token");
+        runmesh.task("bad").always(Verdict.refusing(Answer.of(400, "{\"msg\":\"no such task\"}")));
+        hooks.emit(List.of(row("ann", "bad", "3.00"), row("ann", "good", "4.00")));
+        awaitLedger(Set.of("good"));
+        runmesh.stop();
+        hooks.emit(List.of(row("ann", "late", "5.00")));
+        Await.until("the circuit is open", () -> shell("flowmesh:outbox").contains("open: Runmesh is asked again"));
+        bundleNamed("id.lum.flowmesh").update();
+        awaitHooks("usage");
+        String letters = shell("flowmesh:deadletters");
+        assertTrue(letters, letters.contains("task bad of ann, cost 3.00") && letters.contains("status 400"));
+        assertTrue(shell("flowmesh:outbox").contains("rows that wait                1"));
+        runmesh.comeBack();
+        awaitLedger(Set.of("good", "late"));
+        runmesh.task("bad").normal();
+        assertEquals("there is no such dead letter", shell("flowmesh:retry 77"));
+        assertEquals("1 to be delivered again", shell("flowmesh:retry all"));
+        awaitLedger(Set.of("good", "late", "bad"));
+        assertEquals("no dead letter", shell("flowmesh:deadletters"));
+        assertTrue(log.hasLine(System.getProperty("user.name") + " retried dead letter all"));
+    }
+
+    private String shell(String command) throws Exception {
+        return Shell.run(container, command).strip();
+    }
+
+    private static UsageRow row(String principal, String task, String cost) {
+        return new UsageRow(
+                "lumid", principal, Optional.empty(), Instant.now(), new BigDecimal(cost), task, 61.9, 2.5, "DONE");
+    }
+
+    /** What {@code id.lum.flowmesh} is set to: billing at the Runmesh of the test, but for these properties. */
+    private void bill(Map<String, String> but) throws Exception {
+        Map<String, String> billing = new HashMap<>(Map.of(
+                "billing.base.url",
+                runmesh.url().toString(),
+                ".bridge.secret",
+                SECRET,
+                "outbox.db.path",
+                database.resolveSibling("outbox.sqlite").toString()));
+        billing.putAll(but);
+        set(FLOWMESH, flowmesh(billing));
+    }
+
+    private Set<String> billingHooks() {
+        return hooks.hooks().stream()
+                .filter(hook -> hook.name().equals("lumid") && hook.state() == HookStatus.State.PRESENT)
+                .map(HookStatus::kind)
+                .filter(Set.of("usage", "guard")::contains)
+                .collect(Collectors.toSet());
+    }
+
+    private void awaitHooks(String... kinds) throws Exception {
+        Await.until(
+                "the billing hooks are " + List.of(kinds), () -> billingHooks().equals(Set.of(kinds)));
+    }
+
+    private void awaitLedger(Set<String> tasks) throws Exception {
+        Await.until(
+                "the ledger holds " + tasks,
+                () -> runmesh.ledger().amounts().keySet().containsAll(tasks));
+    }
+
+    /** Threads that emit rows of their own, again and again until each is taken, as a host does. */
+    private final class Emitters {
+        private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final List<Thread> threads = new ArrayList<>();
+
+        void start() {
+            for (int i = 0; i < EMITTERS; i++) {
+                String name = "load-" + i + "-";
+                threads.add(new Thread(() -> emit(name)));
+            }
+            threads.forEach(Thread::start);
+        }
+
+        private void emit(String name) {
+            for (int i = 0; !over.get(); i++) {
+                String task = name + i;
+                boolean taken = false;
+                while (!taken && !over.get()) {
+                    taken = status(() -> hooks.emit(List.of(row("ann", task, "0.01")))) == 200;
+                }
+                if (taken) {
+                    acknowledged.add(task);
+                }
+            }
+        }
+
+        /** Returns when some more rows were taken. */
+        void flow() throws Exception {
+            int target = acknowledged.size() + 5 * EMITTERS;
+            Await.until("rows are taken", () -> acknowledged.size() >= target);
+        }
+
+        Set<String> stop() throws Exception {
+            over.set(true);
+            for (Thread thread : threads) {
+                thread.join(Await.BOUND.toMillis());
+                assertFalse(thread.isAlive());
+            }
+            return acknowledged;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package id.lum.itests;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+
+import id.lum.fakes.FakeLumid;
+import id.lum.hooks.Hook;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * FlowMesh by lum.id in the shipped container: answered by a lum.id of the test's own, with grants in a file of its
+ * own.
+ */
+public abstract class FlowmeshTestSupport extends HookTestSupport {
+    static final String CORE = "id.lum.core";
+    static final String FLOWMESH = "id.lum.flowmesh";
+
+    /** Four hooks, the grants and the introspection. */
+    static final int SERVICES = 6;
+
+    /** The lum.id that is asked. */
+    protected FakeLumid lumid;
+
+    protected FlowmeshHooks hooks;
+
+    /** The file of grants. */
+    protected Path database;
+
+    /** Of an operator who has no Lumilake: whatever is open, remembered or logged here is FlowMesh's. */
+    @Override
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        try {
+            Files.delete(folder.home().resolve("etc/id.lum.lumilake.cfg"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return folder;
+    }
+
+    @Override
+    protected Option also() {
+        return bundle(Path.of(System.getProperty("lumid.fakes")).toUri().toString());
+    }
+
+    @Before
+    public void switchTheAdapterOn() throws Exception {
+        lumid = knowing(FakeLumid.start());
+        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+        database = Files.createTempDirectory(data(), "grants").resolve("acl.sqlite");
+        configure(
+                "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));
+        // A change counts once what was shipped has counted.
+        Await.until("the adapter is there", () -> lives().size() == SERVICES);
+        set(CORE, core(Map.of()));
+        set(FLOWMESH, flowmesh(Map.of()));
+        // The store before this one is closed once this one serves.
+        Await.until("grants are kept here", () -> openStores().equals(List.of(Path.of(database + "-wal"))));
+        Await.until("tokens are introspected here", () -> status(() -> hooks.authenticate("root-token")) == 200);
+    }
+
+    @After
+    public void closeLumid() {
+        lumid.close();
+    }
+
+    /** A lum.id that knows an owner, somebody who may only read, and an administrator. */
+    static FakeLumid knowing(FakeLumid lumid) {
+        return lumid.issue("ann-token", "ann", "ann@example.com", "flowmesh:workflows:read", "flowmesh:workflows:write")
+                .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read", "flowmesh:workers:read")
+                .issue("root-token", "root", "root@example.com", "flowmesh:admin");
+    }
+
+    /** What {@code id.lum.core} is set to, but for these properties. */
+    protected Map<String, String> core(Map<String, String> but) {
+        // Long, so that nobody who is known becomes unknown in the middle of a test.
+        return with(
+                Map.of("base.url", lumid.url().toString(), "cache.seconds", "3600", "request.timeout.ms", "2000"), but);
+    }
+
+    /** What {@code id.lum.flowmesh} is set to, but for these properties. */
+    protected Map<String, String> flowmesh(Map<String, String> but) {
+        return with(Map.of("acl.db.path", database.toString()), but);
+    }
+
+    static Map<String, String> with(Map<String, String> usual, Map<String, String> but) {
+        Map<String, String> all = new HashMap<>(usual);
+        all.putAll(but);
+        return all;
+    }
+
+    /** Sets a configuration to exactly this, as saving its file would. */
+    protected void set(String pid, Map<String, ?> properties) throws IOException {
+        configurations.getConfiguration(pid, "?").update(new Hashtable<>(properties));
+    }
+
+    /** The write-ahead logs: a file has one while it is open in that mode. */
+    private List<Path> openStores() throws IOException {
+        try (Stream<Path> files = Files.walk(data())) {
+            return files.filter(file -> file.endsWith("acl.sqlite-wal")).toList();
+        } catch (UncheckedIOException changing) {
+            return List.of();
+        }
+    }
+
+    /** The services by which the adapter and the core are there, by their numbers: another number is another life. */
+    protected Map<Long, String> lives() throws Exception {
+        Map<Long, String> lives = new TreeMap<>();
+        for (String filter : List.of(
+                "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid))",
+                "(objectClass=id.lum.core.adapter.HostGrants)",
+                "(objectClass=id.lum.core.identity.Introspection)")) {
+            for (ServiceReference<?> service : container.getAllServiceReferences(null, filter)) {
+                lives.put((Long) service.getProperty(Constants.SERVICE_ID), Arrays.toString((String[])
+                        service.getProperty(Constants.OBJECTCLASS)));
+            }
+        }
+        return lives;
+    }
+
+    /** How a call ends: 200, or the status of the refusal. */
+    static int status(Runnable call) {
+        try {
+            call.run();
+            return 200;
+        } catch (HookRejection rejection) {
+            return rejection.status();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+
+import id.lum.fakes.FakeLumid;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.traffic.Denial;
+import id.lum.traffic.FlowmeshScript;
+import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.Report;
+import id.lum.traffic.Traffic;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+
+/** The FlowMesh adapter is replaced while callers that know lum.id's policy ask it; and those callers can tell. */
+public class FlowmeshTrafficIT extends HookTestSupport {
+    private static final int UPDATES = 10;
+    private static final int CALLERS = 4;
+
+    private static final Account OWNER = new Account("ann", "ann-token");
+    private static final Account READER = new Account("ben", "ben-token");
+    private static final Account ADMIN = new Account("root", "root-token");
+
+    private FakeLumid lumid;
+    private FlowmeshHooks hooks;
+
+    @Override
+    protected Option also() {
+        return composite(jar("lumid.traffic"), jar("lumid.fakes"));
+    }
+
+    private static Option jar(String property) {
+        return bundle(Path.of(System.getProperty(property)).toUri().toString());
+    }
+
+    @Before
+    public void pointItAtALumid() throws Exception {
+        lumid = FakeLumid.start()
+                .issue("ann-token", "ann", "ann@example.com", "flowmesh:workflows:read", "flowmesh:workflows:write")
+                .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read")
+                .issue("root-token", "root", "root@example.com", "flowmesh:admin");
+        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+        configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
+        Await.until("tokens are introspected here", () -> {
+            boolean here = knows("root-token");
+            if (!here) {
+                configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
+            }
+            return here;
+        });
+    }
+
+    @After
+    public void stop() {
+        lumid.close();
+    }
+
+    @Test
+    public void updatesOfTheAdapterUnderTrafficFailNoCallAndAnswerNoneWrongly() throws Exception {
+        Bundle adapter = bundleNamed("id.lum.flowmesh");
+        Traffic traffic = Traffic.start(hooks, new FlowmeshScript(OWNER, READER, ADMIN), CALLERS);
+        boolean noticed = false;
+        for (int i = 0; i < UPDATES; i++) {
+            noticed |= traffic.swap(() -> update(adapter));
+        }
+        Report report = traffic.stop();
+        assertEquals(List.of(), report.trouble());
+        assertEquals(0, report.failed() + report.wrong() + report.wrongAllows());
+        assertTrue("The callers noticed an update", noticed);
+        assertTrue("A third of the answers are denials", report.denials() * 3 >= report.calls());
+        assertEquals(EnumSet.allOf(Denial.class), report.denialsByRule().keySet());
+    }
+
+    @Test
+    public void callersThatMeetAnotherAnswerSaySo() throws Exception {
+        // The proof that the test above can fail: whoever is played here is not whom the callers take him for.
+        expectTrouble(new FlowmeshScript(OWNER, ADMIN, ADMIN), "the reader reads -> 200, expected 403");
+        expectTrouble(new FlowmeshScript(OWNER, OWNER, ADMIN), "the reader creates -> 200, expected 403");
+        expectTrouble(new FlowmeshScript(READER, READER, ADMIN), "the owner creates -> 403, expected 200");
+        expectTrouble(new FlowmeshScript(OWNER, READER, new Account("ann", "root-token")), "ann is taken for root");
+        lumid.issue("odd-token", "odd", "odd@example.com");
+        expectTrouble(
+                new FlowmeshScript(OWNER, READER, new Account("odd", "odd-token")),
+                "the admin administers -> 403, expected 200");
+    }
+
+    private void expectTrouble(FlowmeshScript script, String trouble) {
+        Traffic traffic = Traffic.start(hooks, script, 1);
+        traffic.flow(60);
+        Report report = traffic.stop();
+        assertTrue(report.trouble().toString(), report.trouble().contains(trouble));
+        assertTrue(report.wrong() > 0);
+    }
+
+    private boolean knows(String token) {
+        try {
+            hooks.authenticate(token);
+            return true;
+        } catch (HookRejection rejection) {
+            return false;
+        }
+    }
+
+    private static void update(Bundle bundle) {
+        try {
+            bundle.update();
+        } catch (BundleException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package id.lum.lumilake.internal.optimizer;
+
+import id.lum.core.http.BoundedContent;
+import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.HeaderText;
+import id.lum.core.json.JsonWriter;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.lumilake.Schedule;
+import id.lum.hooks.lumilake.ScheduleRequest;
+import id.lum.lumilake.internal.optimizer.OptimizerAnswers.MalformedAnswer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two exchanges with an optimizer. The catalog is asked for with the runtime token and with nothing else, a plan
+ * with the submitter's own token and with nothing else; both are bounded in time and size, and neither follows a
+ * redirect, so that a token goes nowhere but to the configured server.
+ *
+ * <p>Both fail closed. Without a catalog nothing is offered; without a usable plan there is a rejection: with 503, or
+ * with the optimizer's own status when that says that this request, or this token, will not do.
+ *
+ * <p>Of an answer that will not do the log shows the status and what is wrong, never the text: an optimizer has seen
+ * the tokens of everybody who submitted, and may quote any of them.
+ */
+final class OptimizerServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OptimizerServer.class);
+
+    /** In bytes. Hundreds of names fit. */
+    static final int CATALOG_MOST = 64 * 1024;
+
+    /** In bytes. A plan for tens of thousands of nodes fits. */
+    static final int SCHEDULE_MOST = 4 * 1024 * 1024;
+
+    /** In characters. No token of lum.id is as long. */
+    private static final int BEARER_MOST = 8 * 1024;
+
+    private static final int CAUSES_MOST = 5;
+
+    /** What an optimizer answers when the fault is with the request; any other status is its own fault, or ours. */
+    private static final Set<Integer> ABOUT_THE_REQUEST = Set.of(400, 401, 402, 403, 409, 413, 422);
+
+    private final Duration catalogTimeout;
+    private final BoundedHttp http = new BoundedHttp("Lumilake optimizer");
+    private final OptimizerAnswers answers = new OptimizerAnswers();
+    private final JsonWriter json = new JsonWriter();
+
+    /** @param catalogTimeout how long a catalog may take, headers and body */
+    OptimizerServer(Duration catalogTimeout) {
+        this.catalogTimeout = catalogTimeout;
+    }
+
+    /** Returns at once. Whatever fails comes as an answer, in time. */
+    CompletableFuture<CatalogAnswer> catalog(OptimizerSettings settings) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(settings.catalogUrl())
+                .header("Accept", "application/json")
+                .GET();
+        settings.runtimeToken().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        return http.send(request.build(), catalogTimeout, CATALOG_MOST).handle(this::catalog);
+    }
+
+    private CatalogAnswer catalog(HttpResponse<BoundedContent> response, Throwable failure) {
+        if (failure != null) {
+            return new CatalogAnswer.Failed(reason(failure, catalogTimeout));
+        }
+        try {
+            return answers.catalog(complete(response));
+        } catch (MalformedAnswer malformed) {
+            return new CatalogAnswer.Failed(malformed.getMessage());
+        }
+    }
+
+    /**
+     * Has a job planned.
+     *
+     * @throws HookRejection if there is no plan
+     */
+    Schedule schedule(OptimizerSettings settings, String name, ScheduleRequest request, String bearer) {
+        if (bearer.isBlank() || bearer.length() > BEARER_MOST || !HeaderText.isLegal(bearer)) {
+            throw HookRejection.unauthorized("The optimizer needs the token of whoever submits, and this is none");
+        }
+        HttpRequest exchange = HttpRequest.newBuilder(settings.scheduleUrl())
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + bearer)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body(name, request)))
+                .build();
+        HttpResponse<BoundedContent> response =
+                await(settings, http.send(exchange, settings.scheduleTimeout(), SCHEDULE_MOST));
+        try {
+            return answers.schedule(complete(response));
+        } catch (MalformedAnswer malformed) {
+            LOG.warn("The optimizer at {} gave no plan: {}.", settings.url(), malformed.getMessage());
+            throw ABOUT_THE_REQUEST.contains(response.statusCode())
+                    ? new HookRejection(
+                            response.statusCode(),
+                            "The optimizer refused this request with status " + response.statusCode() + ".")
+                    : HookRejection.unavailable("The optimizer gave no usable plan; try again later.");
+        }
+    }
+
+    private byte[] body(String name, ScheduleRequest request) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("graph", request.graph().document());
+        members.put("worker_names", request.workerNames());
+        members.put("worker_profiles", request.workerProfiles());
+        members.put("data_profile_results", request.dataProfileResults().orElse(null));
+        members.put("optimizer_type", name);
+        try {
+            return json.object(members);
+        } catch (IllegalArgumentException unwritable) {
+            throw new HookRejection(400, "The job holds a text or a number that cannot be sent to the optimizer.");
+        }
+    }
+
+    private static HttpResponse<BoundedContent> await(
+            OptimizerSettings settings, CompletableFuture<HttpResponse<BoundedContent>> reply) {
+        try {
+            // Ends at its deadline by itself.
+            return reply.get();
+        } catch (InterruptedException stop) {
+            reply.cancel(true);
+            Thread.currentThread().interrupt();
+            throw HookRejection.unavailable("The request was interrupted while it was planned.");
+        } catch (CancellationException closed) {
+            throw noLongerAsked();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof CancellationException) {
+                throw noLongerAsked();
+            }
+            LOG.warn(
+                    "The optimizer at {} gave no plan: {}.",
+                    settings.url(),
+                    reason(failed.getCause(), settings.scheduleTimeout()));
+            throw HookRejection.unavailable("The optimizer is unavailable; try again later.");
+        }
+    }
+
+    /** This was closed; nobody is to blame. */
+    private static HookRejection noLongerAsked() {
+        return HookRejection.unavailable("The optimizer is no longer asked; try again shortly.");
+    }
+
+    private static byte[] complete(HttpResponse<BoundedContent> response) throws MalformedAnswer {
+        if (response.statusCode() != 200) {
+            throw new MalformedAnswer("status " + response.statusCode());
+        }
+        BoundedContent content = response.body();
+        if (content.cutShort()) {
+            throw new MalformedAnswer("the answer is longer than " + content.bytes().length + " bytes");
+        }
+        return content.bytes();
+    }
+
+    /** The kinds of failure, the innermost last, and none of their messages. */
+    private static String reason(Throwable failure, Duration deadline) {
+        if (failure instanceof TimeoutException) {
+            return "no complete answer within " + deadline.toMillis() + " ms";
+        }
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(CAUSES_MOST)
+                .filter(cause -> !(cause instanceof CompletionException))
+                .map(cause -> cause.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(", by "));
+    }
+
+    /** Ends every exchange; whoever waits for a plan gets 503. */
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,222 @@
+package id.lum.lumilake.internal.optimizer;
+
+import id.lum.core.http.Backoff;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the catalog of the configured optimizer, and publishes a provider exactly while there is one in force.
+ *
+ * <p>A catalog is asked for when the configuration comes, again and again with growing pauses while that fails, and
+ * from then on at every period; while a refresh fails, the last one stays in force. It counts for the server that gave
+ * it. When another server is configured, the old one serves until the first answer about the new one, so that no call
+ * finds nothing: a catalog takes its place at once, and a failure withdraws the provider, because tokens must not go
+ * for long to a server that the operator no longer names.
+ */
+public final class RemoteOptimizers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteOptimizers.class);
+
+    static final Backoff RETRIES = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
+
+    private static final Duration CATALOG_TIMEOUT = Duration.ofSeconds(10);
+
+    /** A catalog is there or has failed before this is over. */
+    private static final Duration BACKSTOP = Duration.ofSeconds(1);
+
+    /** An exchange about the catalog and the wait for the next; whatever concerns an earlier one is of no interest. */
+    private record Attempt(OptimizerSettings settings, CompletableFuture<String> outcome) {}
+
+    private final OptimizerServer server;
+    private final Offering offering;
+    private final Timer timer;
+    private final Clock clock;
+    private final DoubleSupplier random;
+    private final ServiceRegistration<OptimizerCommands> commands;
+
+    // Guarded by this, as what follows. Foreign code runs under the lock only where services come and go.
+    private Optional<OptimizerSettings> wanted = Optional.empty();
+    private Optional<Attempt> latest = Optional.empty();
+    private String lastFailure = "";
+    private int failures;
+    private boolean closed;
+
+    RemoteOptimizers(
+            BundleContext bundle,
+            Map<String, ?> properties,
+            OptimizerServer server,
+            Timer timer,
+            Clock clock,
+            DoubleSupplier random) {
+        this.server = server;
+        this.offering = new Offering(bundle, properties, server);
+        this.timer = timer;
+        this.clock = clock;
+        this.random = random;
+        this.commands = bundle.registerService(
+                OptimizerCommands.class, new OptimizerCommands(this), OptimizerCommands.properties());
+    }
+
+    /**
+     * No optimizer yet.
+     *
+     * @param bundle who publishes the provider
+     * @param properties what the provider is published with
+     * @return to be closed
+     */
+    public static RemoteOptimizers publishedBy(BundleContext bundle, Map<String, ?> properties) {
+        return new RemoteOptimizers(
+                bundle,
+                properties,
+                new OptimizerServer(CATALOG_TIMEOUT),
+                new ThreadTimer("Lumilake optimizer catalog"),
+                Clock.systemUTC(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Applies settings. Returns at once; the catalog comes later.
+     *
+     * @param settings where the optimizer is; empty for none
+     */
+    public synchronized void apply(Optional<OptimizerSettings> settings) {
+        if (closed || settings.equals(wanted)) {
+            return;
+        }
+        wanted = settings;
+        failures = 0;
+        lastFailure = "";
+        if (settings.isEmpty()) {
+            supersede(Optional.empty());
+            offering.withdraw();
+            LOG.info("No remote optimizer is configured.");
+            return;
+        }
+        // The same server under other terms: what it offers is known.
+        offering.from(settings.get())
+                .ifPresent(now -> offering.enforce(new Offer(settings.get(), now.catalog(), now.since())));
+        fetch(settings.get());
+    }
+
+    private CompletableFuture<String> fetch(OptimizerSettings settings) {
+        Attempt attempt = new Attempt(settings, new CompletableFuture<>());
+        supersede(Optional.of(attempt));
+        // On the timer's thread: what listens for services must not hold up an exchange.
+        server.catalog(settings).thenAccept(answer -> timer.after(Duration.ZERO, () -> settle(attempt, answer)));
+        return attempt.outcome();
+    }
+
+    private void supersede(Optional<Attempt> next) {
+        latest.ifPresent(before -> before.outcome().complete("The configuration has changed meanwhile."));
+        latest = next;
+    }
+
+    private synchronized void settle(Attempt attempt, CatalogAnswer answer) {
+        if (!isLatest(attempt)) {
+            return;
+        }
+        if (answer instanceof Catalog catalog) {
+            failures = 0;
+            lastFailure = "";
+            offering.enforce(new Offer(attempt.settings(), catalog, clock.instant()));
+            again(attempt, attempt.settings().refresh());
+        } else {
+            failures++;
+            fail(attempt.settings(), ((CatalogAnswer.Failed) answer).reason());
+            again(attempt, RETRIES.after(failures, random.getAsDouble()));
+        }
+        attempt.outcome().complete(describe());
+    }
+
+    private void again(Attempt attempt, Duration delay) {
+        timer.after(delay, () -> {
+            synchronized (this) {
+                if (isLatest(attempt)) {
+                    fetch(attempt.settings());
+                }
+            }
+        });
+    }
+
+    private boolean isLatest(Attempt attempt) {
+        return latest.filter(now -> now == attempt).isPresent();
+    }
+
+    private void fail(OptimizerSettings settings, String reason) {
+        boolean stays = offering.from(settings).isPresent();
+        if (reason.equals(lastFailure)) {
+            LOG.debug("The catalog at {} still cannot be had: {}.", settings.catalogUrl(), reason);
+        } else {
+            LOG.error(
+                    "The catalog of optimizers at {} cannot be had: {}. It is tried again; {}.",
+                    settings.catalogUrl(),
+                    reason,
+                    stays
+                            ? "the last one stays in force"
+                            : "until then no remote optimizer is offered, and everything else works");
+        }
+        lastFailure = reason;
+        if (!stays) {
+            offering.withdraw();
+        }
+    }
+
+    /** Asks for the catalog now, and returns what came of it. */
+    String refresh() {
+        CompletableFuture<String> outcome;
+        synchronized (this) {
+            if (wanted.isEmpty()) {
+                return describe();
+            }
+            outcome = fetch(wanted.get());
+        }
+        try {
+            Duration patience = CATALOG_TIMEOUT.plus(BACKSTOP);
+            return outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return "interrupted; it goes on";
+        } catch (ExecutionException | TimeoutException late) {
+            return "no answer yet; it goes on";
+        }
+    }
+
+    /** For an operator: where, what, since when, and what is wrong. */
+    synchronized String describe() {
+        if (wanted.isEmpty()) {
+            return "no remote optimizer: optimizer.url is empty";
+        }
+        return String.format(
+                "configured   %s%n" + "on offer     %s%n" + "last failure %s",
+                wanted.get().url(),
+                offering.describe(),
+                lastFailure.isEmpty() ? "none" : lastFailure + ", " + failures + " in a row");
+    }
+
+    /** Withdraws first. Ends every exchange; whoever waits for a plan gets 503, and asks a successor. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            supersede(Optional.empty());
+            offering.withdraw();
+            commands.unregister();
+        }
+        server.close();
+        timer.close();
+    }
+}

@@ -1,0 +1,28 @@
+package id.lum.lumilake.internal.optimizer;
+
+import id.lum.core.http.NamedThreads;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** A timer with a thread of its own, which ends when this is closed. */
+final class ThreadTimer implements Timer {
+    private final ScheduledThreadPoolExecutor thread;
+
+    ThreadTimer(String name) {
+        thread = new ScheduledThreadPoolExecutor(1, new NamedThreads(name));
+        // What comes after the end is of no interest to anybody.
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    @Override
+    public void after(Duration delay, Runnable task) {
+        thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,153 @@
+package id.lum.lumilake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.adapter.AdapterSettings;
+import id.lum.core.adapter.HostGrants;
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.SqliteGrantStore;
+import id.lum.fakes.FakeOptimizer;
+import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.hooks.settings.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the configuration opens and publishes, in a real framework with a real file. */
+class LumilakeAdapterTest {
+    @TempDir
+    Path folder;
+
+    private final FakeOptimizer fake = FakeOptimizer.start("greedy");
+    private EmptyFramework framework;
+
+    @BeforeEach
+    void start() throws Exception {
+        framework = new EmptyFramework(folder.resolve("cache"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        framework.close();
+        fake.close();
+    }
+
+    private Map<String, Object> properties(String... more) {
+        Map<String, Object> properties =
+                new HashMap<>(Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        return properties;
+    }
+
+    private boolean isOffered() {
+        return framework.service(OptimizerProvider.class).isPresent();
+    }
+
+    @Test
+    void theOptimizerComesAndGoesWithItsUrlAndTheGrantsStay() throws Exception {
+        LumilakeAdapter adapter = new LumilakeAdapter(framework.context(), properties());
+        HostGrants grants = framework.service(HostGrants.class).orElseThrow();
+        assertThat(grants.host()).isEqualTo("lumilake");
+        assertThat(isOffered()).isFalse();
+        adapter.apply(properties("optimizer.url", fake.url().toString()));
+        Await.until("it is offered", this::isOffered);
+        adapter.apply(properties("optimizer.url", ""));
+        assertThat(isOffered()).isFalse();
+        assertThat(framework.service(HostGrants.class)).containsSame(grants);
+        adapter.close();
+        assertThat(framework.newEvents())
+                .containsExactly(
+                        "+ OptimizerCommands",
+                        "+ HostGrants",
+                        "+ OptimizerProvider",
+                        "- OptimizerProvider",
+                        "- HostGrants",
+                        "- OptimizerCommands");
+    }
+
+    @Test
+    void whileTheOptimizerIsAwayGrantsAreGivenAndChecked() {
+        fake.stop();
+        LumilakeAdapter adapter = new LumilakeAdapter(
+                framework.context(), properties("optimizer.url", fake.url().toString()));
+        HostGrants grants = framework.service(HostGrants.class).orElseThrow();
+        grants.store().with(open -> {
+            open.grant("job", "j-1", "bob", GrantLevel.WRITE);
+            return open;
+        });
+        assertThat(isOffered()).isFalse();
+        adapter.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "acl.db.path, ''",
+        "journal.mode, fast",
+        "grant.cache.size, -1",
+        "fleet.kinds, worker:write",
+        "claimable.kinds, workflow",
+        "optimizer.url, http://plan.example.org",
+        "catalog.refresh.minutes, 0",
+        "schedule.timeout.ms, never"
+    })
+    void aRefusedValueIsNamedAndLeavesEverythingAsItWas(String property, String value) throws Exception {
+        LumilakeAdapter adapter = new LumilakeAdapter(
+                framework.context(), properties("optimizer.url", fake.url().toString()));
+        Await.until("it is offered", this::isOffered);
+        framework.newEvents();
+        try (CapturedLog log = new CapturedLog()) {
+            Map<String, Object> bad = properties("optimizer.url", fake.url().toString());
+            bad.put(property, value);
+            adapter.apply(bad);
+            assertThat(log.errors())
+                    .singleElement()
+                    .asString()
+                    .contains("id.lum.lumilake: " + property + " = \"" + value + "\" is refused", "stays in force");
+        }
+        assertThat(framework.newEvents()).isEmpty();
+        adapter.close();
+    }
+
+    @Test
+    void aMisspeltPropertyIsNamedWithThoseThatAreKnown() {
+        try (CapturedLog log = new CapturedLog()) {
+            new LumilakeAdapter(framework.context(), properties("optimiser.url", "x")).close();
+            assertThat(log.text())
+                    .contains("nobody reads optimiser.url", "optimizer.url", "acl.db.path", ".runtime.token");
+        }
+    }
+
+    @Test
+    void theFileOfTheOtherHostIsRefusedWithBothNamedAndTheOtherNoticesNothing() {
+        // As FlowMesh's adapter opens it.
+        AdapterSettings others =
+                AdapterSettings.parse(Settings.of("id.lum.flowmesh", properties()), LumilakePolicy.TABLE);
+        try (SqliteGrantStore store = SqliteGrantStore.open(others.store(), Clock.systemUTC());
+                CapturedLog log = new CapturedLog()) {
+            LumilakeAdapter adapter = new LumilakeAdapter(framework.context(), properties());
+            assertThat(log.errors())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "id.lum.flowmesh acl.db.path",
+                            "id.lum.lumilake acl.db.path",
+                            "Give each of them a file of its own",
+                            "nobody is permitted anything");
+            assertThat(framework.service(HostGrants.class)).isEmpty();
+            store.grant("workflow", "wf-1", "bob", GrantLevel.WRITE);
+            adapter.apply(
+                    properties("acl.db.path", folder.resolve("other.sqlite").toString()));
+            assertThat(framework.service(HostGrants.class)).isPresent();
+            adapter.close();
+        }
+    }
+}

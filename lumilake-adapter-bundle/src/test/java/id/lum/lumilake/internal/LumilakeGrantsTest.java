@@ -1,0 +1,250 @@
+package id.lum.lumilake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.adapter.AdapterSettings;
+import id.lum.core.adapter.HostGrants;
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.GrantStoreSettings;
+import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.live.Live;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.lumilake.ResourceKind;
+import id.lum.hooks.settings.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lumilake's checker and registrar over a real database: what a sweep leaves alone, and who wins a claim. */
+class LumilakeGrantsTest {
+    private static final int RACERS = 8;
+    private static final int RACES = 50;
+
+    private static final Clock BEFORE_THE_SESSION = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private static PrincipalContext principal(String name) {
+        return new PrincipalContext(name, "lumid", name, "user", List.of());
+    }
+
+    private AdapterSettings settings(Map<String, String> more) {
+        Map<String, String> properties =
+                new HashMap<>(Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
+        properties.putAll(more);
+        return AdapterSettings.parse(Settings.of(LumilakeAdapter.PID, properties), LumilakePolicy.TABLE);
+    }
+
+    private Live<SqliteGrantStore> open(AdapterSettings settings, Clock clock) {
+        return new Live<>("acl", SqliteGrantStore.open(settings.store(), clock), Duration.ZERO);
+    }
+
+    private static HostGrants grants(AdapterSettings settings, Live<SqliteGrantStore> store) {
+        return new HostGrants(LumilakeAdapter.HOST, settings::engine, store);
+    }
+
+    /** Every kind but the one that is never registered; bob's, and from before this process was started. */
+    private static Stream<String> registered() {
+        return Stream.of(ResourceKind.values()).map(ResourceKind::word).filter(kind -> !kind.equals("object-prefix"));
+    }
+
+    private void plantOldGrants() {
+        AdapterSettings now = settings(Map.of());
+        GrantStoreSettings then =
+                new GrantStoreSettings(now.store().store(), now.store().cacheSize(), Instant.EPOCH);
+        AdapterSettings settings = new AdapterSettings(then, now.engine());
+        try (Live<SqliteGrantStore> store = open(settings, BEFORE_THE_SESSION)) {
+            LumilakeRegistrar registrar = new LumilakeRegistrar(grants(settings, store));
+            registered().forEach(kind -> {
+                registrar.register(principal("bob"), ResourceRef.of(kind, "kept"));
+                registrar.register(principal("bob"), ResourceRef.of(kind, "stale"));
+            });
+        }
+    }
+
+    private static boolean holds(HostGrants grants, String kind, String id) {
+        return grants.store().with(open -> open.level(kind, id, "bob").isPresent());
+    }
+
+    @Test
+    void aSweepOfJobsLeavesEveryOtherKindAlone() {
+        plantOldGrants();
+        AdapterSettings settings = settings(Map.of());
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(settings, store);
+            new LumilakeRegistrar(grants).reconcile(List.of(ResourceRef.of("job", "kept")));
+            registered().forEach(kind -> {
+                assertThat(holds(grants, kind, "kept")).as(kind).isTrue();
+                assertThat(holds(grants, kind, "stale")).as(kind).isEqualTo(!kind.equals("job"));
+            });
+        }
+    }
+
+    @Test
+    void aSweepOfTwoKindsSweepsBoth() {
+        plantOldGrants();
+        AdapterSettings settings = settings(Map.of());
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(settings, store);
+            new LumilakeRegistrar(grants)
+                    .reconcile(List.of(
+                            ResourceRef.of("trace", "kept"),
+                            ResourceRef.of("artifact", "another"),
+                            ResourceRef.kindLevel("job")));
+            assertThat(holds(grants, "trace", "kept")).isTrue();
+            assertThat(holds(grants, "trace", "stale")).isFalse();
+            assertThat(holds(grants, "artifact", "kept")).isFalse();
+            assertThat(holds(grants, "job", "stale"))
+                    .as("what stands for a kind lists nothing")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anEmptyListDoesNothing() {
+        plantOldGrants();
+        AdapterSettings settings = settings(Map.of());
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(settings, store);
+            new LumilakeRegistrar(grants).reconcile(List.of());
+            registered()
+                    .forEach(kind ->
+                            assertThat(holds(grants, kind, "stale")).as(kind).isTrue());
+        }
+    }
+
+    @Test
+    void whoRegistersAJobMayCancelItAndNobodyElseMayUntilItIsGone() {
+        AdapterSettings settings = settings(Map.of());
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(settings, store);
+            LumilakeRegistrar registrar = new LumilakeRegistrar(grants);
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants);
+            ResourceRef job = ResourceRef.of("job", "j-1");
+            registrar.register(principal("bob"), job);
+            checker.require(principal("bob"), job, "cancel");
+            assertThat(statusOf(checker, "carol", job, "read")).isEqualTo(403);
+            assertThat(checker.accessibleIds(principal("bob"), "job", "write").contains("j-1"))
+                    .isTrue();
+            assertThat(statusOf(checker, "bob", ResourceRef.of("artifact", "j-1"), "read"))
+                    .isEqualTo(403);
+            registrar.deregister(principal("carol"), job);
+            assertThat(statusOf(checker, "bob", job, "read")).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void ofEightWhoUseAnUnownedPrefixAtOnceOneOwnsIt() throws Exception {
+        AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+            for (int race = 0; race < RACES; race++) {
+                ResourceRef prefix = ResourceRef.of("object-prefix", "data/" + race);
+                List<String> winners = race(checker, prefix);
+                assertThat(winners).hasSize(1);
+                // The winner stays the winner, and the losers lose again.
+                for (int racer = 0; racer < RACERS; racer++) {
+                    String name = "racer-" + racer;
+                    assertThat(statusOf(checker, name, prefix, "write")).isEqualTo(winners.contains(name) ? 200 : 403);
+                    assertThat(checker.accessibleIds(principal(name), "object-prefix", "write")
+                                    .contains("data/" + race))
+                            .isEqualTo(winners.contains(name));
+                }
+            }
+        }
+    }
+
+    private static List<String> race(LumilakePermissionChecker checker, ResourceRef prefix) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(RACERS);
+        Map<String, CompletableFuture<Integer>> racers = new HashMap<>();
+        for (int racer = 0; racer < RACERS; racer++) {
+            String name = "racer-" + racer;
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            racers.put(name, status);
+            new Thread(() -> status.completeAsync(
+                            () -> {
+                                try {
+                                    start.await(20, TimeUnit.SECONDS);
+                                } catch (Exception broken) {
+                                    throw new AssertionError(broken);
+                                }
+                                return statusOf(checker, name, prefix, "write");
+                            },
+                            Runnable::run))
+                    .start();
+        }
+        List<String> winners = new ArrayList<>();
+        for (Map.Entry<String, CompletableFuture<Integer>> racer : racers.entrySet()) {
+            int status = racer.getValue().get(30, TimeUnit.SECONDS);
+            assertThat(status).isIn(200, 403);
+            if (status == 200) {
+                winners.add(racer.getKey());
+            }
+        }
+        return winners;
+    }
+
+    @Test
+    void onlyWhatIsSaidToBeClaimableIsClaimed() {
+        AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+            registered()
+                    .forEach(kind -> assertThat(statusOf(checker, "bob", ResourceRef.of(kind, "x"), "read"))
+                            .as(kind)
+                            .isEqualTo(403));
+            assertThat(checker.accessibleIds(principal("bob"), "object-prefix", "read")
+                            .ids())
+                    .contains(Set.of());
+            assertThat(statusOf(checker, "bob", ResourceRef.of("object-prefix", "x"), "read"))
+                    .isEqualTo(200);
+            assertThat(statusOf(checker, "bob", ResourceRef.of("object-prefix", "x"), "write"))
+                    .as("claimed at the level that was needed, and no higher")
+                    .isEqualTo(403);
+            assertThat(store.<Boolean>with(
+                            open -> open.level("object-prefix", "x", "bob").equals(Optional.of(GrantLevel.READ))))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aFleetKindIsListedAndReadByItsScopeAlone() {
+        AdapterSettings settings = settings(Map.of("fleet.kinds", "worker:read"));
+        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+            PrincipalContext watcher =
+                    new PrincipalContext("eve", "lumid", "eve", "user", List.of("lumilake:workers:read"));
+            checker.require(watcher, ResourceRef.of("worker", "w-1"), "read");
+            assertThat(checker.accessibleIds(watcher, "worker", "read").isAll()).isTrue();
+            assertThat(checker.accessibleIds(watcher, "job", "read").isAll()).isFalse();
+            assertThat(statusOf(checker, "eve", ResourceRef.of("worker", "w-1"), "write"))
+                    .isEqualTo(403);
+        }
+    }
+
+    private static int statusOf(LumilakePermissionChecker checker, String name, ResourceRef resource, String action) {
+        try {
+            checker.require(principal(name), resource, action);
+            return 200;
+        } catch (HookRejection rejection) {
+            return rejection.status();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package id.lum.lumilake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.core.grants.GrantLevel;
+import id.lum.core.grants.Grants;
+import id.lum.core.policy.Decision;
+import id.lum.core.policy.PolicyEngine;
+import id.lum.core.policy.PolicyOptions;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.lumilake.ResourceAction;
+import id.lum.hooks.lumilake.ResourceKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every kind with every action, at kind level and on one resource, against the table that stands here a second time.
+ */
+class LumilakePolicyTest {
+    private static final Map<String, String> SCOPE_OF = Map.of(
+            "job read", "lumilake:jobs:read",
+            "job write", "lumilake:jobs:write",
+            "job cancel", "lumilake:jobs:cancel",
+            "worker read", "lumilake:workers:read");
+
+    /** Those of the table, and what may not be taken for one of them. */
+    private static final List<String> SCOPES = List.of(
+            "lumilake:jobs:read",
+            "lumilake:jobs:write",
+            "lumilake:jobs:cancel",
+            "lumilake:workers:read",
+            "lumilake:workers:write",
+            "flowmesh:workers:read",
+            "flowmesh:*");
+
+    private final PolicyEngine engine = new PolicyEngine(LumilakePolicy.TABLE, PolicyOptions.NONE);
+
+    private static PrincipalContext bob(String... scopes) {
+        return new PrincipalContext("bob", "lumid", "bob", "user", List.of(scopes));
+    }
+
+    /** One grant of bob's, or none. */
+    private record OneGrant(String kind, String id, Optional<GrantLevel> level) implements Grants {
+        @Override
+        public Optional<GrantLevel> level(String askedKind, String askedId, String principalId) {
+            return level.filter(held -> kind.equals(askedKind) && id.equals(askedId) && principalId.equals("bob"));
+        }
+
+        @Override
+        public Set<String> ids(String askedKind, String principalId, GrantLevel atLeast) {
+            return level(askedKind, id, principalId)
+                    .filter(held -> held.covers(atLeast))
+                    .map(held -> Set.of(id))
+                    .orElse(Set.of());
+        }
+
+        @Override
+        public Optional<GrantLevel> claim(String askedKind, String askedId, String principalId, GrantLevel asked) {
+            throw new AssertionError("Nothing is claimable.");
+        }
+    }
+
+    private String decided(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
+        return engine.decide(principal, resource, action, grants) instanceof Decision.Denied denied
+                ? denied.refusal().name()
+                : "yes";
+    }
+
+    static Stream<Arguments> kindsAndActions() {
+        return Stream.of(ResourceKind.values())
+                .flatMap(kind -> Stream.of(ResourceAction.values()).map(action -> Arguments.of(kind, action)));
+    }
+
+    private static Optional<String> scopeFor(ResourceKind kind, ResourceAction action) {
+        return Optional.ofNullable(SCOPE_OF.get(kind.word() + " " + action.word()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kindsAndActions")
+    void aKindAsAWholeIsOpenedByItsScopeAloneOrByAnAdministrators(ResourceKind kind, ResourceAction action) {
+        Grants everything = new OneGrant(kind.word(), "x", Optional.of(GrantLevel.WRITE));
+        ResourceRef resource = ResourceRef.kindLevel(kind.word());
+        for (String scope : SCOPES) {
+            String expected = scopeFor(kind, action)
+                    .map(needed -> needed.equals(scope) ? "yes" : "SCOPE_REQUIRED")
+                    .orElse("ADMIN_ONLY");
+            assertThat(decided(bob(scope), resource, action.word(), everything))
+                    .as(scope)
+                    .isEqualTo(expected);
+        }
+        assertThat(decided(bob(), resource, action.word(), everything))
+                .isEqualTo(scopeFor(kind, action).isPresent() ? "SCOPE_REQUIRED" : "ADMIN_ONLY");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kindsAndActions")
+    void oneResourceIsOpenedByAGrantAndByNoScope(ResourceKind kind, ResourceAction action) {
+        ResourceRef resource = ResourceRef.of(kind.word(), "x");
+        PrincipalContext scoped = bob(SCOPES.toArray(String[]::new));
+        Map<ResourceAction, GrantLevel> needed = Map.of(
+                ResourceAction.READ, GrantLevel.READ,
+                ResourceAction.WRITE, GrantLevel.WRITE,
+                ResourceAction.CANCEL, GrantLevel.WRITE);
+        for (Optional<GrantLevel> held :
+                List.of(Optional.<GrantLevel>empty(), Optional.of(GrantLevel.READ), Optional.of(GrantLevel.WRITE))) {
+            String expected = !needed.containsKey(action)
+                    ? "ADMIN_ONLY"
+                    : held.filter(level -> level.compareTo(needed.get(action)) >= 0)
+                                    .isPresent()
+                            ? "yes"
+                            : "NO_GRANT";
+            Grants grants = new OneGrant(kind.word(), "x", held);
+            assertThat(decided(scoped, resource, action.word(), grants))
+                    .as("held " + held)
+                    .isEqualTo(expected);
+            assertThat(engine.accessibleIds(scoped, kind.word(), action.word(), grants)
+                            .contains("x"))
+                    .isEqualTo(expected.equals("yes"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"artifact, job", "trace, job", "job, artifact", "table, job", "object-prefix, table", "worker, system"})
+    void noKindIsOpenedByAGrantOnAnother(String kind, String granted) {
+        Grants grants = new OneGrant(granted, "x", Optional.of(GrantLevel.WRITE));
+        assertThat(decided(bob(), ResourceRef.of(kind, "x"), "read", grants)).isEqualTo("NO_GRANT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "lumilake:*", "lumilake:admin", "flowmesh:admin"})
+    void anAdministratorsScopeOpensEverything(String scope) {
+        Grants none = new OneGrant("x", "x", Optional.empty());
+        for (ResourceKind kind : ResourceKind.values()) {
+            for (ResourceAction action : ResourceAction.values()) {
+                assertThat(decided(bob(scope), ResourceRef.of(kind.word(), "x"), action.word(), none))
+                        .isEqualTo("yes");
+                assertThat(decided(bob(scope), ResourceRef.kindLevel(kind.word()), action.word(), none))
+                        .isEqualTo("yes");
+                assertThat(engine.accessibleIds(bob(scope), kind.word(), action.word(), none)
+                                .isAll())
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lumilake", "LUMILAKE:ADMIN", "' lumilake:admin'", "lumilake:admin:", "lumilake:jobs:*", "flowmesh:*"})
+    void whatLooksLikeAnAdministratorsScopeOpensNothing(String scope) {
+        Grants none = new OneGrant("x", "x", Optional.empty());
+        assertThat(decided(bob(scope), ResourceRef.of("job", "x"), "read", none))
+                .isEqualTo("NO_GRANT");
+        assertThat(decided(bob(scope), ResourceRef.kindLevel("job"), "read", none))
+                .isEqualTo("SCOPE_REQUIRED");
+    }
+
+    @Test
+    void kindsOfFlowmeshAreUnsupported() {
+        Grants none = new OneGrant("x", "x", Optional.empty());
+        assertThat(decided(bob(), ResourceRef.kindLevel("workflow"), "read", none))
+                .isEqualTo("UNSUPPORTED");
+        assertThat(decided(bob(), ResourceRef.of("job", "x"), "delete", none)).isEqualTo("UNSUPPORTED");
+    }
+}
