@@ -375,8 +375,8 @@ public class SecretsIT extends FlowmeshTestSupport {
                 lostToken,
                 URLEncoder.encode(lostToken, StandardCharsets.UTF_8),
                 "{\"token\":\"" + lostToken.replace("/", "\\/") + "\"}",
-                benEmail,
-                URLEncoder.encode(annEmail, StandardCharsets.UTF_8),
+                annEmail,
+                URLEncoder.encode(benEmail, StandardCharsets.UTF_8),
                 clientSecret,
                 URLEncoder.encode(clientSecret, StandardCharsets.UTF_8),
                 lumid.last().headers().get("authorization"));

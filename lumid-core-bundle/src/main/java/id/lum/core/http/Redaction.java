@@ -23,7 +23,7 @@ public final class Redaction {
             new Rule(Pattern.compile("(?i)\\b(bearer|basic)(\\s|%20|\\+)++[^\\s\"'<>,]++"), "$1 <token>"),
             new Rule(Pattern.compile("(?i)\\b(lm_[a-z]{1,8}_|eyJ)[\\w.~+/=%\\\\-]*+"), "<token>"),
             new Rule(
-                    Pattern.compile("(?i)[\\w.!#$&*+/=?^`{|}~-]{1,64}(@|%40|\\\\u0040|&#64;|&#x40;)[\\w.-]{1,255}"),
+                    Pattern.compile("(?i)[\\w.!#$%&*+/=?^`{|}~-]{1,192}(@|%40|\\\\u0040|&#64;|&#x40;)[\\w.-]{1,255}"),
                     "<e-mail>"),
             // A UUID and a trace id are shorter, and worth having.
             new Rule(Pattern.compile("[\\w.~+/=%\\\\-]{40,}+"), "<long word>"));

@@ -34,6 +34,7 @@ class RedactionTest {
             who alice@example.org did                       | who <e-mail> did
             mailto:o'b.x+y_z@mail.example.co.uk             | mailto:o'<e-mail>
             alice%40example.org                             | <e-mail>
+            ann%2Bbilling%40example.org                     | <e-mail>
             {"e":"alice\\u0040example.org"}                 | {"e":"<e-mail>"}
             alice&#64;example.org                           | <e-mail>
             id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e         | id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e
