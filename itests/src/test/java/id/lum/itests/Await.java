@@ -20,9 +20,14 @@ final class Await {
      * @throws AssertionError if it still does not hold after {@link #BOUND}
      */
     static void until(String what, Callable<Boolean> condition) throws Exception {
+        until(what, BOUND, condition);
+    }
+
+    /** The same, for what may take longer. */
+    static void until(String what, Duration bound, Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
         while (!condition.call()) {
-            if (System.nanoTime() - start > BOUND.toNanos()) {
+            if (System.nanoTime() - start > bound.toNanos()) {
                 throw new AssertionError("Waited in vain until " + what + ".");
             }
             LockSupport.parkNanos(PAUSE.toNanos());

@@ -9,8 +9,8 @@ import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.traffic.Denial;
-import id.lum.traffic.FlowmeshScript;
-import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.LumidScript;
+import id.lum.traffic.LumidScript.Account;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ public class FlowmeshTrafficIT extends HookTestSupport {
     @Test
     public void updatesOfTheAdapterUnderTrafficFailNoCallAndAnswerNoneWrongly() throws Exception {
         Bundle adapter = bundleNamed("id.lum.flowmesh");
-        Traffic traffic = Traffic.start(hooks, new FlowmeshScript(OWNER, READER, ADMIN), CALLERS);
+        Traffic traffic = Traffic.start(hooks, new LumidScript(OWNER, READER, ADMIN), CALLERS);
         boolean noticed = false;
         for (int i = 0; i < UPDATES; i++) {
             noticed |= traffic.swap(() -> update(adapter));
@@ -86,17 +86,17 @@ public class FlowmeshTrafficIT extends HookTestSupport {
     @Test
     public void callersThatMeetAnotherAnswerSaySo() throws Exception {
         // The proof that the test above can fail: whoever is played here is not whom the callers take him for.
-        expectTrouble(new FlowmeshScript(OWNER, ADMIN, ADMIN), "the reader reads -> 200, expected 403");
-        expectTrouble(new FlowmeshScript(OWNER, OWNER, ADMIN), "the reader creates -> 200, expected 403");
-        expectTrouble(new FlowmeshScript(READER, READER, ADMIN), "the owner creates -> 403, expected 200");
-        expectTrouble(new FlowmeshScript(OWNER, READER, new Account("ann", "root-token")), "ann is taken for root");
+        expectTrouble(new LumidScript(OWNER, ADMIN, ADMIN), "the reader reads -> 200, expected 403");
+        expectTrouble(new LumidScript(OWNER, OWNER, ADMIN), "the reader creates -> 200, expected 403");
+        expectTrouble(new LumidScript(READER, READER, ADMIN), "the owner creates -> 403, expected 200");
+        expectTrouble(new LumidScript(OWNER, READER, new Account("ann", "root-token")), "ann is taken for root");
         lumid.issue("odd-token", "odd", "odd@example.com");
         expectTrouble(
-                new FlowmeshScript(OWNER, READER, new Account("odd", "odd-token")),
+                new LumidScript(OWNER, READER, new Account("odd", "odd-token")),
                 "the admin administers -> 403, expected 200");
     }
 
-    private void expectTrouble(FlowmeshScript script, String trouble) {
+    private void expectTrouble(LumidScript script, String trouble) {
         Traffic traffic = Traffic.start(hooks, script, 1);
         traffic.flow(60);
         Report report = traffic.stop();

@@ -20,8 +20,15 @@ final class Judge {
     private static final int THREW = -1;
     private static final int TROUBLE_KEPT = 20;
 
+    /** What lum.id's provider says of a token that it cannot ask about. */
+    private static final String LUMID_IS_AWAY = "Identity provider unavailable";
+
     /** What a question was answered: 200, or the status and the sentence of the rejection. */
-    record Answer(int status, String sentence) {}
+    record Answer(int status, String sentence) {
+        boolean saysLumidIsAway() {
+            return status == 503 && sentence.equals(LUMID_IS_AWAY);
+        }
+    }
 
     // Odd while a swap is under way.
     private final AtomicInteger swaps = new AtomicInteger();
@@ -31,7 +38,10 @@ final class Judge {
     private final LongAdder failed = new LongAdder();
     private final LongAdder wrong = new LongAdder();
     private final LongAdder wrongAllows = new LongAdder();
+    private final LongAdder away = new LongAdder();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+    private final Latencies swapped = new Latencies();
+    private final Latencies undisturbed = new Latencies();
     private final Queue<String> trouble = new ConcurrentLinkedQueue<>();
 
     void expectAllowed(String what, Runnable question) {
@@ -44,7 +54,28 @@ final class Judge {
 
     /** Denied by another rule is wrong as well: it would not be denied for long. */
     void expectDenied(Denial rule, String what, Runnable question) {
-        Answer answer = ask(question);
+        judge(rule, ask(question), what);
+    }
+
+    /** @param mayBeAllowed whether both an allow and this denial are right */
+    void judge(Denial rule, Answer answer, boolean mayBeAllowed, String what) {
+        if (!mayBeAllowed || answer.status() != ALLOWED) {
+            judge(rule, answer, what);
+        }
+    }
+
+    /** A token about which lum.id cannot be asked. */
+    void judgeAway(Answer answer, String what) {
+        if (answer.saysLumidIsAway()) {
+            away.increment();
+        } else if (answer.status() == 503) {
+            failed(what + " -> " + answer + ", which is not of lum.id");
+        } else {
+            judge(503, answer, false, what);
+        }
+    }
+
+    private void judge(Denial rule, Answer answer, String what) {
         if (answer.status() == rule.status() && !rule.isToldBy(answer.status(), answer.sentence())) {
             note(what + " -> " + answer + ", which is not: " + rule);
             wrong.increment();
@@ -57,6 +88,7 @@ final class Judge {
     }
 
     Answer ask(Runnable question) {
+        int before = swaps.get();
         long start = System.nanoTime();
         try {
             question.run();
@@ -67,7 +99,9 @@ final class Judge {
             note(unexpected.toString());
             return new Answer(THREW, "");
         } finally {
-            longest.accumulate(System.nanoTime() - start);
+            long took = System.nanoTime() - start;
+            longest.accumulate(took);
+            (before % 2 == 0 && before == swaps.get() ? undisturbed : swapped).add(took);
             calls.increment();
         }
     }
@@ -128,7 +162,10 @@ final class Judge {
                 failed.sum(),
                 wrong.sum(),
                 wrongAllows.sum(),
+                away.sum(),
                 TimeUnit.NANOSECONDS.toMillis(longest.get()),
+                swapped.percentileMicros(99),
+                undisturbed.percentileMicros(99),
                 List.copyOf(trouble));
     }
 

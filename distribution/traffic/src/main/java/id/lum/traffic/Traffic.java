@@ -2,14 +2,19 @@ package id.lum.traffic;
 
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.lumilake.LumilakeHooks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Callers that never pause, each in a thread of its own. More than a third of the right answers are denials. */
 public final class Traffic {
@@ -17,13 +22,16 @@ public final class Traffic {
     private static final long PATIENCE_SECONDS = 60;
 
     private final HostHooks<?> hooks;
-    private final Judge judge;
+    private final Judge judge = new Judge();
+    private final Holdings holdings = new Holdings();
+    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final Supplier<String> ids = ids();
     private final List<Thread> callers = new ArrayList<>();
+    private final List<AtomicLong> roundsEnded = new ArrayList<>();
     private volatile boolean over;
 
-    private Traffic(HostHooks<?> hooks, Judge judge) {
+    private Traffic(HostHooks<?> hooks) {
         this.hooks = hooks;
-        this.judge = judge;
     }
 
     /**
@@ -36,9 +44,8 @@ public final class Traffic {
      * @return the traffic, to be stopped by whoever started it
      */
     public static Traffic start(HostHooks<?> hooks, Script script, int callers) {
-        Judge judge = new Judge();
-        Supplier<String> ids = ids();
-        return new Traffic(hooks, judge).start(callers, () -> new OwnerRounds(hooks, script, judge, ids));
+        Traffic traffic = new Traffic(hooks);
+        return traffic.start(callers, () -> new OwnerRounds(hooks, script, traffic.judge, traffic.ids));
     }
 
     /**
@@ -50,10 +57,42 @@ public final class Traffic {
      * @param callers how many
      * @return the traffic, to be stopped by whoever started it
      */
-    public static Traffic start(FlowmeshHooks hooks, FlowmeshScript script, int callers) {
-        Judge judge = new Judge();
-        Supplier<String> ids = ids();
-        return new Traffic(hooks, judge).start(callers, () -> new FlowmeshRounds(hooks, script, judge, ids));
+    public static Traffic start(FlowmeshHooks hooks, LumidScript script, int callers) {
+        return start(hooks, script, callers, new World(""), false);
+    }
+
+    /**
+     * The same, where the file of grants changes and lum.id goes and comes back.
+     *
+     * @param hooks the view they call
+     * @param script whom they play
+     * @param callers how many
+     * @param world what the right answers follow
+     * @param billed whether they emit usage, and expect that it is taken over
+     * @return the traffic, to be stopped by whoever started it
+     */
+    public static Traffic start(FlowmeshHooks hooks, LumidScript script, int callers, World world, boolean billed) {
+        Traffic traffic = new Traffic(hooks);
+        FlowmeshExtras extras = new FlowmeshExtras(hooks, traffic.judge, traffic.ids, billed, traffic.acknowledged);
+        return traffic.start(new LumidRounds.Host(hooks, world, "workflow", "task", extras), script, callers);
+    }
+
+    /**
+     * Starts callers of Lumilake that know lum.id's policy, as those of FlowMesh do.
+     *
+     * @param hooks the view they call
+     * @param script whom they play
+     * @param callers how many
+     * @param world what the right answers follow
+     * @return the traffic, to be stopped by whoever started it
+     */
+    public static Traffic start(LumilakeHooks hooks, LumidScript script, int callers, World world) {
+        return new Traffic(hooks)
+                .start(new LumidRounds.Host(hooks, world, "job", "artifact", principals -> {}), script, callers);
+    }
+
+    private Traffic start(LumidRounds.Host host, LumidScript script, int many) {
+        return start(many, () -> new LumidRounds(host, script, judge, holdings, ids));
     }
 
     /** Grants outlive a traffic; the next one must not take them for its own. */
@@ -66,7 +105,9 @@ public final class Traffic {
     private Traffic start(int many, Supplier<Runnable> rounds) {
         for (int i = 0; i < many; i++) {
             Runnable round = rounds.get();
-            Thread caller = new Thread(() -> call(round), "traffic-" + i);
+            AtomicLong ended = new AtomicLong();
+            roundsEnded.add(ended);
+            Thread caller = new Thread(() -> call(round, ended), "traffic-" + i);
             caller.setDaemon(true);
             callers.add(caller);
             caller.start();
@@ -74,9 +115,10 @@ public final class Traffic {
         return this;
     }
 
-    private void call(Runnable round) {
+    private void call(Runnable round, AtomicLong ended) {
         while (!over) {
             round.run();
+            ended.incrementAndGet();
         }
     }
 
@@ -89,6 +131,20 @@ public final class Traffic {
     public void flow(long more) {
         long target = judge.calls() + more;
         await(() -> judge.calls() >= target, "The traffic stands still.");
+    }
+
+    /**
+     * Returns when every caller has begun and ended a round since: nobody waits for anything asked before.
+     *
+     * @throws IllegalStateException if one did not, within a minute
+     */
+    public void round() {
+        // The round that a caller is in began before.
+        List<Long> targets = roundsEnded.stream().map(ended -> ended.get() + 2).toList();
+        await(
+                () -> IntStream.range(0, targets.size())
+                        .allMatch(i -> roundsEnded.get(i).get() >= targets.get(i)),
+                "A caller stands still.");
     }
 
     /**
@@ -109,6 +165,35 @@ public final class Traffic {
         }
         flow(callers.size() * 20L);
         return hooks.swaps().waited() + hooks.swaps().askedAgain() > before;
+    }
+
+    /**
+     * What the callers registered and did not deregister: each of them must still be the owner's.
+     *
+     * @param file the file of grants that was in force
+     * @return the ids
+     */
+    public Set<String> held(String file) {
+        return holdings.surelyIn(file);
+    }
+
+    /**
+     * Besides {@link #held}, what was registered or deregistered while the file was changing.
+     *
+     * @param file the file of grants
+     * @return the ids of everything that the owner may hold there, and of nothing else
+     */
+    public Set<String> mayBeHeld(String file) {
+        return holdings.possiblyIn(file);
+    }
+
+    /**
+     * The usage that was taken over: each row must be billed.
+     *
+     * @return what was emitted as the cost, by task
+     */
+    public Map<String, String> acknowledged() {
+        return Map.copyOf(acknowledged);
     }
 
     /**

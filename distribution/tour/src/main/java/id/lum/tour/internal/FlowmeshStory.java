@@ -13,7 +13,7 @@ import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.flowmesh.Worker;
 import id.lum.hooks.host.HookStatus;
-import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.LumidScript.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

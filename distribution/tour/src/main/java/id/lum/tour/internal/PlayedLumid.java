@@ -2,8 +2,8 @@ package id.lum.tour.internal;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
-import id.lum.traffic.FlowmeshScript;
-import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.LumidScript;
+import id.lum.traffic.LumidScript.Account;
 
 /** The lum.id of the tour: a server on this machine, which knows a few people, and can go away. */
 final class PlayedLumid {
@@ -16,7 +16,7 @@ final class PlayedLumid {
     private static final Account TIM = account("tim");
 
     /** Whom the traffic plays. */
-    static final FlowmeshScript TRAFFIC = new FlowmeshScript(TESS, TIM, ALICE);
+    static final LumidScript TRAFFIC = new LumidScript(TESS, TIM, ALICE);
 
     private static final String READ = "flowmesh:workflows:read";
     private static final String WRITE = "flowmesh:workflows:write";

@@ -1,13 +1,14 @@
 package id.lum.traffic;
 
 /**
- * Whom the callers play where lum.id decides for FlowMesh.
+ * Whom the callers play where lum.id decides.
  *
- * @param owner holds {@code flowmesh:workflows:read} and {@code flowmesh:workflows:write}, and no other scope
- * @param reader holds {@code flowmesh:workflows:read} alone, and no grant on what the owner has
+ * @param owner holds the scopes to read and to write the kind that the host makes, FlowMesh's workflows or Lumilake's
+ *     jobs, and no other scope of that host
+ * @param reader holds the scope to read that kind alone, and no grant on what the owner has
  * @param admin holds {@code flowmesh:admin}
  */
-public record FlowmeshScript(Account owner, Account reader, Account admin) {
+public record LumidScript(Account owner, Account reader, Account admin) {
     /**
      * Somebody whom lum.id knows.
      *
