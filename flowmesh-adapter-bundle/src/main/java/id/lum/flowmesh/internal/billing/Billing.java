@@ -15,6 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} while an outbox is
@@ -23,6 +25,8 @@ import org.osgi.framework.ServiceRegistration;
  * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
  */
 public final class Billing implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Billing.class);
+
     private final BundleContext bundle;
     private final Function<String, Optional<String>> emails;
     private final Supplier<Optional<String>> org;
@@ -31,7 +35,8 @@ public final class Billing implements AutoCloseable {
 
     // Read by callers and by the outbox, written under this.
     private volatile Optional<BillingSettings> inForce = Optional.empty();
-    // Guarded by this, as what follows.
+    // Guarded by this, as what follows. What was applied last, in force or not.
+    private Optional<BillingSettings> latest = Optional.empty();
     private Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
     private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
     private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
@@ -90,6 +95,7 @@ public final class Billing implements AutoCloseable {
      * @param settings the configuration
      */
     public void apply(BillingSettings settings) {
+        remember(settings);
         // Without billing there is no reason to make a file; one that is there may hold rows.
         Optional<StoreSettings> wanted =
                 settings.outbox().filter(database -> settings.isOn() || isOpen() || Files.exists(database.path()));
@@ -104,9 +110,16 @@ public final class Billing implements AutoCloseable {
         return outbox.isPresent();
     }
 
+    private synchronized void remember(BillingSettings settings) {
+        latest = Optional.of(settings);
+    }
+
+    /** An outbox may open late, after settings came that need none. */
     private synchronized void bringIntoForce(BillingSettings settings) {
-        inForce = Optional.of(settings);
-        publish();
+        if (latest.filter(now -> now == settings).isPresent()) {
+            inForce = latest;
+            publish();
+        }
     }
 
     private synchronized void opened(Leased<RelayedOutbox> open) {
@@ -125,10 +138,7 @@ public final class Billing implements AutoCloseable {
         }
         BillingSettings settings = inForce.orElseThrow();
         outbox.ifPresent(open -> {
-            open.<Boolean>with(relayed -> {
-                relayed.relay().configure(terms());
-                return true;
-            });
+            configure(open);
             Dictionary<String, Object> properties =
                     new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
             if (sink.isPresent()) {
@@ -145,6 +155,17 @@ public final class Billing implements AutoCloseable {
         } else if (!guarded) {
             guard.ifPresent(ServiceRegistration::unregister);
             guard = Optional.empty();
+        }
+    }
+
+    private void configure(Leased<RelayedOutbox> open) {
+        try {
+            open.<Boolean>with(relayed -> {
+                relayed.relay().configure(terms());
+                return true;
+            });
+        } catch (IllegalStateException notThereNow) {
+            LOG.debug("The outbox is not open; it will open on these terms.", notThereNow);
         }
     }
 

@@ -6,6 +6,7 @@ import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import java.io.BufferedReader;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +29,6 @@ class BacklogTest {
 
     @TempDir
     Path folder;
-
-    private final List<String> lines = new ArrayList<>();
 
     @Test
     @Timeout(value = 600, unit = TimeUnit.SECONDS)
@@ -54,7 +53,6 @@ class BacklogTest {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 child.outputWriter().append("end\n").flush();
                 assertThat(out.readLine()).isEqualTo("0 wait");
-                out.lines().forEach(lines::add);
                 assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
                 complete(runmesh, before, after);
                 System.out.printf(Locale.ROOT, "%d rows in %.1f s, %.0f a second%n", ROWS, seconds, ROWS / seconds);
@@ -98,7 +96,7 @@ class BacklogTest {
                         principal -> Optional.empty(),
                         Clock.systemUTC(),
                         new Terms(
-                                Optional.of(new Runmesh(java.net.URI.create(args[1]), Delivery.SECRET)),
+                                Optional.of(new Runmesh(URI.create(args[1]), Delivery.SECRET)),
                                 Delivery.RETENTION,
                                 Delivery.REFUSALS))) {
             List<Emitted> some = new ArrayList<>();

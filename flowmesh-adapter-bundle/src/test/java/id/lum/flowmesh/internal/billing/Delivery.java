@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** An outbox on the disk, its relay and a Runmesh, for tests. Time moves by hand. */
@@ -28,6 +29,7 @@ final class Delivery implements AutoCloseable {
     /** Addresses of principals, as far as they are known. */
     final Map<String, String> directory = new ConcurrentHashMap<>();
 
+    private volatile UnaryOperator<String> lookup = directory::get;
     private final RunmeshClient client;
     private final Path path;
     private Terms terms = terms(runmesh, SECRET);
@@ -55,7 +57,7 @@ final class Delivery implements AutoCloseable {
         open = RelayedOutbox.open(
                 Outboxes.settings(path, JournalMode.WAL).database(),
                 client,
-                principal -> Optional.ofNullable(directory.get(principal)),
+                principal -> Optional.ofNullable(lookup.apply(principal)),
                 clock,
                 terms);
     }
@@ -71,6 +73,26 @@ final class Delivery implements AutoCloseable {
 
     Relay relay() {
         return open.relay();
+    }
+
+    /** Who is asked for addresses instead; null is nobody's. */
+    void directory(UnaryOperator<String> instead) {
+        lookup = instead;
+    }
+
+    /** From now on every write of a row fails, as with a disk that is broken. */
+    void failWrites() throws SQLException {
+        String fails = " BEGIN SELECT raise(ABORT, 'the disk fails'); END";
+        Outboxes.run(
+                path,
+                "CREATE TRIGGER failing_inserts BEFORE INSERT ON usage_rows" + fails,
+                "CREATE TRIGGER failing_deletes BEFORE DELETE ON usage_rows" + fails,
+                "CREATE TRIGGER failing_lanes BEFORE UPDATE ON lanes" + fails);
+    }
+
+    void mendWrites() throws SQLException {
+        Outboxes.run(
+                path, "DROP TRIGGER failing_inserts", "DROP TRIGGER failing_deletes", "DROP TRIGGER failing_lanes");
     }
 
     void configure(Terms next) {

@@ -1,0 +1,325 @@
+package id.lum.flowmesh.internal.billing;
+
+import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.core.sqlite.JournalMode;
+import id.lum.fakes.Answer;
+import id.lum.fakes.Entry;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Verdict;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+
+/** What the owner publishes and keeps, by a real service registry, real files and a real Runmesh. */
+class BillingTest {
+    @TempDir
+    static Path storage;
+
+    private static Framework framework;
+
+    @TempDir
+    Path folder;
+
+    private final FakeRunmesh runmesh = FakeRunmesh.start(SECRET);
+    private final Map<String, String> directory = new ConcurrentHashMap<>(Map.of("bob", "bob@example.com"));
+    private final Map<String, Object> properties = new HashMap<>();
+    private Billing billing;
+
+    @BeforeAll
+    static void startFelix() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework.start();
+    }
+
+    @AfterAll
+    static void stopFelix() throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    @BeforeEach
+    void start() {
+        properties.put("billing.base.url", runmesh.url());
+        properties.put(".bridge.secret", SECRET);
+        properties.put("outbox.db.path", path());
+        restart();
+    }
+
+    @AfterEach
+    void stop() {
+        billing.close();
+        runmesh.close();
+        assertThat(runmesh.violations()).isEmpty();
+    }
+
+    private Path path() {
+        return folder.resolve("outbox.sqlite");
+    }
+
+    private static BundleContext bundle() {
+        return framework.getBundleContext();
+    }
+
+    private void restart() {
+        billing = new Billing(bundle(), who -> Optional.ofNullable(directory.get(who)), () -> Optional.of("lumid"));
+    }
+
+    private void apply() {
+        apply(JournalMode.WAL);
+    }
+
+    private void apply(JournalMode journal) {
+        billing.apply(BillingSettings.parse(Settings.of("id.lum.test", properties), journal));
+    }
+
+    private void apply(String property, Object value) {
+        properties.put(property, value);
+        apply();
+    }
+
+    private static Optional<UsageOutbox> outbox() {
+        return find(UsageOutbox.class);
+    }
+
+    private static <S> Optional<S> find(Class<S> type) {
+        return Optional.ofNullable(bundle().getServiceReference(type)).map(bundle()::getService);
+    }
+
+    private static String isOn() {
+        ServiceReference<UsageOutbox> found = bundle().getServiceReference(UsageOutbox.class);
+        return String.valueOf(found.getProperty(UsageOutbox.BILLING));
+    }
+
+    private static void emit(String principal, String... tasks) {
+        outbox().orElseThrow()
+                .add(Stream.of(tasks)
+                        .map(task -> Outboxes.row(principal, task, "0.10"))
+                        .toList());
+    }
+
+    private void awaitDelivered(String... tasks) {
+        Outboxes.await(
+                "delivered are " + List.of(tasks),
+                () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
+    }
+
+    private static OutboxFigures figures() {
+        return outbox().orElseThrow().leased().with(open -> open.outbox().figures());
+    }
+
+    // Services
+
+    @Test
+    void withoutUrlOrSecretThereIsNeitherServiceNorFile() {
+        apply(".bridge.secret", "");
+        properties.put(".bridge.secret", SECRET);
+        apply("billing.base.url", "");
+        assertThat(outbox()).isEmpty();
+        assertThat(find(BalanceCheck.class)).isEmpty();
+        assertThat(path()).doesNotExist();
+    }
+
+    @Test
+    void servicesFollowTheSettingsAndTheSinkStaysTheSame() {
+        apply();
+        UsageOutbox sink = outbox().orElseThrow();
+        assertThat(isOn()).isEqualTo("on");
+        assertThat(find(BalanceCheck.class)).isEmpty();
+        apply("balance.guard", "on");
+        BalanceCheck guard = find(BalanceCheck.class).orElseThrow();
+        apply("outbox.max.rows", "7");
+        assertThat(find(BalanceCheck.class)).containsSame(guard);
+        apply("billing.base.url", "");
+        assertThat(isOn()).isEqualTo("off");
+        assertThat(find(BalanceCheck.class)).isEmpty();
+        apply("billing.base.url", runmesh.url());
+        assertThat(isOn()).isEqualTo("on");
+        assertThat(find(BalanceCheck.class)).isPresent();
+        apply("balance.guard", "off");
+        assertThat(find(BalanceCheck.class)).isEmpty();
+        assertThat(outbox()).containsSame(sink);
+        billing.close();
+        assertThat(outbox()).isEmpty();
+    }
+
+    @Test
+    void theGuardAsksTheRunmeshInForce() {
+        PrincipalContext bob = new PrincipalContext("bob", "lumid", "", "user", List.of());
+        runmesh.balance("bob@example.com", false, "0.00");
+        apply("balance.guard", "on");
+        BalanceCheck guard = find(BalanceCheck.class).orElseThrow();
+        assertThatThrownBy(() -> guard.check(bob)).isInstanceOf(HookRejection.class);
+        apply(".bridge.secret", "wrong");
+        guard.check(bob);
+        apply(".bridge.secret", SECRET);
+        assertThatThrownBy(() -> guard.check(bob)).isInstanceOf(HookRejection.class);
+    }
+
+    @Test
+    void theBoundOnRowsIsTheOneInForce() {
+        apply("outbox.max.rows", "2");
+        UsageOutbox sink = outbox().orElseThrow();
+        directory.clear();
+        emit("bob", "t1", "t2");
+        assertThatThrownBy(() -> emit("bob", "t3")).isInstanceOf(OutboxFull.class);
+        apply("outbox.max.rows", "3");
+        emit("bob", "t3");
+        sink.add(List.of());
+        assertThat(figures().live()).isEqualTo(3);
+    }
+
+    // Rows
+
+    @Test
+    void switchedOffRowsWaitAndARestartWithoutBillingStillHoldsThem() {
+        runmesh.stop();
+        apply();
+        emit("bob", "t1", "t2");
+        apply("billing.base.url", "");
+        billing.close();
+        restart();
+        apply();
+        assertThat(isOn()).isEqualTo("off");
+        assertThat(figures().live()).isEqualTo(2);
+        runmesh.comeBack();
+        apply("billing.base.url", runmesh.url());
+        awaitDelivered("t1", "t2");
+    }
+
+    @Test
+    void withASecretThatIsRefusedAtTheFirstStartRowsAreTakenAndWait() {
+        apply(".bridge.secret", "two\nlines");
+        assertThat(isOn()).isEqualTo("on");
+        emit("bob", "t1");
+        assertThat(figures().live()).isEqualTo(1);
+        assertThat(runmesh.requests()).isZero();
+        apply(".bridge.secret", SECRET + "\n");
+        awaitDelivered("t1");
+    }
+
+    @Test
+    void anotherJournalModeKeepsTheRows() {
+        runmesh.entries().always(Verdict.refusing(Answer.of(503, "")));
+        apply();
+        emit("bob", "t1", "t2");
+        apply(JournalMode.ROLLBACK);
+        assertThat(Files.exists(Path.of(path() + "-wal"))).isFalse();
+        assertThat(figures().live()).isEqualTo(2);
+        runmesh.entries().normal();
+        apply(JournalMode.WAL);
+        awaitDelivered("t1", "t2");
+        assertThat(runmesh.ledger().tasksOf("bob")).containsExactly("t1", "t2");
+    }
+
+    @Test
+    void anotherPathIsRefusedWhileTheOldOutboxHoldsAnythingAndComesOnceItIsEmpty() {
+        runmesh.task("t1").always(Verdict.refusing(Answer.of(400, "")));
+        apply();
+        emit("bob", "t1");
+        Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
+        directory.clear();
+        emit("eve", "e1", "e2");
+        Path next = folder.resolve("next.sqlite");
+        try (CapturedLog log = new CapturedLog()) {
+            apply("outbox.db.path", next);
+            assertThat(log.text()).contains("next.sqlite", "2 rows", "1 dead letter", "The last good store stays");
+        }
+        assertThat(next).doesNotExist();
+        emit("eve", "e3");
+        assertThat(figures().live()).as("the old one serves").isEqualTo(3);
+        OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
+        commands.discard("1");
+        directory.put("eve", "eve@example.com");
+        emit("eve", "e4");
+        awaitDelivered("e1", "e2", "e3", "e4");
+        Outboxes.await("the new one serves", () -> Files.exists(next));
+        emit("eve", "e5");
+        awaitDelivered("e5");
+        assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactly("e1", "e2", "e3", "e4", "e5");
+    }
+
+    @Test
+    void aPathThatOpensLateDoesNotBringBackAConfigurationThatIsOutOfDate() throws Exception {
+        Files.createDirectory(path());
+        apply();
+        assertThat(outbox()).isEmpty();
+        properties.remove("outbox.db.path");
+        apply("billing.base.url", "");
+        Files.delete(path());
+        // The first retry of the path comes after a second, and the second two later.
+        Outboxes.await("the path is tried again", () -> Files.exists(path()));
+        Outboxes.await("its outbox is published", () -> outbox().isPresent());
+        assertThat(isOn()).isEqualTo("off");
+    }
+
+    @Test
+    void aPathThatOpensLateIsPublishedThen() throws Exception {
+        Files.createDirectory(path());
+        apply("balance.guard", "on");
+        assertThat(outbox()).isEmpty();
+        Files.delete(path());
+        Outboxes.await("its outbox is published", () -> outbox().isPresent());
+        emit("bob", "t1");
+        awaitDelivered("t1");
+        assertThat(find(BalanceCheck.class)).isPresent();
+    }
+
+    // Commands
+
+    @Test
+    void commandsShowWhatWaitsAndWhy() {
+        runmesh.task("t1").next(Verdict.refusing(Answer.of(422, "{\"msg\":\"no \\u001b[31mtask\"}")));
+        apply();
+        OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
+        Outboxes.await("it is configured", () -> commands.outbox().contains("closed: rows are delivered to http://"));
+        assertThat(commands.outbox()).contains("0, of 0 principals", "none");
+        assertThat(commands.deadletters()).isEqualTo("no dead letter");
+        emit("bob", "t1");
+        Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
+        assertThat(commands.deadletters())
+                .contains("1: task t1 of bob, cost 0.10", "422", "no ")
+                .doesNotContain("\u001b", "bob@");
+        emit("stranger", "s1");
+        Outboxes.await("s1 is held", () -> figures().held() == 1);
+        assertThat(commands.outbox())
+                .containsPattern("rows that wait +1, of 1 principals")
+                .containsPattern("principals not known now +1")
+                .containsPattern("dead letters +1");
+        runmesh.secret("another");
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(commands.retry("all")).isEqualTo("1 to be delivered again");
+            assertThat(commands.retry("77")).isEqualTo("there is no such dead letter");
+            assertThat(commands.discard("77")).isEqualTo("there is no such dead letter");
+            assertThat(log.text()).contains(System.getProperty("user.name"), "retried dead letter all", "discarded");
+        }
+        Outboxes.await("it is left alone", () -> commands.outbox().contains("open: Runmesh is asked again at"));
+        assertThat(commands.outbox()).containsPattern("last trouble +status 401");
+        apply("billing.base.url", "");
+        Outboxes.await("there is none", () -> commands.outbox().contains("no delivery: there is no Runmesh"));
+        assertThatThrownBy(() -> commands.retry("first"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("flowmesh:deadletters");
+    }
+}
