@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -75,7 +74,7 @@ public class KarafIT {
                         MAVEN,
                         "org.ops4j.pax.url.mvn.localRepository",
                         System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                bundle(Path.of(System.getProperty("lumid.fakes")).toUri().toString()),
+                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
                 systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
     }
 
@@ -88,6 +87,12 @@ public class KarafIT {
             features.installFeature("lumid-flowmesh");
             features.installFeature("lumid-lumilake");
             assertFalse(demoIsThere());
+            // Only now: it needs what the features bring.
+            container
+                    .installBundle(Path.of(container.getProperty("lumid.fakes"))
+                            .toUri()
+                            .toString())
+                    .start();
             Files.writeString(etc("id.lum.hooks.host-acme.cfg"), "host = acme\n");
             replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
         }
@@ -102,16 +107,7 @@ public class KarafIT {
 
     @Test
     public void bothHostsAreAnsweredByLumidAsSoonAsTheyAreInstalled() throws Exception {
-        try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
-            replace(etc("id.lum.core.cfg"), "(?m)^base.url = .*$", "base.url = " + lumid.url());
-            Await.until(
-                    "lum.id is asked there",
-                    () -> Contract.ask("ann-token", container, "flowmesh").equals("ann"));
-            assertEquals("ann", Contract.ask("ann-token", container, "lumilake"));
-            assertEquals(1, lumid.requests("ann-token"));
-            assertEquals("401", Contract.ask("demo-user-token", container, "flowmesh"));
-            assertEquals("401", Contract.ask("demo-user-token", container, "lumilake"));
-        }
+        Contract.askBothHostsOfALumid(container, etc("id.lum.core.cfg"));
     }
 
     @Test
@@ -156,6 +152,19 @@ public class KarafIT {
 
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Contract {
+        static void askBothHostsOfALumid(BundleContext container, Path core) throws Exception {
+            try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
+                replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
+                Await.until(
+                        "lum.id is asked there",
+                        () -> ask("ann-token", container, "flowmesh").equals("ann"));
+                assertEquals("ann", ask("ann-token", container, "lumilake"));
+                assertEquals(1, lumid.requests("ann-token"));
+                assertEquals("401", ask("demo-user-token", container, "flowmesh"));
+                assertEquals("401", ask("demo-user-token", container, "lumilake"));
+            }
+        }
+
         /** Whose the token is, or the status of the refusal. */
         static String ask(String bearer, BundleContext container, String host) throws Exception {
             try {

@@ -17,6 +17,9 @@ final class PlayedRunmesh {
         this.settings = settings;
         this.server = FakeRunmesh.startOn(0, SECRET, data.resolve("runmesh-ledger"))
                 .balance("bob@example.com", true, "12.50")
+                .balance("alice@example.com", true, "80.00")
+                .balance("tess@example.com", true, "1.00")
+                .balance("tim@example.com", true, "1.00")
                 .balance("carol@example.com", false, "0.003");
     }
 
