@@ -44,7 +44,7 @@ class TourTest {
                             "Whose token the optimizer was sent with the job -> erin",
                             "Calls that failed -> 0",
                             "Wrong answers -> 0",
-                            "The tour is over: all 68 answers were right.")
+                            "The tour is over: all 95 answers were right.")
                     .containsSubsequence(
                             "dora reads wf-1 -> 200",
                             "The container ends here, and is started again for what follows.",
@@ -82,7 +82,7 @@ class TourTest {
                     .contains(
                             "WRONG: demo-user-token -> mallory of demo",
                             "bob, its owner, reads wf-1 -> 200",
-                            "The tour is over: 2 of 68 answers were WRONG.");
+                            "The tour is over: 2 of 95 answers were WRONG.");
         }
     }
 
