@@ -21,7 +21,11 @@ class ShippedBundlesTest {
     /** A comma that is not within quotes ends a clause. */
     private static final String CLAUSES = ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";
 
-    private static final String JAVA = "java\\..*";
+    /**
+     * What is in every Java; of JAAS, by which a shell says who types, OSGi wants an import, and Java has no version.
+     */
+    private static final String JAVA = "java\\..*|javax\\.security\\.auth";
+
     private static final String OSGI = "org\\.osgi\\..*";
     private static final String LOGGING = "org\\.slf4j";
     private static final String CONTRACT = "id\\.lum\\.hooks(\\..*)?";

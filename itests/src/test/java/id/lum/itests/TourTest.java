@@ -37,12 +37,14 @@ class TourTest {
                             "carol's token, of which nothing is known -> 503 Identity provider unavailable",
                             "a token that lum.id does not know -> 401 No identity provider accepted the token",
                             "carol, a stranger, reads wf-1 -> 403",
-                            "2 rows, total cost 0",
-                            "Optimizer Simple plans it for workers gpu-1 and gpu-2 -> "
+                            "Questions to lum.id about it -> 0",
+                            "carol, a stranger, cancels it -> 403",
+                            "Optimizer Balanced plans it for erin, for workers gpu-1 and gpu-2 -> "
                                     + "{gpu-1=[load, join], gpu-2=[clean, report]}",
+                            "Whose token the optimizer was sent with the job -> erin",
                             "Calls that failed -> 0",
                             "Wrong answers -> 0",
-                            "The tour is over: all 68 answers were right.")
+                            "The tour is over: all 95 answers were right.")
                     .containsSubsequence(
                             "dora reads wf-1 -> 200",
                             "The container ends here, and is started again for what follows.",
@@ -80,7 +82,7 @@ class TourTest {
                     .contains(
                             "WRONG: demo-user-token -> mallory of demo",
                             "bob, its owner, reads wf-1 -> 200",
-                            "The tour is over: 2 of 68 answers were WRONG.");
+                            "The tour is over: 2 of 95 answers were WRONG.");
         }
     }
 
@@ -192,7 +194,7 @@ class TourTest {
             tour.waitFor("The container stays.");
             tour.waitFor("g! ");
             assertThat(tour.type("lumid:grants flowmesh workflow wf-1")).contains("bob WRITE", "dora READ");
-            assertThat(tour.type("hooks:list lumilake")).contains("identity   demo", "present  yes");
+            assertThat(tour.type("hooks:list acme")).contains("identity   demo", "present  yes");
             tour.send(tour.text().split("leave with: ")[1].lines().findFirst().orElseThrow());
             assertThat(tour.exit()).isZero();
         }
@@ -233,8 +235,8 @@ class TourTest {
             tour.waitFor("The container ends here");
             tour.waitFor("g! ");
             assertThat(tour.text()).doesNotContain("WRONG");
-            tour.type("mallory = hooks:authenticate lumilake \"" + token + "\"");
-            assertThat(tour.type("hooks:check lumilake $mallory")).contains("403 ");
+            tour.type("mallory = hooks:authenticate acme \"" + token + "\"");
+            assertThat(tour.type("hooks:check acme $mallory")).contains("403 ");
         }
     }
 

@@ -56,7 +56,8 @@ public class GrantRegistrar implements ResourceRegistrar {
         try {
             return store.with(call);
         } catch (StoreUnavailable unavailable) {
-            LOG.warn("Cannot {}: {}", what, unavailable.getMessage(), unavailable);
+            // Without a trace: during a swap there are many, and the message says it all.
+            LOG.warn("Cannot {}: {}", what, unavailable.getMessage());
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {
             LOG.warn("Cannot {}: {}", what, unstorable.getMessage());

@@ -18,7 +18,8 @@ public final class JsonWriter {
     /**
      * Writes an object.
      *
-     * @param members what it holds: text, numbers, truth values, null, lists and maps with text keys
+     * @param members what it holds: text, numbers ({@link JsonNumber} as it is written), truth values, null
+     *     ({@link JsonNull} too), lists and maps with text keys
      * @return the document
      * @throws IllegalArgumentException if a text holds half a surrogate pair, or a value is none that JSON has; the
      *     message quotes nothing
@@ -53,7 +54,9 @@ public final class JsonWriter {
             generator.writeBoolean(truth);
         } else if (value instanceof Number number) {
             generator.writeNumber(decimal(number));
-        } else if (value == null) {
+        } else if (value instanceof JsonNumber number) {
+            generator.writeNumber(number.digits());
+        } else if (value == null || value == JsonNull.NULL) {
             generator.writeNull();
         } else {
             throw new IllegalArgumentException("A " + value.getClass().getName() + " is no JSON value.");

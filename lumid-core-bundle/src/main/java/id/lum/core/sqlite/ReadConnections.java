@@ -27,6 +27,8 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
     }
 
     <R> R ask(Query<T, R> query) {
+        // Otherwise a closed store would say so only after the whole wait for a connection.
+        demandOpen();
         T table = borrow();
         try {
             demandOpen();

@@ -102,8 +102,8 @@ class LumilakeAdapterTest {
     void aRefusedValueIsNamedAndLeavesEverythingAsItWas(String property, String value) throws Exception {
         LumilakeAdapter adapter = new LumilakeAdapter(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
-        Await.until("it is offered", this::isOffered);
-        framework.newEvents();
+        // A service can be found before everybody has been told of it.
+        Await.until("it is offered", () -> framework.newEvents().contains("+ OptimizerProvider"));
         try (CapturedLog log = new CapturedLog()) {
             Map<String, Object> bad = properties("optimizer.url", fake.url().toString());
             bad.put(property, value);

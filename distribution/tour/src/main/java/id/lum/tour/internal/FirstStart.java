@@ -7,6 +7,7 @@ final class FirstStart implements Chapter {
         new FlowmeshStory(stage).tell();
         new BillingStory(stage).whileRunmeshAnswers();
         new LumilakeStory(stage).tell();
+        new DemoStory(stage).tell();
         new SwapStory(stage).tell();
     }
 }

@@ -10,6 +10,7 @@ final class PlayedLumid {
     static final Account BOB = account("bob");
     static final Account CAROL = account("carol");
     static final Account DORA = account("dora");
+    static final Account ERIN = account("erin");
     static final Account ALICE = account("alice");
 
     private static final Account TESS = account("tess");
@@ -30,6 +31,7 @@ final class PlayedLumid {
         knows(BOB, READ, WRITE);
         knows(CAROL, READ);
         knows(DORA, READ);
+        knows(ERIN, "lumilake:jobs:read", "lumilake:jobs:write");
         knows(ALICE, "flowmesh:admin");
         knows(TESS, READ, WRITE);
         knows(TIM, READ);
@@ -48,6 +50,11 @@ final class PlayedLumid {
 
     private static String alice(FlowmeshHooks hooks) {
         return Answers.of(() -> hooks.authenticate(ALICE.token()).principalId());
+    }
+
+    /** How many questions it was asked. */
+    int requests() {
+        return server.requests();
     }
 
     void goAway() {

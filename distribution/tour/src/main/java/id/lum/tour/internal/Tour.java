@@ -2,6 +2,7 @@ package id.lum.tour.internal;
 
 import id.lum.core.adapter.HostGrants;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The tour: it begins when the composed views of both hosts are there. One chapter is told between a start of the
+ * The tour: it begins when the composed views of its hosts are there. One chapter is told between a start of the
  * container and its end; the status with which it ends the container asks the launcher for the next, or says whether
  * every answer of all chapters was the right one. After the last, with {@code lumid.tour.then=shell}, the container
  * stays, and its shell starts; with {@code lumid.tour.then=service} it stays without one.
@@ -33,6 +34,7 @@ public final class Tour {
     private final BundleContext bundles;
     private final FlowmeshHooks flowmesh;
     private final LumilakeHooks lumilake;
+    private final HostHooks<?> acme;
     private final ConfigurationAdmin configurations;
     private final CommandProcessor shell;
 
@@ -49,6 +51,7 @@ public final class Tour {
      * @param bundles this bundle
      * @param flowmesh the composed view of host flowmesh
      * @param lumilake the composed view of host lumilake
+     * @param acme the composed view of a host that has no types of its own
      * @param configurations to change settings live
      * @param shell to run commands as an operator does
      */
@@ -57,11 +60,13 @@ public final class Tour {
             BundleContext bundles,
             @Reference FlowmeshHooks flowmesh,
             @Reference LumilakeHooks lumilake,
+            @Reference(target = "(hook.host=acme)") HostHooks<?> acme,
             @Reference ConfigurationAdmin configurations,
             @Reference CommandProcessor shell) {
         this.bundles = bundles;
         this.flowmesh = flowmesh;
         this.lumilake = lumilake;
+        this.acme = acme;
         this.configurations = configurations;
         this.shell = shell;
         Thread guide = new Thread(this::guide, "tour");
@@ -110,8 +115,10 @@ public final class Tour {
                         narrator,
                         flowmesh,
                         lumilake,
+                        acme,
                         new PlayedLumid(settings),
                         new PlayedRunmesh(settings, progress().getParent()),
+                        new PlayedOptimizer(settings),
                         new FlowmeshSharing(() -> grants),
                         new DemoSettings(configurations),
                         new Console(shell),

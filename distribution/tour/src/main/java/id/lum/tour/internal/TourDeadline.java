@@ -31,8 +31,9 @@ public final class TourDeadline {
         long end = System.nanoTime() + START.toNanos();
         while (tours.isEmpty()) {
             if (System.nanoTime() - end > 0) {
-                System.out.println("The tour cannot begin: within " + START.toSeconds()
-                        + " s there was no composed view for flowmesh and lumilake. See data/tour/log/lumid.log.");
+                System.out.println(
+                        "The tour cannot begin: within " + START.toSeconds()
+                                + " s there was no composed view for flowmesh, lumilake and acme. See data/tour/log/lumid.log.");
                 System.exit(1);
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

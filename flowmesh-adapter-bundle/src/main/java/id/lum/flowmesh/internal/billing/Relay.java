@@ -58,8 +58,8 @@ final class Relay implements AutoCloseable {
     private volatile int underWay;
     private final Map<Long, Flight> flights = new HashMap<>();
     private final List<Outcome> unsettled = new ArrayList<>();
-    /** What waits because of failures has no reason to wait any more. */
-    private boolean failuresOver;
+    /** What waits because of failures has no reason to wait any more; those of an earlier run may be over, too. */
+    private boolean failuresOver = true;
 
     private String lastTrouble = "";
 

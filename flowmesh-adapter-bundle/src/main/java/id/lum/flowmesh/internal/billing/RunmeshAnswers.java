@@ -1,20 +1,11 @@
 package id.lum.flowmesh.internal.billing;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
-import com.fasterxml.jackson.core.filter.JsonPointerBasedFilter;
-import com.fasterxml.jackson.core.filter.TokenFilter.Inclusion;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import id.lum.core.http.BoundedContent;
+import id.lum.core.json.JsonNull;
+import id.lum.core.json.JsonNumber;
+import id.lum.core.json.JsonReader;
+import id.lum.core.json.MalformedJson;
 import id.lum.hooks.Printable;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -24,6 +15,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,19 +33,11 @@ final class RunmeshAnswers {
     /** As text; a number is as long as it is. In characters. */
     private static final int LONGEST_BALANCE = 32;
 
-    private final JsonMapper json = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
+    private final JsonReader json = new JsonReader();
     private final Clock clock;
 
     RunmeshAnswers(Clock clock) {
         this.clock = clock;
-        json.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(32).build());
     }
 
     EntryAnswer toEntry(HttpResponse<BoundedContent> response, Collection<String> secrets) {
@@ -61,7 +45,7 @@ final class RunmeshAnswers {
         String said = "status " + status + ", " + response.body().printable(secrets);
         if (status == 200) {
             return object(response.body())
-                    .map(answer -> isAccepted(answer.path("code"))
+                    .map(answer -> isAccepted(answer.getOrDefault("code", JsonNull.NULL))
                             ? new EntryAnswer.Accepted()
                             : (EntryAnswer) new EntryAnswer.Refused(said))
                     .orElseGet(() -> new EntryAnswer.Unusable(said, retryAfter(response.headers())));
@@ -73,11 +57,19 @@ final class RunmeshAnswers {
     }
 
     /** Absent and null are what Runmesh said before it had codes. */
-    private static boolean isAccepted(JsonNode code) {
-        return code.isMissingNode()
-                || code.isNull()
-                || code.isTextual() && code.textValue().equals("200")
-                || code.isNumber() && code.decimalValue().compareTo(BigDecimal.valueOf(200)) == 0;
+    private static boolean isAccepted(Object code) {
+        return code == JsonNull.NULL
+                || code.equals("200")
+                || code instanceof JsonNumber number && isTwoHundred(number.digits());
+    }
+
+    private static boolean isTwoHundred(String digits) {
+        try {
+            return new BigDecimal(digits).compareTo(BigDecimal.valueOf(200)) == 0;
+        } catch (NumberFormatException absurd) {
+            // An exponent that no number has.
+            return false;
+        }
     }
 
     BalanceAnswer toBalance(HttpResponse<BoundedContent> response, Collection<String> secrets) {
@@ -85,54 +77,32 @@ final class RunmeshAnswers {
         if (response.statusCode() != 200) {
             return new BalanceAnswer.Unusable(said);
         }
-        JsonNode sufficient = object(response.body())
-                .map(answer -> answer.at("/data/sufficient"))
-                .orElseGet(MissingNode::getInstance);
-        if (!sufficient.isBoolean()) {
+        Map<?, ?> data = object(response.body())
+                .map(answer -> answer.get("data"))
+                .map(member -> member instanceof Map<?, ?> members ? members : Map.of())
+                .orElse(Map.of());
+        if (!(data.get("sufficient") instanceof Boolean sufficient)) {
             return new BalanceAnswer.Unusable("data.sufficient is neither true nor false: " + said);
         }
-        return sufficient.booleanValue()
-                ? new BalanceAnswer.Sufficient()
-                : new BalanceAnswer.Insufficient(balance(response.body()));
+        return sufficient ? new BalanceAnswer.Sufficient() : new BalanceAnswer.Insufficient(balance(data));
     }
 
     /** As written: 1.50 is not 1.5 on a bill. */
-    private String balance(BoundedContent body) {
-        try (JsonParser balance = new FilteringParserDelegate(
-                json.createParser(body.bytes()),
-                new JsonPointerBasedFilter("/data/balance"),
-                Inclusion.ONLY_INCLUDE_ALL,
-                false)) {
-            return Optional.ofNullable(balance.nextToken())
-                    .filter(token -> token.isNumeric() || token == JsonToken.VALUE_STRING)
-                    .map(token -> textOf(balance))
-                    .filter(text -> balance.currentToken().isNumeric() || text.length() <= LONGEST_BALANCE)
-                    .filter(text -> !text.isEmpty())
-                    .map(Printable::of)
-                    .orElse("0");
-        } catch (IOException unreadable) {
-            return "0";
-        }
+    private static String balance(Map<?, ?> data) {
+        Object balance = data.get("balance");
+        Optional<String> text = balance instanceof JsonNumber number
+                ? Optional.of(number.digits())
+                : JsonReader.text(balance).filter(some -> !some.isEmpty() && some.length() <= LONGEST_BALANCE);
+        return text.map(Printable::of).orElse("0");
     }
 
-    private static String textOf(JsonParser value) {
-        try {
-            return value.getText();
-        } catch (IOException unreadable) {
-            return "";
-        }
-    }
-
-    private Optional<JsonNode> object(BoundedContent body) {
+    private Optional<Map<String, Object>> object(BoundedContent body) {
         if (body.cutShort()) {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(json.readTree(body.bytes())).filter(JsonNode::isObject);
-        } catch (JsonProcessingException | NumberFormatException notJson) {
-            // The latter for an exponent that no number has.
-            return Optional.empty();
-        } catch (IOException notText) {
+            return Optional.of(json.object(body.bytes()));
+        } catch (MalformedJson malformed) {
             return Optional.empty();
         }
     }

@@ -1,18 +1,19 @@
 package id.lum.flowmesh.internal.billing;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import id.lum.core.http.BoundedContent;
 import id.lum.core.http.BoundedHttp;
 import id.lum.core.http.Redaction;
+import id.lum.core.json.JsonNull;
+import id.lum.core.json.JsonNumber;
+import id.lum.core.json.JsonWriter;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -29,9 +30,7 @@ final class RunmeshClient implements AutoCloseable {
     private static final String REQUIRED_AMOUNT = "0.01";
 
     private final BoundedHttp http = new BoundedHttp("runmesh billing");
-    private final JsonMapper json = JsonMapper.builder()
-            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build();
+    private final JsonWriter json = new JsonWriter();
     private final RunmeshAnswers answers;
     private final Duration balanceTimeout;
     private final Duration entryTimeout;
@@ -48,14 +47,14 @@ final class RunmeshClient implements AutoCloseable {
 
     /** Enters a row. Safe to repeat: Runmesh knows a task by its id. */
     CompletableFuture<EntryAnswer> enter(Runmesh runmesh, Waiting row, String email) {
-        ObjectNode entry = json.createObjectNode();
+        Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("userEmail", email);
         entry.put("userSub", row.principalId());
         entry.put("taskId", row.taskId());
-        entry.putNull("workflowId");
+        entry.put("workflowId", JsonNull.NULL);
         entry.put("cost", row.cost().toPlainString());
         entry.put("durationSec", row.runtimeSec().toBigInteger());
-        entry.put("costPerHour", row.costPerHour());
+        entry.put("costPerHour", new JsonNumber(row.costPerHour().toPlainString()));
         entry.put("taskStatus", row.taskStatus());
         List<String> secrets = List.of(runmesh.secret(), email);
         return post(
@@ -70,7 +69,7 @@ final class RunmeshClient implements AutoCloseable {
 
     /** Asks whether an account has enough to submit. */
     CompletableFuture<BalanceAnswer> balance(Runmesh runmesh, String email) {
-        ObjectNode question = json.createObjectNode();
+        Map<String, Object> question = new LinkedHashMap<>();
         question.put("userEmail", email);
         question.put("requiredAmount", REQUIRED_AMOUNT);
         List<String> secrets = List.of(runmesh.secret(), email);
@@ -87,14 +86,14 @@ final class RunmeshClient implements AutoCloseable {
     private <A> CompletableFuture<A> post(
             Runmesh runmesh,
             URI where,
-            ObjectNode body,
+            Map<String, Object> body,
             Duration timeout,
             BiFunction<Optional<HttpResponse<BoundedContent>>, Optional<Throwable>, A> meaning) {
         HttpRequest request = HttpRequest.newBuilder(where)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("X-Bridge-Secret", runmesh.secret())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes(body)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json.object(body)))
                 .build();
         CompletableFuture<HttpResponse<BoundedContent>> reply = http.send(request, timeout, RunmeshAnswers.MOST);
         CompletableFuture<A> answer = reply.handle(
@@ -102,16 +101,6 @@ final class RunmeshClient implements AutoCloseable {
         // Whoever gives up the answer gives up the exchange.
         answer.whenComplete((meant, givenUp) -> reply.cancel(true));
         return answer;
-    }
-
-    /** By the mapper: a tree prints itself with exponents. */
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (JsonProcessingException impossible) {
-            // Without its cause, which may quote the body.
-            throw new IllegalStateException("A tree could not be written.");
-        }
     }
 
     /** Ends every exchange. */

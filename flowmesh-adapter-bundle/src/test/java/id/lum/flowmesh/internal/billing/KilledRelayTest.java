@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * call returned is billed in the end, once, in order.
  */
 class KilledRelayTest {
-    private static final int KILLS = Integer.getInteger("lumid.kills", 5);
+    private static final int KILLS = Integer.getInteger("lumid.kills", 4);
     private static final int WORKERS = 4;
     /** Before a round the fake is told what to do with so many entries. */
     private static final int SCRIPTED = 200;

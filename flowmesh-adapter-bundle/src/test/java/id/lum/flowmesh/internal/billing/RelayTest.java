@@ -264,6 +264,21 @@ class RelayTest {
     }
 
     @Test
+    void afterARestartNobodyWaitsForAnOutageThatMayBeOver() {
+        runmesh.entries().always(ERROR);
+        delivery.emit("bob", "t1");
+        for (int i = 0; i < 30; i++) {
+            delivery.settled();
+            delivery.pass(MINUTE);
+        }
+        delivery.settled();
+        runmesh.entries().normal();
+        delivery.reopen();
+        delivery.awaitEmpty();
+        assertThat(runmesh.ledger().tasksOf("bob")).containsExactly("t1");
+    }
+
+    @Test
     void anAnswerThatIsLostAfterAcceptanceCountsOnce() {
         runmesh.task("t1").next(Verdict.accepting(Answer.closing()), Verdict.accepting(Answer.cutHead()));
         delivery.emit("bob", "t1", "t2");

@@ -102,7 +102,7 @@ class RunmeshAnswersTest {
             {"code":200}{"code":200}                  | Unusable
             {"code":NaN}                              | Unusable
             {"code":100e2147483647}                   | Refused
-            {"code":1e99999999999999999999}           | Unusable
+            {"code":1e99999999999999999999}           | Refused
             [{"code":200}]                            | Unusable
             200                                       | Unusable
             "200"                                     | Unusable

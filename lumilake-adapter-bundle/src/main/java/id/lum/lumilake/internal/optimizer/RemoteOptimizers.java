@@ -118,7 +118,7 @@ public final class RemoteOptimizers implements AutoCloseable {
     }
 
     private void supersede(Optional<Attempt> next) {
-        latest.ifPresent(before -> before.outcome().complete("The configuration has changed meanwhile."));
+        latest.ifPresent(before -> before.outcome().complete("Something later counts instead."));
         latest = next;
     }
 
