@@ -60,7 +60,7 @@ class ArchitectureTest {
                     "id.lum.traffic..",
                     "org.apache.felix.service.command.."));
 
-    /** It gives its threads the bundle's own loader, lest they cling to that of whoever called first. */
+    /** It gives its threads a loader of no bundle, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.http.NamedThreads";
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
