@@ -14,6 +14,8 @@ class JudgeTest {
     private static final Runnable UNKNOWN =
             throwing(HookRejection.unauthorized("No identity provider accepted the token"));
     private static final Runnable AWAY = throwing(HookRejection.unavailable("Grants are unavailable"));
+    private static final Runnable LUMID_AWAY = throwing(HookRejection.unavailable("Identity provider unavailable"));
+    private static final Runnable NO_GRANT = throwing(HookRejection.forbidden("read needs a READ grant"));
     private static final Runnable BROKEN = throwing(new IllegalStateException("broken"));
 
     private static final BiConsumer<Judge, Runnable> ALLOW = (judge, question) -> judge.expectAllowed("q", question);
@@ -60,6 +62,36 @@ class JudgeTest {
         judge.judge(Judge.ALLOWED, judge.ask(AWAY), true, "away");
         assertThat(judge.report().trouble())
                 .containsExactly("unknown -> 401, expected 200", "away -> 503, expected 200");
+    }
+
+    @Test
+    void whereBothAreRightAnotherDenialIsStillWrong() {
+        Judge judge = new Judge();
+        judge.judge(Denial.NO_GRANT, judge.ask(ALLOWED), true, "held");
+        judge.judge(Denial.NO_GRANT, judge.ask(NO_GRANT), true, "missing");
+        assertThat(judge.report().trouble()).isEmpty();
+        judge.judge(Denial.NO_GRANT, judge.ask(UNKNOWN), true, "unknown");
+        judge.judge(Denial.NO_GRANT, judge.ask(AWAY), true, "away");
+        judge.judge(Denial.NO_GRANT, judge.ask(ALLOWED), false, "gone");
+        assertThat(judge.report().trouble())
+                .containsExactly(
+                        "unknown -> 401, expected 403", "away -> 503, expected 403", "gone -> 200, expected 403");
+        assertThat(judge.report().wrongAllows()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyLumidsOwnWordsMakeAnUnavailableRight() {
+        Judge judge = new Judge();
+        judge.judgeAway(judge.ask(LUMID_AWAY), "a token");
+        assertThat(judge.report().away()).isEqualTo(1);
+        assertThat(judge.report().trouble()).isEmpty();
+        judge.judgeAway(judge.ask(AWAY), "a token");
+        judge.judgeAway(judge.ask(UNKNOWN), "a token");
+        judge.judgeAway(judge.ask(ALLOWED), "a token");
+        Report report = judge.report();
+        assertThat(report.away() + report.failed() + report.wrong()).isEqualTo(4);
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.wrongAllows()).isEqualTo(1);
     }
 
     @Test

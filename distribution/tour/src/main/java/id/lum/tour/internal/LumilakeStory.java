@@ -11,7 +11,7 @@ import id.lum.hooks.lumilake.ResourceAction;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
-import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.LumidScript.Account;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package id.lum.tour.internal;
 
 import id.lum.fakes.FakeOptimizer;
-import id.lum.traffic.FlowmeshScript.Account;
+import id.lum.traffic.LumidScript.Account;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
