@@ -1,5 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.core.http.NamedThreads;
 import id.lum.core.sqlite.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,10 +83,7 @@ final class Relay implements AutoCloseable {
         this.clock = clock;
         this.housekeeping = new Housekeeping(outbox, who -> emails.apply(who).isPresent(), clock);
         this.verdicts = new Verdicts(terms, jitter);
-        this.thread = new Thread(this::run, "runmesh relay");
-        this.thread.setDaemon(true);
-        // Otherwise it would keep the loader of whoever configured us.
-        this.thread.setContextClassLoader(Relay.class.getClassLoader());
+        this.thread = new NamedThreads("runmesh relay").newThread(this::run);
     }
 
     // From any thread
