@@ -74,8 +74,10 @@ public final class Billing implements AutoCloseable {
                 OutboxFigures figures = old.outbox().figures();
                 if (figures.live() + figures.dead() > 0) {
                     throw new IllegalStateException(settings.owner() + " = \"" + settings.path()
-                            + "\" is refused: the outbox in force still holds " + figures.live() + " rows and "
-                            + figures.dead() + " dead letters. Put the old path back until they are delivered.");
+                            + "\" is refused: the outbox in force, \""
+                            + old.outbox().place() + "\", still holds "
+                            + figures.live() + " rows and " + figures.dead()
+                            + " dead letters. Put that path back until they are delivered.");
                 }
                 RelayedOutbox next = open(settings);
                 old.close();

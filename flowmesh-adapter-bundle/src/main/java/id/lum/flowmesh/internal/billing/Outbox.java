@@ -247,6 +247,15 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
+     * Where its database really is.
+     *
+     * @return the path, printable
+     */
+    String place() {
+        return store.place();
+    }
+
+    /**
      * Whether it holds no row at all, neither one that waits nor a dead letter.
      *
      * @return true if nothing would be lost with the file

@@ -43,7 +43,7 @@ public final class OutboxCommands {
         this.outbox = outbox.leased();
     }
 
-    /** {@code flowmesh:outbox}: how many rows wait, how long, and for what. */
+    /** {@code flowmesh:outbox}: how many rows wait, how long, for what, and how long at most. */
     public String outbox() {
         return outbox.with(open -> {
             OutboxFigures figures = open.outbox().figures();
@@ -53,6 +53,7 @@ public final class OutboxCommands {
                             + "principals not known now      %d%n"
                             + "oldest row                    %s%n"
                             + "dead letters                  %d%n"
+                            + "set aside                     after %d days, or %d refusals in a day or more%n"
                             + "circuit                       %s%n"
                             + "last trouble                  %s",
                     figures.live(),
@@ -61,6 +62,8 @@ public final class OutboxCommands {
                     figures.held(),
                     figures.oldest().map(OutboxCommands::age).orElse("none"),
                     figures.dead(),
+                    open.relay().verdicts().terms().retention().toDays(),
+                    open.relay().verdicts().terms().refusals(),
                     circuit(open.relay().verdicts()),
                     Optional.of(open.relay().verdicts().lastTrouble())
                             .filter(trouble -> !trouble.isEmpty())

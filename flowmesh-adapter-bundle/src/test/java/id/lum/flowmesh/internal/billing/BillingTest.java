@@ -244,7 +244,10 @@ class BillingTest {
         Path next = folder.resolve("next.sqlite");
         try (CapturedLog log = new CapturedLog()) {
             apply("outbox.db.path", next);
-            assertThat(log.text()).contains("next.sqlite", "2 rows", "1 dead letter", "The last good store stays");
+            // Both: who puts the old path back has to know it.
+            assertThat(log.text())
+                    .contains("\"" + next + "\"", "\"" + path() + "\"", "2 rows", "1 dead letter")
+                    .contains("The last good store stays");
         }
         assertThat(next).doesNotExist();
         emit("eve", "e3");
@@ -294,7 +297,14 @@ class BillingTest {
         apply();
         OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
         Outboxes.await("it is configured", () -> commands.outbox().contains("closed: rows are delivered to http://"));
-        assertThat(commands.outbox()).contains("0, of 0 principals", "none");
+        assertThat(commands.outbox())
+                .contains("0, of 0 principals", "none")
+                .containsPattern("set aside +after 30 days, or 10 refusals in a day or more");
+        apply("outbox.retention.days", "3");
+        apply("outbox.refusals", "4");
+        Outboxes.await(
+                "the terms are those in force",
+                () -> commands.outbox().contains("after 3 days, or 4 refusals in a day or more"));
         assertThat(commands.deadletters()).isEqualTo("no dead letter");
         emit("bob", "t1");
         Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
