@@ -13,20 +13,13 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
-import id.lum.hooks.flowmesh.UsageRow;
-import id.lum.hooks.host.HookStatus;
-import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -46,7 +39,7 @@ public class BillingIT extends FlowmeshTestSupport {
     @After
     public void stopRunmesh() throws Exception {
         set(FLOWMESH, flowmesh(Map.of()));
-        awaitHooks();
+        awaitBillingHooks();
         runmesh.close();
     }
 
@@ -55,9 +48,9 @@ public class BillingIT extends FlowmeshTestSupport {
         LogFile log = LogFile.from(data().resolve("log").resolve("lumid.log"));
         assertEquals(Set.of(), billingHooks());
         bill(Map.of());
-        awaitHooks("usage");
+        awaitBillingHooks("usage");
         bill(Map.of("balance.guard", "ON"));
-        awaitHooks("usage", "guard");
+        awaitBillingHooks("usage", "guard");
         bill(Map.of("balance.guard", "perhaps"));
         Await.until("it is refused", () -> log.hasLine("id.lum.flowmesh", "balance.guard", "perhaps"));
         bill(Map.of("billing.base.url", "ftp://elsewhere", "balance.guard", "on"));
@@ -67,20 +60,20 @@ public class BillingIT extends FlowmeshTestSupport {
         assertFalse(log.text().contains("two\nlines"));
         assertEquals(Set.of("usage", "guard"), billingHooks());
         bill(Map.of("balance.guard", "off"));
-        awaitHooks("usage");
+        awaitBillingHooks("usage");
         bill(Map.of(".bridge.secret", "", "balance.guard", "on"));
-        awaitHooks();
+        awaitBillingHooks();
         bill(Map.of());
-        awaitHooks("usage");
+        awaitBillingHooks("usage");
         bill(Map.of("billing.base.url", ""));
-        awaitHooks();
+        awaitBillingHooks();
     }
 
     @Test
     public void fromTheTokenByGuardCheckerAndRegistrarToTheLedger() throws Exception {
         runmesh.balance("ann@example.com", true, "12.50").balance("ben@example.com", false, "0.003");
         bill(Map.of("balance.guard", "on"));
-        awaitHooks("usage", "guard");
+        awaitBillingHooks("usage", "guard");
         PrincipalContext ann = hooks.authenticate("ann-token");
         PrincipalContext ben = hooks.authenticate("ben-token");
         HookRejection broke = assertThrows(HookRejection.class, () -> hooks.checkSubmission(ben));
@@ -112,7 +105,7 @@ public class BillingIT extends FlowmeshTestSupport {
         hooks.authenticate("ann-token");
         try (FakeRunmesh other = FakeRunmesh.start(SECRET)) {
             bill(Map.of());
-            awaitHooks("usage");
+            awaitBillingHooks("usage");
             Emitters emitters = new Emitters();
             emitters.start();
             List<Map<String, String>> changes = List.of(
@@ -147,7 +140,7 @@ public class BillingIT extends FlowmeshTestSupport {
     public void rowsThatRunmeshCouldNotTakeOutliveAnUpdateOfTheAdapterAndAreShownToTheOperator() throws Exception {
         LogFile log = LogFile.from(data().resolve("log").resolve("lumid.log"));
         bill(Map.of());
-        awaitHooks("usage");
+        awaitBillingHooks("usage");
         hooks.authenticate("ann-token");
         runmesh.task("bad").always(Verdict.refusing(Answer.of(400, "{\"msg\":\"no such task\"}")));
         hooks.emit(List.of(row("ann", "bad", "3.00"), row("ann", "good", "4.00")));
@@ -156,7 +149,7 @@ public class BillingIT extends FlowmeshTestSupport {
         hooks.emit(List.of(row("ann", "late", "5.00")));
         Await.until("the circuit is open", () -> shell("flowmesh:outbox").contains("open: Runmesh is asked again"));
         bundleNamed("id.lum.flowmesh").update();
-        awaitHooks("usage");
+        awaitBillingHooks("usage");
         String letters = shell("flowmesh:deadletters");
         assertTrue(letters, letters.contains("task bad of ann, cost 3.00") && letters.contains("status 400"));
         assertTrue(shell("flowmesh:outbox").contains("rows that wait                1"));
@@ -174,35 +167,9 @@ public class BillingIT extends FlowmeshTestSupport {
         return Shell.run(container, command).strip();
     }
 
-    private static UsageRow row(String principal, String task, String cost) {
-        return new UsageRow(
-                "lumid", principal, Optional.empty(), Instant.now(), new BigDecimal(cost), task, 61.9, 2.5, "DONE");
-    }
-
     /** What {@code id.lum.flowmesh} is set to: billing at the Runmesh of the test, but for these properties. */
     private void bill(Map<String, String> but) throws Exception {
-        Map<String, String> billing = new HashMap<>(Map.of(
-                "billing.base.url",
-                runmesh.url().toString(),
-                ".bridge.secret",
-                SECRET,
-                "outbox.db.path",
-                database.resolveSibling("outbox.sqlite").toString()));
-        billing.putAll(but);
-        set(FLOWMESH, flowmesh(billing));
-    }
-
-    private Set<String> billingHooks() {
-        return hooks.hooks().stream()
-                .filter(hook -> hook.name().equals("lumid") && hook.state() == HookStatus.State.PRESENT)
-                .map(HookStatus::kind)
-                .filter(Set.of("usage", "guard")::contains)
-                .collect(Collectors.toSet());
-    }
-
-    private void awaitHooks(String... kinds) throws Exception {
-        Await.until(
-                "the billing hooks are " + List.of(kinds), () -> billingHooks().equals(Set.of(kinds)));
+        set(FLOWMESH, billed(runmesh, SECRET, but));
     }
 
     private void awaitLedger(Set<String> tasks) throws Exception {

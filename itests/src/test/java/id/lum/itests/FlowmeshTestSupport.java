@@ -3,19 +3,27 @@ package id.lum.itests;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
 import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeRunmesh;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.hooks.host.HookStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
@@ -98,6 +106,25 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
         return with(Map.of("acl.db.path", database.toString()), but);
     }
 
+    /** What {@code id.lum.flowmesh} is set to with billing at this Runmesh, but for these properties. */
+    protected Map<String, String> billed(FakeRunmesh runmesh, String secret, Map<String, String> but) {
+        return flowmesh(with(
+                Map.of(
+                        "billing.base.url",
+                        runmesh.url().toString(),
+                        ".bridge.secret",
+                        secret,
+                        "outbox.db.path",
+                        database.resolveSibling("outbox.sqlite").toString()),
+                but));
+    }
+
+    /** A row of usage, as a host makes one. */
+    static UsageRow row(String principal, String task, String cost) {
+        return new UsageRow(
+                "lumid", principal, Optional.empty(), Instant.now(), new BigDecimal(cost), task, 61.9, 2.5, "DONE");
+    }
+
     static Map<String, String> with(Map<String, String> usual, Map<String, String> but) {
         Map<String, String> all = new HashMap<>(usual);
         all.putAll(but);
@@ -131,6 +158,20 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
             }
         }
         return lives;
+    }
+
+    /** Which of the hooks that only billing brings are there. */
+    protected Set<String> billingHooks() {
+        return hooks.hooks().stream()
+                .filter(hook -> hook.name().equals("lumid") && hook.state() == HookStatus.State.PRESENT)
+                .map(HookStatus::kind)
+                .filter(Set.of("usage", "guard")::contains)
+                .collect(Collectors.toSet());
+    }
+
+    protected void awaitBillingHooks(String... kinds) throws Exception {
+        Await.until(
+                "the billing hooks are " + List.of(kinds), () -> billingHooks().equals(Set.of(kinds)));
     }
 
     /** How a call ends: 200, or the status of the refusal. */

@@ -5,14 +5,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.identity.IntrospectionSettings;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Received;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
+import id.lum.itests.FlowmeshCallers.Leave;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +32,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
 import org.junit.Test;
 import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
@@ -50,8 +56,14 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     /** The loopback address in a spelling that is not one of the literals which are always allowed. */
     private static final String MAPPED = "[::ffff:127.0.0.1]";
 
+    private static final Pattern WAITING = Pattern.compile("rows that wait +(\\d+),");
+    private static final Pattern SET_ASIDE = Pattern.compile("set aside +after (\\d+) days, or (\\d+) refusals");
+    private static final String SECRET = "bridge-of-the-test";
+
     private final AtomicInteger fresh = new AtomicInteger();
     private FakeLumid other;
+    private FakeRunmesh runmesh;
+    private FakeRunmesh elsewhere;
     private FlowmeshCallers callers;
     private LogFile log;
 
@@ -67,6 +79,8 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
      * @param changed what is seen once the good value is in force
      * @param usual what is seen before and afterwards
      * @param bad values that are refused
+     * @param passing what callers put up with while it changes
+     * @param lasting what callers put up with while it is changed
      */
     private record Line(
             String pid,
@@ -75,7 +89,19 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
             Object changed,
             Object usual,
             Effect effect,
-            List<String> bad) {
+            List<String> bad,
+            Set<Leave> passing,
+            Set<Leave> lasting) {
+        /** Callers put up with this until the change is there, and again until it is taken back. */
+        Line passing(Leave leave) {
+            return new Line(pid, property, good, changed, usual, effect, bad, Set.of(leave), lasting);
+        }
+
+        /** Callers put up with this until the change is taken back. */
+        Line lasting(Leave leave) {
+            return new Line(pid, property, good, changed, usual, effect, bad, passing, Set.of(leave));
+        }
+
         boolean isSecret() {
             return property.startsWith(".");
         }
@@ -90,11 +116,14 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         Map<String, String> client = Map.of("client.id", "flow mesh", ".client.secret", "kept/secret");
         return List.of(
                 line(CORE, "base.url", core(Map.of("base.url", url(other))), "other", "first", this::whoIsAsked)
-                        .refuses("ftp://nowhere", "http://lum.id", "https://lum.id:port"),
+                        .refuses("ftp://nowhere", "http://lum.id", "https://lum.id:port")
+                        .passing(Leave.NO_GUARD),
                 line(CORE, "org.id", core(Map.of("org.id", "live")), "live", "lumid", this::organisation)
-                        .refuses("$[env:LUMID_NOT_SET]"),
+                        .refuses("$[env:LUMID_NOT_SET]")
+                        .passing(Leave.NO_GUARD),
                 line(CORE, "client.id", core(client), basic("flow+mesh:kept%2Fsecret"), "", this::authorization)
-                        .refuses("fl\u00f6w", ""),
+                        .refuses("fl\u00f6w", "")
+                        .passing(Leave.NO_GUARD),
                 line(
                                 CORE,
                                 ".client.secret",
@@ -102,7 +131,8 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                                 basic("flow+mesh:another"),
                                 "",
                                 this::authorization)
-                        .refuses("canary\u00e4", "VAULT://canary", ""),
+                        .refuses("canary\u00e4", "VAULT://canary", "")
+                        .passing(Leave.NO_GUARD),
                 line(CORE, "cache.seconds", core(Map.of("cache.seconds", "0")), 2, 1, this::requestsForTwoCalls)
                         .refuses("-1", "86401", "a minute"),
                 line(CORE, "cache.size", core(Map.of("cache.size", "1")), true, false, this::cacheHoldsOneAtMost)
@@ -120,31 +150,34 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 line(
                                 CORE,
                                 "allow.http.hosts",
-                                core(Map.of("allow.http.hosts", "lum.test, " + MAPPED, "base.url", mapped(lumid))),
+                                core(Map.of(
+                                        "allow.http.hosts", "lum.test, " + MAPPED, "base.url", mapped(lumid.url()))),
                                 MAPPED,
                                 "127.0.0.1",
                                 this::hostAskedFor)
-                        .refuses("*.example.org", "http://lum.test"),
+                        .refuses("*.example.org", "http://lum.test")
+                        .passing(Leave.NO_GUARD),
                 line(
                                 FLOWMESH,
                                 "acl.db.path",
-                                flowmesh(Map.of("acl.db.path", sibling("other.sqlite"))),
-                                "denied by [other.sqlite-wal]",
-                                "allowed by [acl.sqlite-wal]",
+                                billing(Map.of("acl.db.path", sibling("other.sqlite"))),
+                                "denied by [other.sqlite-wal, outbox.sqlite-wal]",
+                                "allowed by [acl.sqlite-wal, outbox.sqlite-wal]",
                                 this::whatIsKept)
-                        .refuses("", sibling("notes.txt")),
+                        .refuses("", sibling("notes.txt"))
+                        .passing(Leave.OTHER_GRANTS),
                 line(
                                 FLOWMESH,
                                 "journal.mode",
-                                flowmesh(Map.of("journal.mode", "rollback")),
+                                billing(Map.of("journal.mode", "rollback")),
                                 Set.of(),
-                                Set.of("acl.sqlite-wal"),
+                                Set.of("acl.sqlite-wal", "outbox.sqlite-wal"),
                                 this::logs)
                         .refuses("memory"),
                 line(
                                 FLOWMESH,
                                 "grant.cache.size",
-                                flowmesh(Map.of("grant.cache.size", "0")),
+                                billing(Map.of("grant.cache.size", "0")),
                                 false,
                                 true,
                                 this::answersFromMemory)
@@ -152,7 +185,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 line(
                                 FLOWMESH,
                                 "fleet.kinds",
-                                flowmesh(Map.of("fleet.kinds", "worker:read")),
+                                billing(Map.of("fleet.kinds", "worker:read")),
                                 200,
                                 403,
                                 this::readerOfAWorker)
@@ -160,94 +193,268 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 line(
                                 FLOWMESH,
                                 "claimable.kinds",
-                                flowmesh(Map.of("claimable.kinds", "node")),
+                                billing(Map.of("claimable.kinds", "node")),
                                 200,
                                 403,
                                 this::firstWhoAsksForANode)
-                        .refuses("nonsense"));
+                        .refuses("nonsense"),
+                line(
+                                FLOWMESH,
+                                "billing.base.url",
+                                billing(Map.of("billing.base.url", url(elsewhere))),
+                                Set.of("elsewhere: check-balance", "elsewhere: flowmesh-entry"),
+                                Set.of("here: check-balance", "here: flowmesh-entry"),
+                                () -> heard((place, request) ->
+                                        place + request.path().replaceFirst("/billing/", ": ")))
+                        .refuses("ftp://nowhere", "http://lum.id", "https://lum.id:port"),
+                line(
+                                FLOWMESH,
+                                ".bridge.secret",
+                                billing(Map.of(".bridge.secret", "another/secret")),
+                                Set.of("another/secret"),
+                                Set.of(SECRET),
+                                () -> heard((place, request) ->
+                                        request.header("x-bridge-secret").orElse("")))
+                        .refuses("canary\u00e4", "VAULT://canary", "can\ncanary")
+                        .passing(Leave.NO_GUARD),
+                line(
+                                FLOWMESH,
+                                "allow.http.hosts",
+                                billing(Map.of(
+                                        "allow.http.hosts",
+                                        "lum.test, " + MAPPED,
+                                        "billing.base.url",
+                                        mapped(runmesh.url()))),
+                                Set.of(MAPPED),
+                                Set.of("127.0.0.1"),
+                                () -> heard((place, request) ->
+                                        withoutPort(request.header("host").orElse(""))))
+                        .refuses("*.example.org", "http://lum.test"),
+                line(
+                                FLOWMESH,
+                                "balance.guard",
+                                billing(Map.of("balance.guard", "off")),
+                                "nobody lets ben through: 200",
+                                "guard lets ben through: 402",
+                                this::whoGuards)
+                        .refuses("perhaps")
+                        .lasting(Leave.NO_GUARD),
+                line(
+                                FLOWMESH,
+                                "outbox.db.path",
+                                billing(Map.of("outbox.db.path", sibling("later.sqlite"))),
+                                Set.of("acl.sqlite-wal", "later.sqlite-wal"),
+                                Set.of("acl.sqlite-wal", "outbox.sqlite-wal"),
+                                this::logs)
+                        .refuses("", sibling("notes.txt")),
+                line(
+                                FLOWMESH,
+                                "outbox.max.rows",
+                                billing(Map.of("outbox.max.rows", "3")),
+                                503,
+                                200,
+                                this::fourRowsAtOnce)
+                        .refuses("0", "many", "100000001")
+                        .lasting(Leave.NO_ROOM),
+                line(
+                                FLOWMESH,
+                                "outbox.retention.days",
+                                billing(Map.of("outbox.retention.days", "1")),
+                                1L,
+                                30L,
+                                () -> figure(SET_ASIDE, "flowmesh:outbox", 1))
+                        .refuses("0", "a month", "3651"),
+                line(
+                                FLOWMESH,
+                                "outbox.refusals",
+                                billing(Map.of("outbox.refusals", "2")),
+                                2L,
+                                10L,
+                                () -> figure(SET_ASIDE, "flowmesh:outbox", 2))
+                        .refuses("1", "1001"));
+    }
+
+    @Before
+    public void startBothRunmeshes() throws Exception {
+        runmesh = FakeRunmesh.start(SECRET).balance("ann@example.com", true, "12.50");
+        elsewhere = FakeRunmesh.start(SECRET).balance("ann@example.com", true, "12.50");
+        List.of(runmesh, elsewhere).forEach(one -> one.balance("ben@example.com", false, "0.00"));
+        log = LogFile.from(data().resolve("log/lumid.log"));
+    }
+
+    @After
+    public void stopBothRunmeshes() throws Exception {
+        set(FLOWMESH, flowmesh(Map.of()));
+        awaitBillingHooks();
+        runmesh.close();
+        elsewhere.close();
     }
 
     @Test
     public void everyPropertyChangesUnderTrafficAndABadValueLeavesTheGoodOneInForce() throws Exception {
         try (FakeLumid second = knowing(FakeLumid.start())) {
             other = second;
-            log = LogFile.from(data().resolve("log/lumid.log"));
             Files.writeString(Path.of(sibling("notes.txt")), "these are not the grants you look for ...");
+            switchBillingOn();
             List<ResourceRef> kept = keep();
-            Map<Long, String> lives = lives();
             List<String> trouble;
             callers = FlowmeshCallers.start(hooks, Set.of("lumid", "live"));
             try {
                 for (Line line : table()) {
-                    change(line);
-                    assertEquals(line + " restarts nothing", lives, lives());
+                    Map<Long, String> lives = livesBut(line);
+                    callers.during(line.lasting(), () -> change(line));
+                    assertEquals(line + " restarts nothing", lives, livesBut(line));
                 }
             } finally {
                 trouble = callers.stop();
             }
 
             System.out.printf(
-                    "live settings: %d properties; calls: %d, rightly denied: %d, failed: %d, wrong: %d%n",
-                    table().size(), callers.calls(), callers.denials(), callers.failed(), callers.wrong());
+                    "live settings: %d properties; calls: %d, rightly denied: %d, failed: %d, wrong: %d; rows: %d%n",
+                    table().size(),
+                    callers.calls(),
+                    callers.denials(),
+                    callers.failed(),
+                    callers.wrong(),
+                    callers.acknowledged().size());
             assertEquals(List.of(), trouble);
             assertEquals(0, callers.failed() + callers.wrong());
             for (ResourceRef resource : kept) {
                 hooks.require(ann(), resource, "write");
             }
+            Set<Map.Entry<String, String>> acknowledged = callers.acknowledged().entrySet();
+            assertFalse(acknowledged.isEmpty());
+            Await.until(
+                    "every acknowledged row is billed",
+                    () -> billed().entrySet().containsAll(acknowledged));
+            for (FakeRunmesh one : List.of(runmesh, elsewhere)) {
+                assertEquals(List.of(), one.violations());
+                assertEquals(List.of(), one.ledger().conflicts());
+            }
         }
+    }
+
+    /** Of both, cost by task. */
+    private Map<String, String> billed() {
+        return with(runmesh.ledger().amounts(), elsewhere.ledger().amounts());
     }
 
     @Test
     public void everyPropertyThatAnOperatorIsShownOrAParserKnowsHasALine() throws Exception {
         other = lumid;
-        Map<String, Set<String>> parsers = Map.of(CORE, IntrospectionSettings.KNOWN, FLOWMESH, AdapterSettings.KNOWN);
-        for (String pid : parsers.keySet()) {
+        for (String pid : List.of(CORE, FLOWMESH)) {
             Set<String> lines = table().stream()
                     .filter(line -> line.pid().equals(pid))
                     .map(Line::property)
                     .collect(toCollection(TreeSet::new));
             assertEquals("shown of " + pid, shown(pid), lines);
-            assertEquals("known of " + pid, new TreeSet<>(parsers.get(pid)), lines);
+            assertEquals("known of " + pid, known(pid), lines);
         }
     }
 
     @Test
     public void aHostThatIsNotAllowedIsRefusedWithoutTls() throws Exception {
-        log = LogFile.from(data().resolve("log/lumid.log"));
-        set(CORE, core(Map.of("base.url", mapped(lumid))));
-        Await.until("it is refused", () -> log.hasLine("ERROR", CORE + ": base.url", "is refused", mapped(lumid)));
+        set(CORE, core(Map.of("base.url", mapped(lumid.url()))));
+        Await.until(
+                "it is refused", () -> log.hasLine("ERROR", CORE + ": base.url", "is refused", mapped(lumid.url())));
         assertEquals("127.0.0.1", hostAskedFor());
+        switchBillingOn();
+        set(FLOWMESH, billing(Map.of("billing.base.url", mapped(runmesh.url()))));
+        Await.until("it is refused", () -> log.hasLine("ERROR", FLOWMESH + ": billing.base.url", "is refused"));
+        assertEquals(
+                Set.of("127.0.0.1"),
+                heard((place, request) -> withoutPort(request.header("host").orElse(""))));
+    }
+
+    @Test
+    public void anOutboxThatHoldsARowStaysUntilThatIsDeliveredAndIsLeftThen() throws Exception {
+        switchBillingOn();
+        hooks.emit(List.of(row("stranger", "task-1", "1.25")));
+        set(FLOWMESH, billing(Map.of("outbox.db.path", sibling("later.sqlite"))));
+        Await.until(
+                "it is refused",
+                () -> log.hasLine(
+                        "ERROR",
+                        FLOWMESH + " outbox.db.path = \"" + sibling("later.sqlite") + "\" is refused",
+                        "\"" + sibling("outbox.sqlite") + "\", still holds 1 rows"));
+        ann();
+        hooks.emit(List.of(row("ann", "task-2", "2.50")));
+        Await.until("rows are delivered as before", () -> billed().equals(Map.of("task-2", "2.50")));
+        assertEquals(Set.of("acl.sqlite-wal", "outbox.sqlite-wal"), logs());
+        lumid.issue("stranger-token", "stranger", "stranger@example.com");
+        hooks.authenticate("stranger-token");
+        Await.until("the row is delivered", () -> billed().containsKey("task-1"));
+        Await.until("the other file serves", () -> logs().equals(Set.of("acl.sqlite-wal", "later.sqlite-wal")));
+        hooks.emit(List.of(row("ann", "task-3", "3.75")));
+        Await.until(
+                "rows are delivered from it",
+                () -> billed().equals(Map.of("task-1", "1.25", "task-2", "2.50", "task-3", "3.75")));
+    }
+
+    /** The sink is required: otherwise a row that no sink took would look as if one had. */
+    private void switchBillingOn() throws Exception {
+        configure(
+                "id.lum.hooks.host~flowmesh",
+                Map.of("required", "identity:lumid, permission:lumid, registrar:lumid, usage:lumid"));
+        set(FLOWMESH, billing(Map.of()));
+        awaitBillingHooks("usage", "guard");
+    }
+
+    private Map<String, String> billing(Map<String, String> but) {
+        return billed(runmesh, SECRET, with(Map.of("balance.guard", "on"), but));
+    }
+
+    /** The guard comes and goes by a property that is there for that. */
+    private Map<Long, String> livesBut(Line line) throws Exception {
+        Map<Long, String> lives = lives();
+        if (line.property().equals("balance.guard")) {
+            lives.values().removeIf(types -> types.contains(SubmissionGuard.class.getName()));
+        }
+        return lives;
     }
 
     /** There, refused, and back. */
-    private void change(Line line) throws Exception {
+    private Line change(Line line) throws Exception {
         assertEquals(line + " before", line.usual(), line.effect().see());
         apply(line, line.good(), line.changed());
         callers.flow();
         for (String bad : line.bad()) {
             log.mark();
-            set(line.pid(), with(line.good(), Map.of(line.property(), bad)));
-            Await.until(line + " = \"" + bad + "\" is refused", () -> refused(line, bad));
+            setUntil(line, with(line.good(), Map.of(line.property(), bad)), () -> refused(line, bad));
             assertEquals(line + " after " + bad, line.changed(), line.effect().see());
             assertFalse(line + " shows a secret", line.isSecret() && log.text().contains("canary"));
             callers.flow();
         }
         apply(line, usual(line.pid()), line.usual());
         callers.flow();
+        return line;
     }
 
     private void apply(Line line, Map<String, String> properties, Object expected) throws Exception {
-        Callable<Line> applied = () -> {
+        callers.during(line.passing(), () -> {
+            if (line.property().equals(".bridge.secret")) {
+                // Runmesh changes it first: it answers 401 until we follow.
+                runmesh.secret(properties.get(".bridge.secret"));
+            }
+            setUntil(line, properties, () -> expected.equals(line.effect().see()));
+            return line;
+        });
+    }
+
+    /** Sets it and waits for what comes of it. An outbox is left only while it is empty. */
+    private void setUntil(Line line, Map<String, String> properties, Callable<Boolean> done) throws Exception {
+        Callable<Line> set = () -> {
             set(line.pid(), properties);
-            Await.until(
-                    line + " shows as " + expected,
-                    () -> expected.equals(line.effect().see()));
+            Await.until(line + " is as " + properties.get(line.property()) + " asks", done);
             return line;
         };
-        if (line.property().equals("acl.db.path")) {
-            callers.moving(applied);
+        if (line.property().equals("outbox.db.path")) {
+            callers.withoutRows(() -> {
+                Await.until("every row is delivered", () -> figure(WAITING, "flowmesh:outbox", 1) == 0);
+                return set.call();
+            });
         } else {
-            applied.call();
+            set.call();
         }
     }
 
@@ -259,7 +466,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     }
 
     private Map<String, String> usual(String pid) {
-        return pid.equals(CORE) ? core(Map.of()) : flowmesh(Map.of());
+        return pid.equals(CORE) ? core(Map.of()) : billing(Map.of());
     }
 
     private Set<String> shown(String pid) throws Exception {
@@ -269,6 +476,21 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         return Arrays.stream(shown.getAttributeDefinitions(ObjectClassDefinition.ALL))
                 .map(attribute -> attribute.getID())
                 .collect(toCollection(TreeSet::new));
+    }
+
+    /** What the parser in the container says that it knows, of a configuration in which there is something else. */
+    private Set<String> known(String pid) throws Exception {
+        String beginning = pid + ": nobody reads nonsense; known are ";
+        log.mark();
+        set(pid, with(usual(pid), Map.of("nonsense", "1")));
+        Await.until("it is warned about", () -> log.hasLine("WARN", beginning));
+        String line = log.text()
+                .lines()
+                .filter(one -> one.contains(beginning))
+                .findFirst()
+                .orElseThrow();
+        String names = line.substring(line.indexOf(beginning) + beginning.length(), line.lastIndexOf('.'));
+        return new TreeSet<>(List.of(names.split(", ")));
     }
 
     // What is seen
@@ -287,7 +509,11 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     }
 
     private String hostAskedFor() {
-        return header("host").replaceFirst(":\\d+$", "");
+        return withoutPort(header("host"));
+    }
+
+    private static String withoutPort(String host) {
+        return host.replaceFirst(":\\d+$", "");
     }
 
     /** Of a request of our own. */
@@ -381,6 +607,46 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         return status(() -> hooks.require(ann(), ResourceKind.NODE, node, ResourceAction.READ));
     }
 
+    /**
+     * What there is to be said of each request that a Runmesh received for somebody new, who submits and is billed.
+     *
+     * @param say is given the name of that Runmesh, and the request
+     */
+    private Set<String> heard(BiFunction<String, Received, String> say) throws Exception {
+        String name = "new-" + fresh.incrementAndGet();
+        String email = name + "@example.com";
+        lumid.issue(name + "-token", name, email);
+        PrincipalContext somebody = hooks.authenticate(name + "-token");
+        Set<String> heard = new TreeSet<>();
+        hooks.checkSubmission(somebody);
+        hooks.emit(List.of(row(name, name + "-task", "0.01")));
+        // Others are heard, too: a request is not among the latest for long.
+        Await.until("the row is billed", () -> {
+            boolean billed = billed().containsKey(name + "-task");
+            Map.of("here", runmesh, "elsewhere", elsewhere)
+                    .forEach((place, one) -> one.latest().stream()
+                            .filter(request -> request.body().contains("\"" + email + "\""))
+                            .map(request -> say.apply(place, request))
+                            .forEach(heard::add));
+            return billed;
+        });
+        return heard;
+    }
+
+    private String whoGuards() {
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        return (billingHooks().contains("guard") ? "guard" : "nobody") + " lets ben through: "
+                + status(() -> hooks.checkSubmission(ben));
+    }
+
+    private int fourRowsAtOnce() {
+        ann();
+        int four = fresh.incrementAndGet();
+        return status(() -> hooks.emit(IntStream.range(0, 4)
+                .mapToObj(i -> row("ann", "four-" + four + "-" + i, "0.01"))
+                .toList()));
+    }
+
     private long figure(Pattern figure, String command, int group) throws Exception {
         String shown = Shell.run(container, command);
         Matcher found = figure.matcher(shown);
@@ -422,8 +688,11 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         return lumid.url().toString();
     }
 
-    private static String mapped(FakeLumid lumid) {
-        URI url = lumid.url();
+    private static String url(FakeRunmesh runmesh) {
+        return runmesh.url().toString();
+    }
+
+    private static String mapped(URI url) {
         return "http://" + MAPPED + ":" + url.getPort();
     }
 
@@ -435,7 +704,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     private record Change(
             String pid, String property, Map<String, String> good, Object changed, Object usual, Effect effect) {
         Line refuses(String... bad) {
-            return new Line(pid, property, good, changed, usual, effect, List.of(bad));
+            return new Line(pid, property, good, changed, usual, effect, List.of(bad), Set.of(), Set.of());
         }
     }
 

@@ -4,8 +4,12 @@ import static java.util.stream.Collectors.joining;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import id.lum.fakes.Answer;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.fakes.FakeOptimizer;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.fakes.Verdict;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
@@ -13,6 +17,11 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
+import id.lum.hooks.lumilake.LumilakeHooks;
+import id.lum.hooks.lumilake.OptimizerHandle;
+import id.lum.hooks.lumilake.Schedule;
+import id.lum.hooks.lumilake.ScheduleRequest;
+import id.lum.hooks.lumilake.TaskGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -34,6 +43,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -51,6 +62,8 @@ import org.slf4j.LoggerFactory;
  * operator gets who lowers those too.
  */
 public class SecretsIT extends FlowmeshTestSupport {
+    private static final String LUMILAKE = "id.lum.lumilake";
+
     /** The loggers that what is shipped keeps at INFO. */
     private static final List<String> LOOSE = List.of("org.apache.felix.configadmin", "jdk.internal.httpclient");
 
@@ -87,6 +100,14 @@ public class SecretsIT extends FlowmeshTestSupport {
             "lumid:tokens",
             "lumid:evict",
             "lumid:canary",
+            "lumid:optimizers",
+            "lumid:refresh",
+            "flowmesh:outbox",
+            "flowmesh:deadletters",
+            "flowmesh:retry 77",
+            "flowmesh:retry nonsense",
+            "flowmesh:discard 77",
+            "flowmesh:discard nonsense",
             "demo:ledger lumilake",
             "demo:owners lumilake",
             "hooks:deregister flowmesh $ann workflow wf-typed",
@@ -102,7 +123,24 @@ public class SecretsIT extends FlowmeshTestSupport {
                     "allowed, GRANT: WRITE grant on workflow wf-typed",
                     "workflow wf-typed: ann WRITE",
                     "answers in the cache",
-                    "answers forgotten"),
+                    "answers forgotten",
+                    "on offer     Greedy, by",
+                    "last failure status 500",
+                    "open: Runmesh is asked again at",
+                    "closed: rows are delivered to",
+                    "last trouble                  status 401, body: ",
+                    "last trouble                  status 302, body: ",
+                    "last trouble                  IOException: ",
+                    "last trouble                  ProtocolException: ",
+                    "Runmesh refused it for good: status 400, body: ",
+                    "1 to be delivered again",
+                    "discarded",
+                    "there is no such dead letter",
+                    "ID must be the number of a dead letter"),
+            "exception",
+            List.of("Insufficient balance ($0.003)", "ID must be the number of a dead letter"),
+            "file",
+            List.of("Runmesh refused it for good: status 400, body: "),
             "log",
             List.of(
                     "status 307, body: ",
@@ -112,7 +150,14 @@ public class SecretsIT extends FlowmeshTestSupport {
                     "the answer is not JSON",
                     "expired at 1970",
                     "does not say whose it is",
-                    "sub is not text"),
+                    "sub is not text",
+                    "gives no usable answer: status 500, body: ",
+                    "Runmesh answers again",
+                    "is set aside: Runmesh refused it for good: status 400, body: ",
+                    "Runmesh refuses the usage row of task refused of rita",
+                    "A submission is let through without a look at the balance: status ",
+                    "gave no plan: status 500",
+                    "cannot be had: status 401"),
             "service",
             List.of("introspection, "));
 
@@ -129,8 +174,19 @@ public class SecretsIT extends FlowmeshTestSupport {
     private final String typedToken = secrets.invent("token typed at the prompt", "*~*");
     private final String lostToken = secrets.invent("token that failed", "*/*.*");
     private final String demoToken = secrets.invent("token of the demo", "*-*");
+    private final String waitingToken = secrets.invent("token of who waits", "*.*");
+    // The comma keeps it from being masked as any long word is.
+    private final String bridgeSecret = secrets.invent("bridge secret", "*/*,*=");
+    private final String laterBridge = secrets.invent("bridge secret with a line end", "*=*%*");
+    private final String runtimeToken = secrets.invent("runtime token", "*/*.*");
     private final String annEmail = secrets.invent("e-mail of an owner", "*.*@*.example");
     private final String benEmail = secrets.invent("e-mail of a reader", "*+*@*.example");
+
+    /** It is in the outbox, which proves that one would be found there, and nowhere else. */
+    private final String waitingEmail = canaries.invent("e-mail of who waits", "*.*@*.example");
+
+    private FakeRunmesh runmesh;
+    private FakeOptimizer optimizer;
 
     @Override
     protected ShippedFolder shipped(ShippedFolder folder) {
@@ -161,6 +217,20 @@ public class SecretsIT extends FlowmeshTestSupport {
         return text.replace(shipped, instead);
     }
 
+    @Before
+    public void startTheFakes() {
+        runmesh =
+                FakeRunmesh.start(bridgeSecret).balance(annEmail, true, "12.50").balance(benEmail, false, "0.003");
+        optimizer = FakeOptimizer.start("Greedy");
+        optimizer.demandForCatalog(runtimeToken);
+    }
+
+    @After
+    public void stopTheFakes() {
+        runmesh.close();
+        optimizer.close();
+    }
+
     @Test
     public void noSecretAndNoAddressIsAnywhereAndACanaryInEachPlaceIsFound() throws Exception {
         Path tokens = Files.createTempDirectory("tokens");
@@ -170,6 +240,8 @@ public class SecretsIT extends FlowmeshTestSupport {
             plant(planted, registrations);
             look();
             signInAndWork();
+            bill();
+            plan();
             type(tokens);
             fail();
             refuse(tokens);
@@ -189,6 +261,12 @@ public class SecretsIT extends FlowmeshTestSupport {
                 (place, text) -> canaries.foundIn(text.toString()).forEach(name -> found.add(name + " in " + place)));
         planted.forEach((place, name) -> assertTrue(name + ": " + found, found.contains(name + " in " + place)));
         assertEquals("no place without a canary", planted.keySet(), seen.keySet());
+        assertEquals(
+                "an address is where its row waits",
+                List.of("e-mail of who waits in file"),
+                found.stream().filter(name -> name.startsWith("e-mail")).toList());
+        assertEquals(List.of(), runmesh.violations());
+        assertEquals(List.of(), optimizer.violations());
         assertEquals(List.of(), leaks());
         showWhatIsNotOurs();
     }
@@ -296,10 +374,213 @@ public class SecretsIT extends FlowmeshTestSupport {
         lumid.issue(annToken, "ann", annEmail, "flowmesh:workflows:read", "flowmesh:workflows:write");
         lumid.issue(benToken, "ben", benEmail, "flowmesh:workflows:read");
         lumid.issue(typedToken, "tim", annEmail);
+        lumid.issue(waitingToken, "rita", waitingEmail);
     }
 
     private Map<String, String> secured(Map<String, String> but) {
         return core(with(Map.of("client.id", "hooks", ".client.secret", clientSecret), but));
+    }
+
+    private Map<String, String> charged(Map<String, String> but) {
+        return billed(runmesh, bridgeSecret, with(Map.of("balance.guard", "on"), but));
+    }
+
+    /** Every way in which Runmesh can refuse or fail, quoting what it was given, and then all is well again. */
+    private void bill() throws Exception {
+        set(FLOWMESH, charged(Map.of()));
+        awaitBillingHooks("usage", "guard");
+        PrincipalContext ann = hooks.authenticate(annToken);
+        PrincipalContext ben = hooks.authenticate(benToken);
+        for (String token : List.of(typedToken, waitingToken)) {
+            hooks.authenticate(token);
+        }
+        call(() -> submitted(ann));
+        refused(() -> hooks.checkSubmission(ben), 402);
+        emit("ann", "paid-1");
+        emit("ben", "paid-2");
+        awaitBilled("paid-1", "paid-2");
+
+        String echo = echoOf(bridgeSecret, annEmail, benEmail, waitingEmail);
+        LogFile log = LogFile.from(data().resolve("log/lumid.log"));
+        runmesh.task("refused")
+                .always(Verdict.refusing(Answer.json("{\"code\":500,\"msg\":\"" + echo.replace("\"", "'") + "\"}")));
+        emit("rita", "refused");
+        Await.until("it waits", () -> log.hasLine("Runmesh refuses the usage row of task refused of rita"));
+        List<String> bodies = bodies(echo);
+        for (int i = 0; i < bodies.size(); i++) {
+            runmesh.task("bad-" + i).always(Verdict.refusing(Answer.of(400, bodies.get(i))));
+            emit("ann", "bad-" + i);
+        }
+        Await.until("they are set aside", () -> deadLetters().size() == bodies.size());
+        emit("ann", "late-1");
+        emit("ben", "late-2");
+        emit("tim", "late-3");
+        awaitBilled("late-1", "late-2", "late-3");
+        emitWhileRunmeshFails(echo, ann);
+        changeDeadLetters();
+
+        runmesh.secret(laterBridge);
+        set(FLOWMESH, charged(Map.of(".bridge.secret", laterBridge + "\r\n")));
+        emit("ann", "later");
+        awaitBilled("later");
+        runmesh.secret(bridgeSecret);
+        set(FLOWMESH, charged(Map.of()));
+    }
+
+    private String submitted(PrincipalContext principal) {
+        hooks.checkSubmission(principal);
+        return principal.principalId() + " may submit";
+    }
+
+    private void emitWhileRunmeshFails(String echo, PrincipalContext ann) throws Exception {
+        runmesh.stop();
+        emit("ann", "last-1");
+        emit("ben", "last-2");
+        emit("tim", "last-3");
+        Await.until("nobody listens", () -> outbox().contains("last trouble                  ConnectException"));
+        runmesh.entries().always(Verdict.refusing(Answer.closing()));
+        runmesh.comeBack();
+        List<String> hosts = List.of("localhost", "127.0.0.1");
+        int elsewhere = 0;
+        for (Answer answer : failures(echo)) {
+            runmesh.entries().always(Verdict.refusing(answer));
+            runmesh.balances().always(answer);
+            int before = runmesh.requests();
+            // To anybody else rows are sent at once, and who fails three times is left alone.
+            String host = hosts.get(elsewhere++ % hosts.size());
+            set(FLOWMESH, charged(Map.of("billing.base.url", "http://" + host + ":" + runmesh.port())));
+            Await.until(
+                    "three have failed by " + answer,
+                    () -> runmesh.requests() >= before + 3 && outbox().contains("open: Runmesh is asked again at"));
+            call(() -> submitted(ann));
+        }
+        runmesh.entries().normal();
+        runmesh.balances().normal();
+        awaitBilled("last-1", "last-2", "last-3");
+        set(FLOWMESH, charged(Map.of()));
+        Await.until("it is the first again", () -> outbox().contains("closed: rows are delivered to " + runmesh.url()));
+    }
+
+    /** What an angry server may answer. */
+    private static List<Answer> failures(String echo) {
+        List<Answer> failures = new ArrayList<>();
+        for (int status : List.of(500, 401, 302)) {
+            bodies(echo).forEach(body -> failures.add(Answer.of(status, body)));
+        }
+        failures.addAll(List.of(
+                Answer.html(),
+                Answer.empty(),
+                Answer.json(echo),
+                Answer.compressed(echo),
+                Answer.redirect(302),
+                Answer.redirect(307),
+                Answer.cutBody(echo),
+                Answer.halfClosing(echo),
+                Answer.cutHead(),
+                Answer.notHttp(echo),
+                Answer.notHttp("HTTP/1.1 no " + echo + "\r\n\r\n"),
+                Answer.notHttp("HTTP/1.1 200 OK\r\n(" + echo + "\r\n\r\n"),
+                Answer.closing(),
+                Answer.reset(),
+                Answer.huge()));
+        // In words of its own, so that each is the first thing of what is shown.
+        Stream.of(echo.split(" ")).forEach(word -> failures.add(Answer.of(500, word)));
+        return failures;
+    }
+
+    private static List<String> bodies(String echo) {
+        return List.of(echo, "{\"error\":\"" + echo + "\"}", "x".repeat(700) + echo);
+    }
+
+    /** Each as it is, form-encoded and as JSON may have it, and the first as the header it came in. */
+    private static String echoOf(String... secrets) {
+        return "X-Bridge-Secret: "
+                + Stream.of(secrets)
+                        .flatMap(secret -> Stream.of(
+                                secret,
+                                URLEncoder.encode(secret, StandardCharsets.UTF_8),
+                                "{\"said\":\"" + secret.replace("/", "\\/") + "\"}"))
+                        .collect(joining(" "));
+    }
+
+    /** One is refused again, one is delivered, and one is given up; what is refused again stays in the file. */
+    private void changeDeadLetters() throws Exception {
+        try (Shell shell = Shell.open(container, "")) {
+            List<String> letters = deadLetters();
+            typed(shell, "flowmesh:retry " + letters.get(0));
+            Await.until("it is set aside again", () -> deadLetters().size() == letters.size());
+            runmesh.task("bad-1").normal();
+            typed(shell, "flowmesh:retry " + letters.get(1));
+            awaitBilled("bad-1");
+            typed(shell, "flowmesh:discard " + letters.get(2));
+            assertEquals("one is left", 1, deadLetters().size());
+        }
+    }
+
+    private void emit(String principal, String task) {
+        hooks.emit(List.of(row(principal, task, "1.25")));
+    }
+
+    private void awaitBilled(String... tasks) throws Exception {
+        Await.until(
+                List.of(tasks) + " are billed",
+                () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
+    }
+
+    private String outbox() throws Exception {
+        return shown("flowmesh:outbox");
+    }
+
+    /** The numbers of the dead letters. */
+    private List<String> deadLetters() throws Exception {
+        return shown("flowmesh:deadletters")
+                .lines()
+                .filter(line -> line.contains(": task "))
+                .map(line -> line.substring(0, line.indexOf(':')))
+                .toList();
+    }
+
+    private String shown(String command) throws Exception {
+        String shown = Shell.run(container, command);
+        note("command", shown);
+        return shown;
+    }
+
+    /** Every way in which an optimizer can fail, quoting what it was given. */
+    private void plan() throws Exception {
+        set(LUMILAKE, planning(Map.of()));
+        LumilakeHooks lumilake = hooksOf("lumilake", LumilakeHooks.class);
+        Await.until("it is offered", () -> lumilake.optimizers().contains("Greedy"));
+        OptimizerHandle handle = lumilake.optimizer("greedy");
+        assertEquals(Map.of("gpu-1", List.of("load")), planned(handle).workerAssignment());
+        for (Answer answer : failures(echoOf(runtimeToken, annToken))) {
+            optimizer.catalog().always(answer);
+            optimizer.schedules().always(answer);
+            call(() -> planned(handle));
+            shown("lumid:refresh");
+            shown("lumid:optimizers");
+        }
+        optimizer.catalog().normal();
+        optimizer.schedules().normal();
+        shown("lumid:refresh");
+        call(() -> planned(handle));
+    }
+
+    private Map<String, String> planning(Map<String, String> but) {
+        return with(
+                Map.of(
+                        "acl.db.path",
+                        database.resolveSibling("lumilake.sqlite").toString(),
+                        "optimizer.url",
+                        optimizer.url().toString(),
+                        ".runtime.token",
+                        runtimeToken),
+                but);
+    }
+
+    private Schedule planned(OptimizerHandle handle) {
+        TaskGraph graph = new TaskGraph(Map.of("load", Set.of()), Map.of("nodes", List.of("load")));
+        return handle.schedule(new ScheduleRequest(graph, List.of("gpu-1"), Map.of(), Optional.empty()), annToken);
     }
 
     private void type(Path tokens) throws Exception {
@@ -351,7 +632,7 @@ public class SecretsIT extends FlowmeshTestSupport {
         Set<String> functions = new TreeSet<>();
         for (ServiceReference<?> service : container.getAllServiceReferences(null, "(osgi.command.function=*)")) {
             String scope = String.valueOf(service.getProperty("osgi.command.scope"));
-            if (Set.of("hooks", "lumid", "demo").contains(scope)) {
+            if (Set.of("hooks", "lumid", "demo", "flowmesh").contains(scope)) {
                 Object names = service.getProperty("osgi.command.function");
                 (names instanceof String[] several ? Stream.of(several) : Stream.of(names))
                         .forEach(name -> functions.add(scope + ":" + name));
@@ -418,12 +699,18 @@ public class SecretsIT extends FlowmeshTestSupport {
 
     /** Every way to configure a secret where it does not belong, or one that is none. */
     private void refuse(Path tokens) throws Exception {
-        refused(CORE, secured(Map.of(".client.secret", secrets.invent("secret with an umlaut", "*\u00e4*"))));
-        refused(CORE, secured(Map.of(".client.secret", secrets.invent("secret of two lines", "*\n*"))));
-        refused(CORE, secured(Map.of(".client.secret", secrets.invent("secret not looked up", "VAULT://*/*"))));
-        refused(
-                CORE,
-                secured(Map.of(".client.secret", secrets.invent("secret not filled in", "$[env:LUMID_NOT_SET]*"))));
+        Map<String, String> forms = Map.of(
+                "with an umlaut", "*\u00e4*",
+                "of two lines", "*\n*",
+                "not looked up", "VAULT://*/*",
+                "not filled in", "$[env:LUMID_NOT_SET]*");
+        for (Map.Entry<String, String> one : forms.entrySet()) {
+            String how = one.getKey();
+            String form = one.getValue();
+            refused(CORE, secured(Map.of(".client.secret", secrets.invent("client secret " + how, form))));
+            refused(FLOWMESH, charged(Map.of(".bridge.secret", secrets.invent("bridge secret " + how, form))));
+            refused(LUMILAKE, planning(Map.of(".runtime.token", secrets.invent("runtime token " + how, form))));
+        }
         refused(CORE, secured(Map.of("client.id", "", ".client.secret", secrets.invent("secret of nobody", "*"))));
         Map<String, Object> several = new HashMap<>(secured(Map.of()));
         several.put(".client.secret", new String[] {secrets.invent("several secrets", "*"), clientSecret});
@@ -437,14 +724,16 @@ public class SecretsIT extends FlowmeshTestSupport {
                 "https://hooks:*@lum.example:port",
                 "https://hooks:*\u00e4@lum.example")) {
             refused(CORE, secured(Map.of("base.url", secrets.invent("secret in " + url, url))));
+            refused(FLOWMESH, charged(Map.of("billing.base.url", secrets.invent("secret in billing's " + url, url))));
+            refused(LUMILAKE, planning(Map.of("optimizer.url", secrets.invent("secret in optimizer's " + url, url))));
         }
         // Not refused, but said to be read by nobody.
         LogFile log = LogFile.from(data().resolve("log/lumid.log"));
         set(CORE, secured(Map.of("client.secret", secrets.invent("secret misspelt", "*"))));
         Await.until("it is warned about", () -> log.hasLine("WARN", CORE + ": nobody reads client.secret"));
-        set(FLOWMESH, flowmesh(Map.of(".bridge.token", secrets.invent("secret that is not known", "*"))));
+        set(FLOWMESH, charged(Map.of(".bridge.token", secrets.invent("secret that is not known", "*"))));
         Await.until("it is warned about", () -> log.hasLine("WARN", FLOWMESH + ": nobody reads .bridge.token"));
-        refused(FLOWMESH, flowmesh(Map.of(".bridge.token", secrets.invent("secret beside", "*"), "acl.db.path", "")));
+        refused(FLOWMESH, charged(Map.of(".bridge.token", secrets.invent("secret beside", "*"), "acl.db.path", "")));
 
         Path broken = Files.writeString(
                 tokens.resolve("broken.json"), "{\"" + secrets.invent("token in a broken file", "*-*") + "\": {oops");
@@ -520,8 +809,13 @@ public class SecretsIT extends FlowmeshTestSupport {
 
     /** An open database is not touched: closing another descriptor on it would drop SQLite's locks. */
     private void stopAndReadFiles() throws Exception {
+        Await.until("one row waits", () -> outbox().contains("rows that wait                1, of 1 principals"));
         delete(FLOWMESH);
-        Await.until("the database is one file", () -> !Files.exists(Path.of(database + "-wal")));
+        delete(LUMILAKE);
+        for (String name : List.of("acl", "outbox", "lumilake")) {
+            Path log = database.resolveSibling(name + ".sqlite-wal");
+            Await.until("the database is one file", () -> !Files.exists(log));
+        }
         // What the configuration service keeps is the configuration itself.
         Path kept = data().resolve("cache/bundle"
                 + bundleNamed("org.apache.felix.configadmin").getBundleId());
