@@ -108,6 +108,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatTheCoreOffersIsPlainJava() {
+        noClasses()
+                .that(are(resideInAPackage("id.lum.core..")))
+                .and(are(resideOutsideOfPackage("..internal..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.osgi.framework.."))
+                .orShould()
+                .dependOnClassesThat(resideInAPackage("org.osgi.service.."))
+                .check(OURS);
+    }
+
+    @Test
     void packagesDoNotDependOnEachOtherInCircles() {
         slices().matching("id.lum.(**)").should().beFreeOfCycles().check(OURS);
     }

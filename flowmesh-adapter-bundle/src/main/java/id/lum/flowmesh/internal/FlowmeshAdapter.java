@@ -76,7 +76,8 @@ public final class FlowmeshAdapter {
      */
     @Activate
     public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
-        this.adapter = new Adapter(bundle, HOST);
+        this.adapter = new Adapter(
+                HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
         this.billing = new Billing(
                 bundle,
                 principal -> lumid().flatMap(known -> known.emailOf(principal)),

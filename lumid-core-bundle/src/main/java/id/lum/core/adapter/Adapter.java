@@ -6,11 +6,8 @@ import id.lum.core.live.Leased;
 import id.lum.core.policy.PolicyEngine;
 import id.lum.core.sqlite.StoreSettings;
 import java.time.Clock;
-import java.util.Hashtable;
-import java.util.Map;
 import java.util.Optional;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
+import java.util.function.Function;
 
 /**
  * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps
@@ -34,23 +31,23 @@ public final class Adapter implements AutoCloseable {
         }
     };
 
-    private final BundleContext bundle;
     private final String host;
+    private final Function<HostGrants, Runnable> publisher;
     private final LiveStore<GrantStoreSettings, SqliteGrantStore> grants;
     private volatile Optional<PolicyEngine> engine = Optional.empty();
     // Guarded by this.
-    private Optional<ServiceRegistration<HostGrants>> registration = Optional.empty();
+    private Optional<Runnable> withdrawal = Optional.empty();
     private boolean closed;
 
     /**
      * An adapter without a configuration yet.
      *
-     * @param bundle the adapter's bundle
      * @param host the host it is for
+     * @param publisher makes the grants a service of the adapter's bundle, and answers what withdraws it
      */
-    public Adapter(BundleContext bundle, String host) {
-        this.bundle = bundle;
+    public Adapter(String host, Function<HostGrants, Runnable> publisher) {
         this.host = host;
+        this.publisher = publisher;
         this.grants = new LiveStore<>(GRANTS, this::publish);
     }
 
@@ -69,9 +66,7 @@ public final class Adapter implements AutoCloseable {
         if (closed) {
             return;
         }
-        HostGrants published = new HostGrants(host, () -> engine.orElseThrow(), store);
-        registration = Optional.of(
-                bundle.registerService(HostGrants.class, published, new Hashtable<>(Map.of(HostGrants.HOST, host))));
+        withdrawal = Optional.of(publisher.apply(new HostGrants(host, () -> engine.orElseThrow(), store)));
     }
 
     /** Withdraws first and closes after. */
@@ -83,7 +78,7 @@ public final class Adapter implements AutoCloseable {
 
     private synchronized void withdraw() {
         closed = true;
-        registration.ifPresent(ServiceRegistration::unregister);
-        registration = Optional.empty();
+        withdrawal.ifPresent(Runnable::run);
+        withdrawal = Optional.empty();
     }
 }

@@ -3,6 +3,9 @@ package id.lum.core.adapter;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
 import id.lum.core.policy.PolicyEngine;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -17,4 +20,13 @@ import java.util.function.Supplier;
 public record HostGrants(String host, Supplier<PolicyEngine> engine, Leased<SqliteGrantStore> store) {
     /** Service property: the host's name. */
     public static final String HOST = "lumid.host";
+
+    /**
+     * What it is published with.
+     *
+     * @return the service properties
+     */
+    public Dictionary<String, Object> properties() {
+        return new Hashtable<>(Map.of(HOST, host));
+    }
 }

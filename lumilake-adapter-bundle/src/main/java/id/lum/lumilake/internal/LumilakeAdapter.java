@@ -63,7 +63,8 @@ public final class LumilakeAdapter {
      */
     @Activate
     public LumilakeAdapter(BundleContext bundle, Map<String, Object> properties) {
-        this.adapter = new Adapter(bundle, HOST);
+        this.adapter = new Adapter(
+                HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
         this.optimizers = RemoteOptimizers.publishedBy(
                 bundle, Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING));
         apply(properties);
