@@ -67,8 +67,22 @@ public class KarafFireIT {
     @Before
     public void installFromTheArchive() throws Exception {
         archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        // The fakes read JSON by what the demo brings; it registers nothing.
+        features.installFeature("lumid-demo");
         features.installFeature("lumid-flowmesh");
         features.installFeature("lumid-lumilake");
+        // Settings are the test's alone once the files that came with the features are read.
+        for (String pid : List.of(
+                "id.lum.core",
+                "id.lum.flowmesh",
+                "id.lum.lumilake",
+                "id.lum.hooks.host~flowmesh",
+                "id.lum.hooks.host~lumilake")) {
+            Await.until(
+                    "the file of " + pid + " is read",
+                    () -> configurations.listConfigurations("(service.pid=" + pid + ")") != null);
+        }
+        Lookup.bundle(container, "org.apache.felix.fileinstall").stop();
         // Only now: they need what the features bring.
         for (String jar : List.of("lumid.fakes", "lumid.traffic")) {
             container
