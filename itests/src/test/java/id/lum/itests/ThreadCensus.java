@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /** How many threads there are of each name; numbers in names do not count. */
 record ThreadCensus(Map<String, Long> threads) {
-    /** Threads of the test's own servers, and of the JVM, which has as many as it likes. */
-    private static final String OTHERS = "fake .*|ForkJoinPool.commonPool.*|Attach Listener";
+    /** Threads of the test's own servers, of who runs the test, and of the JVM, which has as many as it likes. */
+    private static final String OTHERS = "fake .*|RMI .*|ForkJoinPool.commonPool.*|Attach Listener";
 
     static ThreadCensus now() {
         return new ThreadCensus(new TreeMap<>(Thread.getAllStackTraces().keySet().stream()

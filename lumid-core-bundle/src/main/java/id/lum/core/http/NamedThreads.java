@@ -21,10 +21,9 @@ public final class NamedThreads implements ThreadFactory {
     public Thread newThread(Runnable task) {
         Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
         thread.setDaemon(true);
-        // Otherwise it would keep the loader of whichever host made the first call, long after that is gone. Nor is it
-        // given ours: the threads that a library starts from it inherit it, and Felix may remember one of those for
-        // ever
-        // when two threads load a class of the library at once (7.0.5, locks of its class loaders).
+        // Otherwise it would keep the loader of whichever host made the first call, long after that is gone. Nor does
+        // it get ours, which threads that a library starts would inherit: when two threads load a class of that library
+        // at once, Felix 7.0.5 may keep one of them in a table of locks for ever.
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         return thread;
     }
