@@ -8,9 +8,13 @@ import static org.junit.Assert.assertTrue;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.Verdict;
+import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.SubmissionGuard;
+import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import java.util.ArrayList;
@@ -19,15 +23,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
 
 /** FlowMesh's billing in the shipped container, against a Runmesh that can be away, wrong, or another one. */
 public class BillingIT extends FlowmeshTestSupport {
     private static final String SECRET = "bridge-of-the-test";
     private static final int EMITTERS = 4;
+    private static final String OF_THE_ADAPTER =
+            "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid)(!(objectClass=*SupplierResolver)))";
 
     private FakeRunmesh runmesh;
 
@@ -67,6 +81,51 @@ public class BillingIT extends FlowmeshTestSupport {
         awaitBillingHooks("usage");
         bill(Map.of("billing.base.url", ""));
         awaitBillingHooks();
+    }
+
+    @Test
+    public void theIdentityProviderComesAfterGuardAndSinkAndLeavesBeforeThem() throws Exception {
+        configurations.getConfiguration(FLOWMESH, "?").delete();
+        Await.until("the adapter has left", () -> adapterHooks().isEmpty());
+        String identity = IdentityProvider.class.getName();
+        List<Set<String>> withIdentity = new CopyOnWriteArrayList<>();
+        List<String> leftBefore = new CopyOnWriteArrayList<>();
+        ServiceListener witness = event -> {
+            String kind = kind(event.getServiceReference());
+            if (event.getType() == ServiceEvent.REGISTERED && kind.equals(identity)) {
+                withIdentity.add(adapterHooks());
+            } else if (event.getType() == ServiceEvent.UNREGISTERING
+                    && adapterHooks().contains(identity)) {
+                leftBefore.add(kind);
+            }
+        };
+        container.addServiceListener(witness, OF_THE_ADAPTER);
+        try {
+            bill(Map.of("balance.guard", "on"));
+            Await.until("every hook is there", () -> adapterHooks().size() == 5);
+            assertEquals(List.of(adapterHooks()), withIdentity);
+            configurations.getConfiguration(FLOWMESH, "?").delete();
+            Await.until("the adapter has left", () -> adapterHooks().isEmpty());
+            assertFalse(leftBefore.toString(), leftBefore.contains(SubmissionGuard.class.getName()));
+            assertFalse(leftBefore.toString(), leftBefore.contains(UsageSink.class.getName()));
+        } finally {
+            container.removeServiceListener(witness);
+        }
+    }
+
+    private static String kind(ServiceReference<?> hook) {
+        return ((String[]) hook.getProperty(Constants.OBJECTCLASS))[0];
+    }
+
+    private Set<String> adapterHooks() {
+        try {
+            ServiceReference<?>[] all = container.getAllServiceReferences(null, OF_THE_ADAPTER);
+            return Stream.of(all == null ? new ServiceReference<?>[0] : all)
+                    .map(BillingIT::kind)
+                    .collect(Collectors.toSet());
+        } catch (InvalidSyntaxException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     @Test

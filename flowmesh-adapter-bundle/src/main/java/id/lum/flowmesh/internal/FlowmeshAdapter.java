@@ -64,8 +64,6 @@ public final class FlowmeshAdapter {
 
     private final Adapter adapter;
     private final Billing billing;
-    // Only Declarative Services calls in here, one call at a time.
-    private boolean configured;
 
     /**
      * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no
@@ -96,16 +94,17 @@ public final class FlowmeshAdapter {
             AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
             BillingSettings charged =
                     BillingSettings.parse(text, settings.store().store().journalMode());
-            charged.refusal().filter(refused -> configured).ifPresent(refused -> {
+            // Where nothing is billed there is nothing to keep in force, and rows must not get lost meanwhile.
+            charged.refusal().filter(refused -> billing.isOn()).ifPresent(refused -> {
                 throw refused;
             });
             charged.refusal()
                     .ifPresent(
                             refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
             text.warningOfUnknown(KNOWN).ifPresent(LOG::warn);
-            adapter.apply(settings);
+            // The grants last: who is let in by them meets the guard and the sink.
             billing.apply(charged);
-            configured = true;
+            adapter.apply(settings);
         } catch (SettingRefused refused) {
             LOG.error("{} What was in force stays in force.", refused.getMessage());
         }

@@ -1,5 +1,6 @@
 package id.lum.flowmesh.internal;
 
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.flowmesh.internal.billing.OutboxFull;
 import id.lum.flowmesh.internal.billing.UsageOutbox;
 import id.lum.hooks.Hook;
@@ -38,8 +39,8 @@ public final class OutboxUsageSink implements UsageSink<UsageRow> {
     public void emit(List<UsageRow> rows) {
         try {
             outbox.add(rows);
-        } catch (OutboxFull full) {
-            LOG.error("{}", full.getMessage());
+        } catch (OutboxFull | StoreUnavailable notTaken) {
+            LOG.error("Usage rows are not taken: {}", notTaken.getMessage());
             throw HookRejection.unavailable("Usage rows cannot be taken now");
         }
     }

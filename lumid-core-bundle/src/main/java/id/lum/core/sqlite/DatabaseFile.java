@@ -97,6 +97,13 @@ record DatabaseFile(Path path) {
         return path.resolveSibling(path.getFileName() + ".lock");
     }
 
+    /** How many names lead to the file without a symbolic link; 1 where the file system does not tell. */
+    int names() throws IOException {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
+                ? (Integer) Files.getAttribute(path, "unix:nlink")
+                : 1;
+    }
+
     /** Makes the file if it is missing, and shuts others out of it and its sidecars. To be called by its owner. */
     void makeOurs(StoreSettings settings) {
         try {

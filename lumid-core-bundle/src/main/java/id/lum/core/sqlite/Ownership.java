@@ -9,8 +9,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,11 +28,13 @@ final class Ownership implements AutoCloseable {
     private static final String PROPERTY = "id.lum.core.sqlite.owner.";
     private static final int LONGEST_LABEL = 1024;
 
-    private final String property;
+    private final String label;
+    private final List<String> properties = new ArrayList<>();
     private final FileChannel channel;
 
-    private Ownership(String property, FileChannel channel) {
-        this.property = property;
+    private Ownership(String label, String property, FileChannel channel) {
+        this.label = label;
+        this.properties.add(property);
         this.channel = channel;
     }
 
@@ -38,7 +43,7 @@ final class Ownership implements AutoCloseable {
         String property;
         try {
             DatabaseFile.createIfMissing(file.lock());
-            property = PROPERTY + identity(file);
+            property = property(file.lock());
         } catch (IOException failed) {
             throw unlockable(file, settings, failed);
         }
@@ -47,10 +52,38 @@ final class Ownership implements AutoCloseable {
             throw owned(file, settings, Optional.of(owner.toString()));
         }
         try {
-            return new Ownership(property, locked(file, settings, label));
+            return new Ownership(label, property, locked(file, settings, label));
         } catch (RuntimeException | Error refused) {
             System.getProperties().remove(property);
             throw refused;
+        }
+    }
+
+    /**
+     * Makes sure that no other name leads to the database: a hard link has a lock file of its own. To be called once
+     * the database is there.
+     *
+     * @throws StoreRefused if it has another name; the ownership is still to be closed then
+     */
+    void demandOnlyName(DatabaseFile file, StoreSettings settings) {
+        try {
+            String property = property(file.path());
+            Object owner = System.getProperties().putIfAbsent(property, label);
+            if (owner != null) {
+                throw owned(file, settings, Optional.of(owner.toString()));
+            }
+            properties.add(property);
+            if (file.names() > 1) {
+                throw StoreRefused.circumstance(
+                        settings,
+                        "the file " + Printable.of(file.path().toString()) + " has " + file.names()
+                                + " names (hard links); another store could come by the other one and undo the work of "
+                                + label,
+                        "Copy the file to a name of its own, or remove the other names",
+                        null);
+            }
+        } catch (IOException failed) {
+            throw unlockable(file, settings, failed);
         }
     }
 
@@ -91,11 +124,10 @@ final class Ownership implements AutoCloseable {
         return Optional.of(text).filter(label -> !label.isBlank());
     }
 
-    /** Two directories may be one, by a bind mount; the file system knows. */
-    private static String identity(DatabaseFile file) throws IOException {
-        Object key =
-                Files.readAttributes(file.lock(), BasicFileAttributes.class).fileKey();
-        return key == null ? file.path().toString() : key.toString();
+    /** Two directories may be one, by a bind mount, and two names one file; the file system knows. */
+    private static String property(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return PROPERTY + (key == null ? path.toString() : key.toString());
     }
 
     private static StoreRefused owned(DatabaseFile file, StoreSettings settings, Optional<String> owner) {
@@ -123,7 +155,7 @@ final class Ownership implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            System.getProperties().remove(property);
+            properties.forEach(System.getProperties()::remove);
         }
     }
 }

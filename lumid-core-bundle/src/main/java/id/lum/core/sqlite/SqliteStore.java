@@ -70,6 +70,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             Ownership ownership = Ownership.take(file, settings);
             opened.push(ownership);
             file.makeOurs(settings);
+            ownership.demandOnlyName(file, settings);
             Database<T> database = new Database<>(file, settings, schema);
             T writing = database.openWriter(pragmas);
             opened.push(writing);

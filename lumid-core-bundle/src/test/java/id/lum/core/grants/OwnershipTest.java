@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,40 @@ class OwnershipTest {
             assertThat(first.level("workflow", "wf", "bob")).contains(WRITE);
         }
         Stores.open(path).close();
+    }
+
+    @Test
+    void aHardLinkIsRefusedAndBothOwnersAreNamedWhileTheOtherIsOpen() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        Path link = directory.resolve("link.sqlite");
+        try (SqliteGrantStore first = Stores.open(path)) {
+            first.grant("workflow", "wf", "bob", WRITE);
+            Files.createLink(link, path);
+            assertThat(refusal(link, "id.lum.lumilake acl.db.path"))
+                    .hasMessageContaining(Stores.OWNER)
+                    .hasMessageContaining("id.lum.lumilake acl.db.path");
+            assertThat(first.level("workflow", "wf", "bob")).contains(WRITE);
+        }
+    }
+
+    @Test
+    void aFileWithTwoNamesIsRefusedUntilItHasOneAgain() throws Exception {
+        Path path = directory.resolve("acl.sqlite");
+        Path link = directory.resolve("link.sqlite");
+        try (SqliteGrantStore first = Stores.open(path)) {
+            first.grant("workflow", "wf", "bob", WRITE);
+        }
+        Files.createLink(link, path);
+        for (Path name : List.of(path, link)) {
+            StoreRefused refused = catchThrowableOfType(
+                    StoreRefused.class, () -> Stores.open(name).close());
+            assertThat(refused).hasMessageContaining("2 names (hard links)").hasMessageContaining(name.toString());
+            assertThat(refused.mayPass()).isTrue();
+        }
+        Files.delete(path);
+        try (SqliteGrantStore byLink = Stores.open(link)) {
+            assertThat(byLink.level("workflow", "wf", "bob")).contains(WRITE);
+        }
     }
 
     @Test

@@ -35,8 +35,7 @@ public final class Billing implements AutoCloseable {
 
     // Read by callers and by the outbox, written under this.
     private volatile Optional<BillingSettings> inForce = Optional.empty();
-    // Guarded by this, as what follows. What was applied last, in force or not.
-    private Optional<BillingSettings> latest = Optional.empty();
+    // Guarded by this, as what follows.
     private Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
     private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
     private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
@@ -92,36 +91,35 @@ public final class Billing implements AutoCloseable {
     }
 
     /**
-     * Applies a configuration. An outbox that cannot be opened is tried again in the background.
+     * Whether rows are taken, by the configuration in force.
+     *
+     * @return false if there is none yet, too
+     */
+    public boolean isOn() {
+        return inForce.filter(BillingSettings::isOn).isPresent();
+    }
+
+    /**
+     * Applies a configuration. An outbox that cannot be opened, or not be left, is tried again in the background;
+     * nothing else waits for it: the rows in the way may need just this URL or this secret to leave.
      *
      * @param settings the configuration
      */
     public void apply(BillingSettings settings) {
-        remember(settings);
+        bringIntoForce(settings);
         // Without billing there is no reason to make a file; one that is there may hold rows.
-        Optional<StoreSettings> wanted =
-                settings.outbox().filter(database -> settings.isOn() || isOpen() || Files.exists(database.path()));
-        if (wanted.isPresent()) {
-            outboxes.apply(wanted.get(), () -> bringIntoForce(settings));
-        } else {
-            bringIntoForce(settings);
-        }
+        settings.outbox()
+                .filter(database -> settings.isOn() || isOpen() || Files.exists(database.path()))
+                .ifPresent(database -> outboxes.apply(database, () -> {}));
     }
 
     private synchronized boolean isOpen() {
         return outbox.isPresent();
     }
 
-    private synchronized void remember(BillingSettings settings) {
-        latest = Optional.of(settings);
-    }
-
-    /** An outbox may open late, after settings came that need none. */
     private synchronized void bringIntoForce(BillingSettings settings) {
-        if (latest.filter(now -> now == settings).isPresent()) {
-            inForce = latest;
-            publish();
-        }
+        inForce = Optional.of(settings);
+        publish();
     }
 
     private synchronized void opened(Leased<RelayedOutbox> open) {

@@ -4,6 +4,7 @@ import id.lum.core.sqlite.Query;
 import id.lum.core.sqlite.SqliteStore;
 import id.lum.core.sqlite.StoreFigures;
 import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreSettings;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
 import java.time.Clock;
@@ -44,7 +45,6 @@ final class Outbox implements AutoCloseable {
         this.clock = clock;
         this.due = due;
         this.store = SqliteStore.open(settings.database(), new OutboxSchema(), this::settled, List.of(FORGET));
-        LOG.info("Usage rows of {} are in {}", settings.database().owner(), store.place());
     }
 
     /**
@@ -56,9 +56,31 @@ final class Outbox implements AutoCloseable {
      *     expired rows. In the writer's thread, so it must be quick and must not call the outbox
      * @return the open outbox; whoever opened it closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
+     * @throws IllegalStateException if it can be opened, but what it holds not be counted; the same holds then
      */
     static Outbox open(OutboxSettings settings, Clock clock, Runnable due) {
-        return new Outbox(settings, clock, due);
+        Outbox outbox = new Outbox(settings, clock, due);
+        try {
+            outbox.introduce(settings.database());
+            return outbox;
+        } catch (StoreUnavailable damaged) {
+            outbox.close();
+            throw new IllegalStateException(
+                    settings.database().owner() + " = \"" + outbox.place() + "\" is refused: " + damaged.getMessage()
+                            + ". Keep the file, and restore it or name another path.",
+                    damaged);
+        }
+    }
+
+    /** Somebody who changed the path while the container was down misses here what was left elsewhere. */
+    private void introduce(StoreSettings database) {
+        OutboxTotals totals = read(OutboxTable::totals);
+        LOG.info(
+                "Usage rows of {} are in {}: {} wait, {} dead letters",
+                database.owner(),
+                place(),
+                totals.live(),
+                totals.dead());
     }
 
     private void settled() {

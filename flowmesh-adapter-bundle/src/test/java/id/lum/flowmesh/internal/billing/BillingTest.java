@@ -9,16 +9,21 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.Verdict;
+import id.lum.flowmesh.internal.OutboxUsageSink;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.settings.Settings;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -261,6 +266,90 @@ class BillingTest {
         emit("eve", "e5");
         awaitDelivered("e5");
         assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactly("e1", "e2", "e3", "e4", "e5");
+    }
+
+    @Test
+    void aPathThatCannotBeTakenYetHoldsNothingElseBackSoThatTheRowsInItsWayCanLeave() {
+        runmesh.secret("rotated");
+        apply();
+        emit("bob", "t1");
+        Outboxes.await(
+                "the secret is refused",
+                () -> new OutboxCommands(outbox().orElseThrow()).outbox().contains("open: Runmesh is asked again"));
+        Path next = folder.resolve("next.sqlite");
+        properties.put("outbox.db.path", next);
+        properties.put("balance.guard", "on");
+        apply("outbox.max.rows", "1");
+        assertThat(next).doesNotExist();
+        assertThat(find(BalanceCheck.class)).as("the guard").isPresent();
+        assertThatThrownBy(() -> emit("bob", "t2")).isInstanceOf(OutboxFull.class);
+        apply(".bridge.secret", "rotated");
+        awaitDelivered("t1");
+        Outboxes.await("the new file serves", () -> Files.exists(next));
+        emit("bob", "t2");
+        awaitDelivered("t2");
+    }
+
+    @Test
+    void theGuardIsThereWhileTheOutboxCannotBeOpened() throws Exception {
+        PrincipalContext bob = new PrincipalContext("bob", "lumid", "", "user", List.of());
+        runmesh.balance("bob@example.com", false, "0.00");
+        Files.createDirectory(path());
+        apply("balance.guard", "on");
+        assertThat(outbox()).isEmpty();
+        BalanceCheck guard = find(BalanceCheck.class).orElseThrow();
+        assertThatThrownBy(() -> guard.check(bob)).isInstanceOf(HookRejection.class);
+    }
+
+    @Test
+    void aSecretThatIsRefusedWhileBillingIsOffSwitchesItOnAndRowsWait() {
+        apply(".bridge.secret", "");
+        assertThat(billing.isOn()).isFalse();
+        apply(".bridge.secret", "$[env:NOT_THERE]");
+        assertThat(billing.isOn()).isTrue();
+        emit("bob", "t1");
+        assertThat(runmesh.requests()).isZero();
+        apply(".bridge.secret", SECRET);
+        awaitDelivered("t1");
+    }
+
+    @Test
+    void aSinkWhoseDatabaseFailsTellsTheHostInOneLineThatItKeepsItsRows() {
+        apply();
+        UsageOutbox taking = outbox().orElseThrow();
+        taking.leased().<Boolean>with(open -> {
+            open.close();
+            return true;
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThatThrownBy(() -> new OutboxUsageSink(taking).emit(List.of(Outboxes.row("bob", "t1", "0.10"))))
+                    .isInstanceOfSatisfying(
+                            HookRejection.class,
+                            refused -> assertThat(refused.status()).isEqualTo(503));
+            assertThat(log.text().lines().filter(line -> line.contains("not taken")))
+                    .hasSize(1);
+            assertThat(log.text()).contains("closed").doesNotContain("StoreUnavailable");
+        }
+    }
+
+    @Test
+    void aFileThatIsDamagedIsRefusedByNameAndAnotherTakesTheRows() throws Exception {
+        apply("billing.base.url", "https://runmesh.invalid");
+        emit("bob", IntStream.range(0, 500).mapToObj(n -> "task-" + n).toArray(String[]::new));
+        billing.close();
+        try (FileChannel file = FileChannel.open(path(), StandardOpenOption.WRITE)) {
+            // The header stays, so that SQLite opens it.
+            file.write(ByteBuffer.wrap(new byte[(int) file.size() - 4096]), 4096);
+        }
+        restart();
+        try (CapturedLog log = new CapturedLog()) {
+            apply();
+            assertThat(outbox()).isEmpty();
+            assertThat(log.text()).contains("outbox.db.path", path().toString(), "is refused", "malformed");
+        }
+        apply("outbox.db.path", folder.resolve("other.sqlite"));
+        emit("bob", "t1");
+        assertThat(figures().live()).isPositive();
     }
 
     @Test
