@@ -30,7 +30,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +37,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,6 +50,9 @@ import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Lumilake by lum.id, and beside FlowMesh: what they share, and that neither notices what happens to the other. */
 public class LumilakeIT extends HookTestSupport {
@@ -235,6 +239,55 @@ public class LumilakeIT extends HookTestSupport {
     }
 
     @Test
+    public void lumilakesAdapterIsUninstalledAndInstalledAgainAndFlowmeshNoticesNothing() throws Exception {
+        uninstalledAndInstalledAgain(LUMILAKE, "lumilake", hooks, "job", neighbour, "workflow");
+    }
+
+    @Test
+    public void flowmeshsAdapterIsUninstalledAndInstalledAgainAndLumilakeNoticesNothing() throws Exception {
+        uninstalledAndInstalledAgain(FLOWMESH, "flowmesh", neighbour, "workflow", hooks, "job");
+    }
+
+    private void uninstalledAndInstalledAgain(
+            String adapter, String host, HostHooks<?> of, String kind, HostHooks<?> beside, String besideKind)
+            throws Exception {
+        ResourceRef kept = ResourceRef.of(kind, "kept-" + host);
+        of.register(of.authenticate("ann-token"), kept);
+        String besideHost = host.equals("flowmesh") ? "lumilake" : "flowmesh";
+        List<Long> lives = lives(besideHost);
+        SwapCounts before = beside.swaps();
+        Traffic traffic = Traffic.start(beside, new Script(besideKind, "ann-token", "root-token", false), CALLERS);
+        Bundle bundle = bundleNamed(adapter);
+        String location = bundle.getLocation();
+        bundle.uninstall();
+        refresh(bundle);
+        assertEquals(List.of(), lives(host));
+        traffic.round();
+        container.installBundle(location).start();
+        Await.until("it is back", () -> status(() -> of.authenticate("ann-token")) == 200);
+        of.require(of.authenticate("ann-token"), kept, "write");
+        Report report = traffic.stop();
+        assertEquals(List.of(), report.trouble());
+        assertEquals(0, report.failed() + report.wrong() + report.wrongAllows());
+        assertEquals("the other host waited for nothing", before, beside.swaps());
+        assertEquals(lives, lives(besideHost));
+    }
+
+    /** As an operator does after an uninstall: only then are the classes gone. */
+    private void refresh(Bundle bundle) throws Exception {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        container
+                .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(bundle), event -> {
+                    if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                        refreshed.countDown();
+                    }
+                });
+        assertTrue(refreshed.await(Await.BOUND.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Test
     public void withOneAdapterStoppedTheOtherHostAnswersAsEver() throws Exception {
         PrincipalContext ann = neighbour.authenticate("ann-token");
         Bundle adapter = bundleNamed(LUMILAKE);
@@ -407,10 +460,11 @@ public class LumilakeIT extends HookTestSupport {
 
     /** The numbers of a host's hooks, but for its optimizer; one that came again has another. */
     private List<Long> lives(String host) throws Exception {
-        return Arrays.stream(container.getAllServiceReferences(
-                        null,
-                        "(&(" + Hook.HOST + "=" + host + ")(" + Hook.NAME
-                                + "=lumid)(!(objectClass=id.lum.hooks.lumilake.OptimizerProvider)))"))
+        ServiceReference<?>[] all = container.getAllServiceReferences(
+                null,
+                "(&(" + Hook.HOST + "=" + host + ")(" + Hook.NAME
+                        + "=lumid)(!(objectClass=id.lum.hooks.lumilake.OptimizerProvider)))");
+        return Stream.of(all == null ? new ServiceReference<?>[0] : all)
                 .map(service -> (Long) service.getProperty(Constants.SERVICE_ID))
                 .sorted()
                 .toList();
