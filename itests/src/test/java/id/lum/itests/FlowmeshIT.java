@@ -9,11 +9,8 @@ import static org.ops4j.pax.exam.CoreOptions.composite;
 import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantSharing;
-import id.lum.fakes.FakeLumid;
-import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
-import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.flowmesh.Worker;
@@ -24,13 +21,10 @@ import id.lum.traffic.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.Option;
 
@@ -38,52 +32,14 @@ import org.ops4j.pax.exam.Option;
  * FlowMesh by lum.id, from the token to the accessible ids, in the shipped container and against a lum.id that can
  * fail.
  */
-public class FlowmeshIT extends HookTestSupport {
+public class FlowmeshIT extends FlowmeshTestSupport {
     private static final int CALLERS = 4;
-
-    private FakeLumid lumid;
-    private FlowmeshHooks hooks;
-    private Path database;
 
     @Override
     protected Option also() {
-        return composite(jar("lumid.traffic"), jar("lumid.fakes"));
-    }
-
-    private static Option jar(String property) {
-        return bundle(Path.of(System.getProperty(property)).toUri().toString());
-    }
-
-    @Before
-    public void switchTheAdapterOn() throws Exception {
-        lumid = FakeLumid.start()
-                .issue("ann-token", "ann", "ann@example.com", "flowmesh:workflows:read", "flowmesh:workflows:write")
-                .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read")
-                .issue("root-token", "root", "root@example.com", "flowmesh:admin");
-        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
-        configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
-        configure(
-                "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));
-        database = Files.createTempDirectory(data(), "grants").resolve("acl.sqlite");
-        adapter(Map.of());
-        Await.until(
-                "the adapter is there",
-                () -> present("lumid").containsAll(Set.of("identity", "permission", "registrar", "supplier")));
-        // Seen under load: of two updates in a row the component was given the first only. Said again, it arrives.
-        Await.until("tokens are introspected here", () -> {
-            boolean here = status(() -> hooks.authenticate("root-token")) == 200;
-            if (!here) {
-                configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
-            }
-            return here;
-        });
-    }
-
-    @After
-    public void switchItOff() throws Exception {
-        delete("id.lum.flowmesh");
-        Await.until("the adapter has left", () -> present("lumid").isEmpty());
-        lumid.close();
+        return composite(
+                super.also(),
+                bundle(Path.of(System.getProperty("lumid.traffic")).toUri().toString()));
     }
 
     @Test
@@ -137,8 +93,7 @@ public class FlowmeshIT extends HookTestSupport {
     public void withABadPathNobodyGetsInAndACorrectedOneBringsTheHooksWithoutARestart() throws Exception {
         Path notADatabase =
                 Files.writeString(database.resolveSibling("notes.txt"), "these are not the grants you look for ...");
-        delete("id.lum.flowmesh");
-        Await.until("the adapter has left", () -> present("lumid").isEmpty());
+        leave();
         adapter(Map.of("acl.db.path", notADatabase.toString()));
         configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", "0"));
         Await.until("nobody waits any longer", () -> status(() -> hooks.authenticate("root-token")) == 503);
@@ -153,7 +108,7 @@ public class FlowmeshIT extends HookTestSupport {
         hooks.register(ann, ResourceRef.of("workflow", "wf-2"));
         adapter(Map.of("fleet.kinds", "worker:write"));
         adapter(Map.of("acl.db.path", ""));
-        configure("id.lum.core", Map.of("base.url", "ftp://nowhere"));
+        configure(CORE, Map.of("base.url", "ftp://nowhere"));
         // An accepted change after the refused ones shows that those were looked at.
         configure("id.lum.hooks.host~flowmesh", Map.of("required", "usage"));
         Await.until(
@@ -169,7 +124,7 @@ public class FlowmeshIT extends HookTestSupport {
         hooks.register(ann, ResourceRef.of("workflow", "kept"));
         Traffic traffic = Traffic.start(hooks, new Script("workflow", "ann-token", "root-token", false), CALLERS);
         for (int i = 0; i < 5; i++) {
-            configure("id.lum.core", Map.of("cache.seconds", String.valueOf(i), "org.id", "org-" + i));
+            configure(CORE, Map.of("cache.seconds", String.valueOf(i), "org.id", "org-" + i));
             adapter(Map.of("fleet.kinds", i % 2 == 0 ? "worker:read" : ""));
             traffic.flow(CALLERS * 50);
             // A change that closes the file and opens it again.
@@ -199,8 +154,7 @@ public class FlowmeshIT extends HookTestSupport {
     @Test
     public void theDatabaseIsForItsOwnerOnlyAndOneFileOnceTheAdapterHasStopped() throws Exception {
         hooks.register(hooks.authenticate("ann-token"), ResourceRef.of("workflow", "wf-3"));
-        delete("id.lum.flowmesh");
-        Await.until("the adapter has left", () -> present("lumid").isEmpty());
+        leave();
         Await.until("the log is folded in", () -> !Files.exists(Path.of(database + "-wal")));
         assertFalse(Files.exists(Path.of(database + "-shm")));
         assertEquals(
@@ -209,6 +163,7 @@ public class FlowmeshIT extends HookTestSupport {
                         .sorted()
                         .toList()
                         .toString());
+        adapter(Map.of());
     }
 
     private Set<String> present(String name) {
@@ -220,21 +175,11 @@ public class FlowmeshIT extends HookTestSupport {
 
     /** The adapter's configuration: its own database, and what is said here. */
     private void adapter(Map<String, String> properties) throws IOException {
-        Hashtable<String, Object> all = new Hashtable<>(Map.of("acl.db.path", database.toString()));
-        all.putAll(properties);
-        configurations.getConfiguration("id.lum.flowmesh", "?").update(all);
+        set(FLOWMESH, flowmesh(properties));
     }
 
-    private void delete(String pid) throws IOException {
-        configurations.getConfiguration(pid, "?").delete();
-    }
-
-    private static int status(Runnable call) {
-        try {
-            call.run();
-            return 200;
-        } catch (HookRejection rejection) {
-            return rejection.status();
-        }
+    private void leave() throws Exception {
+        configurations.getConfiguration(FLOWMESH, "?").delete();
+        Await.until("the adapter has left", () -> present("lumid").isEmpty());
     }
 }

@@ -5,9 +5,6 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
-import id.lum.fakes.FakeLumid;
-import id.lum.hooks.HookRejection;
-import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.traffic.Denial;
 import id.lum.traffic.LumidScript;
 import id.lum.traffic.LumidScript.Account;
@@ -16,16 +13,13 @@ import id.lum.traffic.Traffic;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /** The FlowMesh adapter is replaced while callers that know lum.id's policy ask it; and those callers can tell. */
-public class FlowmeshTrafficIT extends HookTestSupport {
+public class FlowmeshTrafficIT extends FlowmeshTestSupport {
     private static final int UPDATES = 10;
     private static final int CALLERS = 4;
 
@@ -33,38 +27,11 @@ public class FlowmeshTrafficIT extends HookTestSupport {
     private static final Account READER = new Account("ben", "ben-token");
     private static final Account ADMIN = new Account("root", "root-token");
 
-    private FakeLumid lumid;
-    private FlowmeshHooks hooks;
-
     @Override
     protected Option also() {
-        return composite(jar("lumid.traffic"), jar("lumid.fakes"));
-    }
-
-    private static Option jar(String property) {
-        return bundle(Path.of(System.getProperty(property)).toUri().toString());
-    }
-
-    @Before
-    public void pointItAtALumid() throws Exception {
-        lumid = FakeLumid.start()
-                .issue("ann-token", "ann", "ann@example.com", "flowmesh:workflows:read", "flowmesh:workflows:write")
-                .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read")
-                .issue("root-token", "root", "root@example.com", "flowmesh:admin");
-        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
-        configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
-        Await.until("tokens are introspected here", () -> {
-            boolean here = knows("root-token");
-            if (!here) {
-                configure("id.lum.core", Map.of("base.url", lumid.url().toString()));
-            }
-            return here;
-        });
-    }
-
-    @After
-    public void stop() {
-        lumid.close();
+        return composite(
+                super.also(),
+                bundle(Path.of(System.getProperty("lumid.traffic")).toUri().toString()));
     }
 
     @Test
@@ -102,15 +69,6 @@ public class FlowmeshTrafficIT extends HookTestSupport {
         Report report = traffic.stop();
         assertTrue(report.trouble().toString(), report.trouble().contains(trouble));
         assertTrue(report.wrong() > 0);
-    }
-
-    private boolean knows(String token) {
-        try {
-            hooks.authenticate(token);
-            return true;
-        } catch (HookRejection rejection) {
-            return false;
-        }
     }
 
     private static void update(Bundle bundle) {
