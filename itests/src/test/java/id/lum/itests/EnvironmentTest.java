@@ -1,0 +1,39 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The runnable container, told by its environment alone where the others are. */
+class EnvironmentTest {
+    @Test
+    void everyVariableCountsAndNoSecretOfThemIsWrittenDown() throws Exception {
+        Path home = ShippedFolder.copy("EnvironmentTest").home();
+        Path place = home.resolveSibling("place");
+        try (Surroundings surroundings = new Surroundings(place, "LUMILAKE");
+                Lumid container =
+                        Lumid.start(home, command -> command.environment().putAll(surroundings.environment()))) {
+            container.waitFor("g! ");
+            surroundings.allCount(new Operator() {
+                @Override
+                public String types(String... lines) throws Exception {
+                    StringBuilder shown = new StringBuilder();
+                    for (String line : lines) {
+                        shown.append(container.type(line));
+                    }
+                    return shown.toString();
+                }
+
+                @Override
+                public Path etc() {
+                    return home.resolve("etc");
+                }
+            });
+            Surroundings.areNowhereIn(home);
+            assertThat(Files.readString(home.resolve("etc/id.lum.flowmesh.cfg")))
+                    .contains(".bridge.secret = $[env:FLOWMESH_BRIDGE_SECRET;default=]");
+        }
+    }
+}
