@@ -31,7 +31,9 @@ class EnvironmentTest {
                     return home.resolve("etc");
                 }
             });
-            Surroundings.areNowhereIn(home);
+            assertThat(Surroundings.filesWith("$[env:FLOWMESH_BRIDGE_SECRET;default\\=]", home.resolve("data")))
+                    .isNotEmpty();
+            assertThat(Surroundings.filesWithASecret(home)).isEmpty();
             assertThat(Files.readString(home.resolve("etc/id.lum.flowmesh.cfg")))
                     .contains(".bridge.secret = $[env:FLOWMESH_BRIDGE_SECRET;default=]");
         }

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
 import org.junit.Before;
@@ -93,9 +94,11 @@ public class KarafIT {
         if (features.getFeature("lumid-demo") == null) {
             Files.writeString(etc("id.lum.hooks.host-lumilake.cfg"), OPERATORS_OWN);
             archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
-            features.installFeature("lumid-demo");
-            features.installFeature("lumid-flowmesh");
-            features.installFeature("lumid-lumilake");
+            for (Feature feature : features.listFeatures()) {
+                if (feature.getName().startsWith("lumid-")) {
+                    features.installFeature(feature.getName());
+                }
+            }
             assertFalse(demoIsThere());
             // Only now: it needs what the features bring.
             container

@@ -19,7 +19,9 @@ class KarafOperatorTest {
 
     @BeforeAll
     static void installWithTwoLines() throws Exception {
-        karaf = Karaf.unpack("KarafOperatorTest").user(ADMIN, "admin", "viewer").user(VIEWER, "viewer");
+        karaf = Karaf.unpack("KarafOperatorTest")
+                .user(ADMIN, "admin", "manager", "viewer")
+                .user(VIEWER, "viewer");
         surroundings = new Surroundings(karaf.home().resolveSibling("KarafOperatorTest-place"), "FLOWMESH");
         karaf.start(ADMIN, surroundings.environment());
         karaf.types(
@@ -45,7 +47,19 @@ class KarafOperatorTest {
         assertThat(Files.readString(file))
                 .startsWith("# The lum.id adapter for FlowMesh")
                 .contains(".bridge.secret = $[env:FLOWMESH_BRIDGE_SECRET;default=]");
-        Surroundings.areNowhereIn(karaf.etc(), karaf.home().resolve("data"));
+        Path data = karaf.home().resolve("data");
+        assertThat(Surroundings.filesWith("$[env:FLOWMESH_BRIDGE_SECRET;default\\=]", data))
+                .isNotEmpty();
+        assertThat(Surroundings.filesWithASecret(karaf.etc(), data)).isEmpty();
+    }
+
+    @Test
+    void viewerSeesNoSecretByKarafsOwnCommandOnceItsListIsTheAdmins() throws Exception {
+        String list = "config:list \"(service.pid=id.lum.flowmesh)\"";
+        Path access = karaf.etc().resolve("org.apache.karaf.command.acl.config.cfg");
+        Files.writeString(access, Files.readString(access) + "\nlist = admin\n");
+        Await.until("it counts", () -> karaf.types(VIEWER, list).contains("Command not found"));
+        assertThat(karaf.types(ADMIN, list)).contains(Surroundings.BRIDGE_SECRET);
     }
 
     @Test

@@ -6,12 +6,13 @@ import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.fakes.FakeRunmesh;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,7 @@ final class Surroundings implements AutoCloseable {
         this.place = place;
         this.ownPath = ownPath;
         optimizer.demandForCatalog(RUNTIME_TOKEN);
+        ShippedFolder.delete(place);
         Files.createDirectories(place);
         Files.writeString(place.resolve("ann"), "ann-token-canary\n");
         Files.writeString(place.resolve("ben"), "ben-token-canary\n");
@@ -139,24 +141,26 @@ final class Surroundings implements AutoCloseable {
         });
     }
 
-    /** No secret stands in what a container wrote; in the operator's own file one does. */
-    static void areNowhereIn(Path... folders) throws IOException {
-        for (Path folder : folders) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                assertThat(files.filter(Files::isRegularFile)
-                                .filter(file -> !file.endsWith(CLIENT_FILE))
-                                .filter(Surroundings::holdsOne))
-                        .isEmpty();
-            }
-        }
+    /** What a container wrote that holds a secret; the operator's own file, which does, is not among it. */
+    static List<Path> filesWithASecret(Path... folders) throws IOException {
+        return filesWith("-canary", folders).stream()
+                .filter(file -> !file.endsWith(CLIENT_FILE))
+                .toList();
     }
 
-    private static boolean holdsOne(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains("-canary");
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+    /** Those of the files in folders, at any depth, that hold this. */
+    static List<Path> filesWith(String text, Path... folders) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path folder : folders) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+                        found.add(file);
+                    }
+                }
+            }
         }
+        return found;
     }
 
     @Override
