@@ -2,7 +2,6 @@ package id.lum.itests;
 
 import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -10,6 +9,8 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.features.Repository;
 import org.apache.karaf.kar.KarService;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -35,6 +37,8 @@ import org.osgi.framework.InvalidSyntaxException;
 public class KarafUninstallIT {
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final List<String> FEATURES = List.of("lumid-demo", "lumid-flowmesh", "lumid-lumilake");
+    /** Settings, and who may use which command. */
+    private static final String OPERATORS = "(id\\.lum|org\\.apache\\.karaf\\.command\\.acl)\\..*\\.cfg";
     /** Four of FlowMesh and three of Lumilake, and both views with their own types. */
     private static final int SERVICES = 4 + 3 + 2;
 
@@ -77,6 +81,8 @@ public class KarafUninstallIT {
     public void uninstallingLeavesDataAndTheOperatorsFilesWhichCountAgainAfterwards() throws Exception {
         Set<String> bundles = bundles();
         Set<String> installed = features();
+        Set<URI> repositories = repositories();
+        Set<String> files = names(etc());
         // SQLite's first use starts one, and the JVM keeps a thread for the end of processes for a minute.
         assertEquals(0, new ProcessBuilder("true").start().waitFor());
         ThreadCensus threads = ThreadCensus.now();
@@ -96,6 +102,13 @@ public class KarafUninstallIT {
 
         assertEquals(bundles, bundles());
         assertEquals(installed, features());
+        assertEquals(repositories, repositories());
+        assertEquals(Set.of(), names(data().resolve("kar")));
+        assertEquals(
+                Set.of(),
+                names(etc()).stream()
+                        .filter(name -> !files.contains(name) && !name.matches(OPERATORS))
+                        .collect(toSet()));
         assertEquals(0, hooks());
         assertEquals(Set.of(), commands());
         threads.awaitNoMore();
@@ -103,7 +116,11 @@ public class KarafUninstallIT {
         assertEquals(new Bystander(Bystander.Kind.ANY), new Bystander(Bystander.Kind.ANY));
         classes.awaitGone();
         assertEquals(edited, Files.readString(file));
-        assertTrue(Files.exists(Path.of(container.getProperty("karaf.data"), "lumid", "flowmesh-acl.sqlite")));
+        assertEquals(
+                Set.of("flowmesh-acl.sqlite", "lumilake-acl.sqlite"),
+                names(data().resolve("lumid")).stream()
+                        .filter(name -> name.endsWith(".sqlite"))
+                        .collect(toSet()));
 
         install();
         assertEquals(edited, Files.readString(file));
@@ -137,6 +154,21 @@ public class KarafUninstallIT {
                 .collect(toSet());
     }
 
+    private Set<URI> repositories() throws Exception {
+        return Arrays.stream(features.listRepositories())
+                .map(Repository::getURI)
+                .collect(toSet());
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(toSet());
+        }
+    }
+
     private int hooks() throws InvalidSyntaxException {
         return (int) Stream.ofNullable(container.getAllServiceReferences(null, "(hook.host=*)"))
                 .flatMap(Arrays::stream)
@@ -153,6 +185,10 @@ public class KarafUninstallIT {
                     }
                 })
                 .collect(toSet());
+    }
+
+    private Path data() {
+        return Path.of(container.getProperty("karaf.data"));
     }
 
     private Path etc() {

@@ -42,7 +42,7 @@ class KilledRelayTest {
     @Test
     @Timeout(value = 60 + 15L * 1000, unit = TimeUnit.SECONDS)
     void everyAcknowledgedRowIsBilledOnceInOrder() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("lumid.seed", System.nanoTime());
         Random random = new Random(seed);
         int underWay = 0;
         try (runmesh) {
@@ -57,7 +57,7 @@ class KilledRelayTest {
             verify("seed " + seed);
             long rows = acknowledged.values().stream().mapToLong(List::size).sum();
             long again = runmesh.ledger().attempts().size() - runmesh.ledger().size();
-            System.out.println(KILLS + " kills, " + underWay + " answers withheld at them; " + rows
+            System.out.println(KILLS + " kills, seed " + seed + ", " + underWay + " answers withheld at them; " + rows
                     + " rows acknowledged, " + waited + " of them left to the last process; " + again
                     + " attempts refused or repeated");
         }
