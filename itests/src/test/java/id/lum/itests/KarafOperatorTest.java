@@ -29,6 +29,7 @@ class KarafOperatorTest {
                 "kar:install " + Path.of(System.getProperty("lumid.kar")).toUri(),
                 "feature:install lumid-flowmesh lumid-lumilake");
         awaitHooks(0);
+        assertThat(Files.readString(karaf.log())).doesNotContain("| ERROR |", "| WARN  | id.lum.");
     }
 
     @AfterAll
