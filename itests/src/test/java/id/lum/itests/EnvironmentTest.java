@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The runnable container, told by its environment alone where the others are. */
 class EnvironmentTest {
-    @Test
-    void everyVariableCountsAndNoSecretOfThemIsWrittenDown() throws Exception {
+    /** @param ownPath whose database has a variable of its own; the other's is named by the common one */
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOWMESH", "LUMILAKE"})
+    void everyVariableCountsAndNoSecretOfThemIsWrittenDown(String ownPath) throws Exception {
         Path home = ShippedFolder.copy("EnvironmentTest").home();
         Path place = home.resolveSibling("place");
-        try (Surroundings surroundings = new Surroundings(place, "LUMILAKE");
+        try (Surroundings surroundings = new Surroundings(place, ownPath);
                 Lumid container =
                         Lumid.start(home, command -> command.environment().putAll(surroundings.environment()))) {
             container.waitFor("g! ");
