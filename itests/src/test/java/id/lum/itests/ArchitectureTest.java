@@ -42,6 +42,8 @@ class ArchitectureTest {
             List.of("javax.security.auth"),
             "id.lum.demo",
             List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.tokenstore",
+            List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
             "id.lum.core",
             List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
             "id.lum.flowmesh",
