@@ -36,10 +36,10 @@ public record Grammar(Set<String> prefixes, String separator, String keySeparato
     private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{0,63}");
 
     /**
-     * A capital letter or a digit would belong to the prefix before it or to the path after it. The length bounds the
-     * work per character of a text.
+     * A capital letter or a digit would belong to the prefix before it or to the path after it, a bracket to metadata.
+     * The length bounds the work per character of a text.
      */
-    private static final Pattern SEPARATORS = Pattern.compile("[^\\p{Alnum}\\p{Cntrl}\\p{Space}]{1,16}");
+    private static final Pattern SEPARATORS = Pattern.compile("[^\\p{Alnum}\\p{Cntrl}\\p{Space}\\[\\]]{1,16}");
 
     /** Brackets, quotes and the backslash have a meaning of their own. */
     private static final Pattern KEY_SEPARATORS = Pattern.compile("[\\p{Punct}&&[^\\[\\]\"'\\\\]]");
@@ -60,7 +60,7 @@ public record Grammar(Set<String> prefixes, String separator, String keySeparato
                 SEPARATORS.matcher(separator).matches(),
                 "separator",
                 separator,
-                "is not one to 16 characters other than letters, digits and blanks");
+                "is not one to 16 characters other than letters, digits, brackets and blanks");
         require(
                 KEY_SEPARATORS.matcher(keySeparator).matches(),
                 "key separator",
