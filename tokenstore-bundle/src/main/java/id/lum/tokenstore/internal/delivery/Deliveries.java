@@ -37,17 +37,29 @@ final class Deliveries {
 
     /** Has the plugin look at every configuration that it is concerned with: it may have been delivered long ago. */
     void look() {
-        Set<String> seen = board.sightings().pids();
-        for (Configuration configuration : redelivery.all()) {
-            try {
-                Consumer consumer = new Consumer(
-                        configuration.getPid(), Optional.ofNullable(configuration.getFactoryPid()));
-                if (seen.contains(consumer.pid()) || board.terms().allowed().names(consumer)) {
-                    configuration.getProcessedProperties(probe);
-                }
-            } catch (IllegalStateException deleted) {
-                LOG.debug("A configuration was deleted when it was looked at.");
+        Map<String, Sighting> unseen = new HashMap<>();
+        board.sightings()
+                .pids()
+                .forEach(pid -> board.sightings().of(pid).ifPresent(sighting -> unseen.put(pid, sighting)));
+        redelivery.all().ifPresent(configurations -> {
+            for (Configuration configuration : configurations) {
+                lookAt(configuration).ifPresent(unseen::remove);
             }
+            unseen.forEach(board.sightings()::forget);
+        });
+    }
+
+    private Optional<String> lookAt(Configuration configuration) {
+        try {
+            Consumer consumer =
+                    new Consumer(configuration.getPid(), Optional.ofNullable(configuration.getFactoryPid()));
+            if (board.sightings().of(consumer.pid()).isPresent()
+                    || board.terms().allowed().names(consumer)) {
+                configuration.getProcessedProperties(probe);
+            }
+            return Optional.of(consumer.pid());
+        } catch (IllegalStateException deleted) {
+            return Optional.empty();
         }
     }
 

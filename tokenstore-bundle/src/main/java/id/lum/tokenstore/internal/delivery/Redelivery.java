@@ -60,14 +60,19 @@ final class Redelivery implements SynchronousConfigurationListener {
     }
 
     private final ConfigurationAdmin admin;
+    private final Sightings sightings;
     private volatile Optional<Watch> watch = Optional.empty();
 
-    Redelivery(ConfigurationAdmin admin) {
+    Redelivery(ConfigurationAdmin admin, Sightings sightings) {
         this.admin = admin;
+        this.sightings = sightings;
     }
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
+        if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            sightings.forget(event.getPid());
+        }
         watch.filter(one -> event.getType() == ConfigurationEvent.CM_UPDATED
                         && event.getPid().equals(one.pid())
                         && Thread.currentThread() != one.by())
@@ -126,15 +131,17 @@ final class Redelivery implements SynchronousConfigurationListener {
         return undone;
     }
 
-    /** Such as are there. */
-    List<Configuration> all() {
+    /** All configurations; empty if ConfigAdmin does not say. */
+    Optional<List<Configuration>> all() {
         try {
-            return Optional.ofNullable(admin.listConfigurations(null)).map(List::of).orElseGet(List::of);
+            return Optional.of(Optional.ofNullable(admin.listConfigurations(null))
+                    .map(List::of)
+                    .orElseGet(List::of));
         } catch (IOException | InvalidSyntaxException | IllegalStateException refused) {
             LOG.warn(
                     "ConfigAdmin does not list its configurations ({}); references are found as they are delivered.",
                     refused.getClass().getName());
-            return List.of();
+            return Optional.empty();
         }
     }
 

@@ -55,8 +55,8 @@ final class ReferencePlugin implements ConfigurationPlugin {
             Consumer consumer = new Consumer(
                     pid, Optional.ofNullable((String) properties.get(ConfigurationAdmin.SERVICE_FACTORYPID)));
             Terms terms = board.terms();
-            boolean isConcerned = terms.allowed().names(consumer)
-                    || board.sightings().of(pid).isPresent();
+            boolean isConcerned =
+                    terms.allowed().names(consumer) || board.sightings().of(pid).isPresent();
             if (isConcerned && !consumer.isNamed(ownPid)) {
                 resolve(consumer, terms, properties, isProbe(reference));
             }
@@ -93,8 +93,8 @@ final class ReferencePlugin implements ConfigurationPlugin {
             } catch (MalformedReference malformed) {
                 news.complaint(where + "stays as it is written, because it holds a reference that cannot be read: "
                         + malformed.faults().stream()
-                                .map(fault -> "line " + fault.line() + ", column " + fault.column() + ": "
-                                        + fault.sentence())
+                                .map(fault ->
+                                        "line " + fault.line() + ", column " + fault.column() + ": " + fault.sentence())
                                 .collect(Collectors.joining("; "))
                         + ".");
             }

@@ -4,15 +4,16 @@ import id.lum.hooks.Printable;
 import id.lum.tokenstore.internal.grammar.Address;
 import id.lum.tokenstore.internal.registry.StoreCalls;
 import id.lum.tokenstore.internal.resolution.Fetched;
+import id.lum.tokenstore.internal.resolution.StoreThreads;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
     private final Board board;
     private final StoreCalls stores;
     private final Deliveries deliveries;
+    private final Supplier<Terms> terms;
     private final LongSupplier nanos;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -46,14 +48,22 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
     private final Set<String> complaints = new HashSet<>();
     private Duration recheck;
 
-    Refresher(Board board, StoreCalls stores, Deliveries deliveries, Duration recheck, LongSupplier nanos) {
+    /** @param terms those of the settings and stores of the moment */
+    Refresher(
+            Board board,
+            StoreCalls stores,
+            Deliveries deliveries,
+            Supplier<Terms> terms,
+            Duration recheck,
+            LongSupplier nanos) {
         this.board = board;
         this.stores = stores;
         this.deliveries = deliveries;
+        this.terms = terms;
         this.recheck = recheck;
         this.nanos = nanos;
-        this.thread = new Thread(this::run, "lumid-tokenstore-refresher");
-        this.thread.setDaemon(true);
+        this.thread = new StoreThreads().newThread(this::run);
+        this.thread.setName("lumid-tokenstore-refresher");
     }
 
     // From any thread
@@ -88,20 +98,20 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
         }
     }
 
-    /** Other terms, or another time between checks. */
-    void configure(Terms terms, Duration nextRecheck) {
+    /** The settings changed: what was true of a value need not be. */
+    void configure(Duration nextRecheck) {
         inbox.add(() -> {
             recheck = nextRecheck;
-            schedule.dueWithin(recheck, nanos.getAsLong());
-            change(terms);
+            schedule.dueNow(address -> true, nanos.getAsLong());
+            changeTerms();
         });
     }
 
-    /** Stores of some prefix came, went or changed. */
-    void storesChanged(Set<String> prefixes, Terms terms) {
+    /** Stores of a prefix came, went or changed. */
+    void storesChanged(String prefix) {
         inbox.add(() -> {
-            schedule.dueNow(address -> prefixes.contains(address.prefix()), nanos.getAsLong());
-            change(terms);
+            schedule.dueNow(address -> prefix.equals(address.prefix()), nanos.getAsLong());
+            changeTerms();
         });
     }
 
@@ -138,7 +148,9 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
                 return;
             } catch (RuntimeException unexpected) {
                 // Without the exception: nobody knows what its message quotes.
-                LOG.error("A round of token stores failed with {}; the next follows.", unexpected.getClass().getName());
+                LOG.error(
+                        "A round of token stores failed with {}; the next follows.",
+                        unexpected.getClass().getName());
                 pause();
             }
         }
@@ -159,9 +171,10 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
         }
     }
 
-    private void change(Terms terms) {
-        if (!terms.equals(board.terms())) {
-            board.change(terms);
+    private void changeTerms() {
+        Terms next = terms.get();
+        if (!next.equals(board.terms())) {
+            board.change(next);
             complaints.clear();
             deliveries.look();
         }
@@ -223,7 +236,8 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
 
     private void deliver() {
         if (!closed) {
-            deliveries.deliver(addresses -> schedule.due(addresses, nanos.getAsLong()).isEmpty(), nanos.getAsLong());
+            deliveries.deliver(
+                    addresses -> schedule.due(addresses, nanos.getAsLong()).isEmpty(), nanos.getAsLong());
         }
     }
 }

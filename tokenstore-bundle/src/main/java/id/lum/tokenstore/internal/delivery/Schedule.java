@@ -36,8 +36,8 @@ final class Schedule {
 
     /** @return why there was no answer the last time, if so */
     Optional<String> answered(Address address, long now, Duration recheck) {
-        return failure(
-                Optional.ofNullable(plans.put(address, new Plan(now + recheck.toNanos(), Optional.empty(), FIRST_RETRY))));
+        return failure(Optional.ofNullable(
+                plans.put(address, new Plan(now + recheck.toNanos(), Optional.empty(), FIRST_RETRY))));
     }
 
     /** @return why there was no answer the last time, if so */
@@ -61,13 +61,6 @@ final class Schedule {
     /** There is a reason to expect another outcome. */
     void dueNow(Predicate<Address> which, long now) {
         plans.replaceAll((address, plan) -> which.test(address) ? new Plan(now, plan.failure(), FIRST_RETRY) : plan);
-    }
-
-    /** A shorter time between checks counts from the last one. */
-    void dueWithin(Duration recheck, long now) {
-        plans.replaceAll((address, plan) -> plan.due() - now > recheck.toNanos()
-                ? new Plan(now + recheck.toNanos(), plan.failure(), plan.retry())
-                : plan);
     }
 
     void only(Set<Address> kept) {

@@ -122,7 +122,6 @@ public final class StoreTable implements ServiceTrackerCustomizer<TokenStore, Re
                                         + "followed by capital letters and digits.",
                                 store.provider(),
                                 TokenStore.PREFIX,
-                                Printable.of(
-                                        String.valueOf(store.reference().getProperty(TokenStore.PREFIX)))));
+                                Printable.of(String.valueOf(store.reference().getProperty(TokenStore.PREFIX)))));
     }
 }

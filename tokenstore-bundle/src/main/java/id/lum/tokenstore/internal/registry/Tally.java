@@ -30,8 +30,7 @@ record Tally(long answered, long failed, Optional<Long> lastAnswer, Optional<Lon
     }
 
     private static String ago(Optional<Long> when, long now) {
-        return when.map(nanos ->
-                        ", the last " + Duration.ofNanos(now - nanos).toSeconds() + " s ago")
+        return when.map(nanos -> ", the last " + Duration.ofNanos(now - nanos).toSeconds() + " s ago")
                 .orElse("");
     }
 }
