@@ -3,8 +3,8 @@ package id.lum.tokenstore.internal.resolution;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Daemon threads on which stores are asked. */
-final class StoreThreads implements ThreadFactory {
+/** Daemon threads on which stores are asked, and the one that decides when. */
+public final class StoreThreads implements ThreadFactory {
     private final AtomicInteger number = new AtomicInteger();
 
     @Override
