@@ -89,7 +89,7 @@ final class Redelivery implements SynchronousConfigurationListener {
             watch = Optional.of(new Watch(configuration.get()));
             deliver(watch.get());
             return Outcome.DELIVERED;
-        } catch (IOException | InvalidSyntaxException | IllegalStateException refused) {
+        } catch (IOException | InvalidSyntaxException | RuntimeException refused) {
             // Its message may quote properties; those are only references, but also other people's.
             LOG.warn(
                     "{}: ConfigAdmin does not deliver it again ({}); its consumers keep what they have.",

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -28,7 +27,7 @@ final class ReferencePlugin implements ConfigurationPlugin {
      */
     static final int RANKING = 600;
 
-    private final Bundle bundle;
+    private final ServiceReference<?> probe;
     private final String ownPid;
     private final Board board;
     private final News news;
@@ -42,8 +41,9 @@ final class ReferencePlugin implements ConfigurationPlugin {
         void complaint(String sentence);
     }
 
-    ReferencePlugin(Bundle bundle, String ownPid, Board board, News news) {
-        this.bundle = bundle;
+    /** @param probe a service that is not configured: in its name the plugin is only asked to look */
+    ReferencePlugin(ServiceReference<?> probe, String ownPid, Board board, News news) {
+        this.probe = probe;
         this.ownPid = ownPid;
         this.board = board;
         this.news = news;
@@ -58,20 +58,12 @@ final class ReferencePlugin implements ConfigurationPlugin {
             boolean isConcerned =
                     terms.allowed().names(consumer) || board.sightings().of(pid).isPresent();
             if (isConcerned && !consumer.isNamed(ownPid)) {
-                resolve(consumer, terms, properties, isProbe(reference));
+                resolve(consumer, terms, properties, probe.equals(reference));
             }
         }
     }
 
-    /** This bundle configures no service of its own through plugins: it only wants them to look. */
-    private boolean isProbe(ServiceReference<?> reference) {
-        return Optional.ofNullable(reference)
-                .map(ServiceReference::getBundle)
-                .filter(bundle::equals)
-                .isPresent();
-    }
-
-    private void resolve(Consumer consumer, Terms terms, Dictionary<String, Object> properties, boolean probe) {
+    private void resolve(Consumer consumer, Terms terms, Dictionary<String, Object> properties, boolean isProbe) {
         HeldValues values = board.values();
         Set<Set<Address>> groups = new HashSet<>();
         for (String property : Collections.list(properties.keys())) {
@@ -99,7 +91,7 @@ final class ReferencePlugin implements ConfigurationPlugin {
                         + ".");
             }
         }
-        note(consumer.pid(), terms, groups, values, probe);
+        note(consumer.pid(), terms, groups, values, isProbe);
     }
 
     /** What may be served of a value: unless in lax mode, all of it or nothing. */
@@ -125,9 +117,9 @@ final class ReferencePlugin implements ConfigurationPlugin {
     }
 
     /** Whoever changed the values meanwhile finds here that old ones were served. */
-    private void note(String pid, Terms terms, Set<Set<Address>> groups, HeldValues values, boolean probe) {
+    private void note(String pid, Terms terms, Set<Set<Address>> groups, HeldValues values, boolean isProbe) {
         if (!groups.isEmpty() || board.sightings().of(pid).isPresent()) {
-            if (probe) {
+            if (isProbe) {
                 board.sightings().probed(pid, Sighting.probed(terms, groups));
             } else {
                 board.sightings().delivered(pid, Sighting.delivered(terms, groups, values));

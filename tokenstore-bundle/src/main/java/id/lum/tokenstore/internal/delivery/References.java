@@ -48,7 +48,7 @@ public final class References implements AutoCloseable {
         refresher = new Refresher(board, stores, deliveries, terms, recheck, nanos);
         plugin = bundle.registerService(
                 ConfigurationPlugin.class,
-                new ReferencePlugin(bundle.getBundle(), ownPid, board, refresher),
+                new ReferencePlugin(listener.getReference(), ownPid, board, refresher),
                 new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
         refresher.start();
     }
