@@ -3,7 +3,8 @@ package id.lum.hooks;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
- * The two service properties by which the composed view picks a hook and knows it again after an update.
+ * The service properties by which the composed view picks a hook, knows it again after an update, and learns whether
+ * the host may do without it.
  *
  * <p>On a Declarative Services component it is written as an annotation; a hook that is registered from code sets
  * {@link #HOST} and {@link #NAME} itself. A service without {@code hook.host} belongs to no host.
@@ -19,7 +20,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  */
 @ComponentPropertyType
 public @interface Hook {
-    /** What the element names become: {@code hook.host} and {@code hook.name}. */
+    /** What the element names become: {@code hook.host}, {@code hook.name} and {@code hook.required}. */
     String PREFIX_ = "hook.";
 
     /** Service property: the name of the host that the hook serves, or an array or collection of names. */
@@ -30,6 +31,9 @@ public @interface Hook {
      * goes by the symbolic name of its bundle.
      */
     String NAME = "hook.name";
+
+    /** Service property: whether the hook is required while it is there, a {@link Boolean}. */
+    String REQUIRED = "hook.required";
 
     /**
      * The hosts that the hook serves.
@@ -44,4 +48,13 @@ public @interface Hook {
      * @return the name
      */
     String name();
+
+    /**
+     * Whether the hook is required while it is there: a host is told with a 503 when it refuses to take what only it
+     * can take over, such as usage rows that are to be billed. Once the hook has been away for longer than the grace
+     * time it is forgotten like any other, unless the configuration of the view requires it too.
+     *
+     * @return false, if nothing is said
+     */
+    boolean required() default false;
 }

@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Takes what a unit of work cost.
  *
  * <p>Every sink is told, whatever the others do. A sink that returns has taken the rows over, durably if it promises
- * durability; the host keeps them only when a sink that the view requires refuses.
+ * durability; the host keeps them only when a required sink refuses: one that the view requires, or that is
+ * {@link Hook#required() required} by its own word.
  *
  * @param <R> the usage row of the host: {@code id.lum.hooks.flowmesh.UsageRow}, {@code id.lum.hooks.lumilake.UsageRow},
  *     or a host's own type

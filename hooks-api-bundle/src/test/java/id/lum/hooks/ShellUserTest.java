@@ -20,6 +20,14 @@ class ShellUserTest {
         }
     }
 
+    /** As Karaf calls its own. */
+    private record UserPrincipal(String name) implements Principal {
+        @Override
+        public String getName() {
+            return name;
+        }
+    }
+
     @SuppressWarnings("removal")
     private static String nameOf(Principal... principals) {
         Subject subject = new Subject(true, new LinkedHashSet<>(List.of(principals)), Set.of(), Set.of());
@@ -36,5 +44,12 @@ class ShellUserTest {
     void aLoginCountsByItsFirstPrincipalAndIsPrintable() {
         assertThat(nameOf(new Named("op\nhelen"), new Named("admin"))).isEqualTo("op\\u000ahelen");
         assertThat(nameOf()).isEqualTo(System.getProperty("user.name"));
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "Newer ones have no subject to ask for.")
+    void ofALoginOverTheNetworkTheUserCountsAndNotTheAddress() {
+        assertThat(nameOf(new Named("ssh(/127.0.0.1:41040)"), new UserPrincipal("helen"), new Named("admin")))
+                .isEqualTo("helen");
     }
 }

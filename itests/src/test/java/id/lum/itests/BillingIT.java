@@ -17,10 +17,14 @@ import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -157,6 +161,59 @@ public class BillingIT extends FlowmeshTestSupport {
     }
 
     @Test
+    public void asShippedAHostIsToldWhenItsRowsAreNotTakenAndThenStillOwnsThem() throws Exception {
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", shipped("required")));
+        bill(Map.of("outbox.max.rows", "1"));
+        awaitBillingHooks("usage");
+        hooks.emit(List.of(row("stranger", "waits", "1.00")));
+        assertEquals(503, status(() -> hooks.emit(List.of(row("stranger", "refused", "2.00")))));
+        assertTrue(shell("flowmesh:waiting"), shell("flowmesh:waiting").startsWith("stranger: 1 rows"));
+        // Neither is it lost when the file cannot be opened at all.
+        set(FLOWMESH, flowmesh(Map.of()));
+        awaitBillingHooks();
+        configurations.getConfiguration(FLOWMESH, "?").delete();
+        Await.until("the adapter has left", () -> adapterHooks().isEmpty());
+        bill(Map.of("outbox.db.path", database.getParent().toString()));
+        awaitBillingHooks("usage");
+        assertEquals(503, status(() -> hooks.emit(List.of(row("stranger", "refused", "2.00")))));
+        assertEquals(
+                "The outbox is not open; the log says why.",
+                assertThrows(RuntimeException.class, () -> shell("flowmesh:outbox"))
+                        .getMessage());
+        bill(Map.of());
+        Await.until("it is taken", () -> status(() -> hooks.emit(List.of(row("stranger", "refused", "2.00")))) == 200);
+        lumid.issue("stranger-token", "stranger", "stranger@example.com");
+        hooks.authenticate("stranger-token");
+        awaitLedger(Set.of("waits", "refused"));
+        assertEquals(
+                Map.of("waits", "1.00", "refused", "2.00"), runmesh.ledger().amounts());
+    }
+
+    private String shipped(String property) throws Exception {
+        Properties file = new Properties();
+        try (Reader text = Files.newBufferedReader(etc().resolve("id.lum.hooks.host-flowmesh.cfg"))) {
+            file.load(text);
+        }
+        return file.getProperty(property);
+    }
+
+    @Test
+    public void everyCommitOfTheOutboxReachesTheDisk() throws Exception {
+        bill(Map.of());
+        awaitBillingHooks("usage");
+        Await.until("it is open", () -> shell("flowmesh:outbox").contains("synchronous                   FULL"));
+        bill(Map.of("journal.mode", "rollback"));
+        Await.until("it is reopened", () -> shell("flowmesh:outbox").contains("synchronous                   EXTRA"));
+        bill(Map.of(
+                "outbox.db.path", database.resolveSibling("elsewhere.sqlite").toString()));
+        Await.until("it is elsewhere", () -> shell("flowmesh:outbox").contains("elsewhere.sqlite"));
+        assertTrue(shell("flowmesh:outbox").contains("synchronous                   FULL"));
+        bundleNamed("id.lum.flowmesh").update();
+        awaitBillingHooks("usage");
+        Await.until("it is open again", () -> shell("flowmesh:outbox").contains("synchronous                   FULL"));
+    }
+
+    @Test
     public void whateverTheSettingsDoUnderLoadEveryAcknowledgedRowIsBilled() throws Exception {
         configure(
                 "id.lum.hooks.host~flowmesh",
@@ -189,6 +246,10 @@ public class BillingIT extends FlowmeshTestSupport {
                 return billed.containsAll(acknowledged);
             });
             assertTrue(acknowledged.size() > EMITTERS);
+            for (FakeRunmesh ledger : List.of(runmesh, other)) {
+                ledger.ledger().amounts().forEach((task, cost) -> assertEquals(task, costOf(task), cost));
+                inOrder(ledger.ledger().tasksOf("ann"));
+            }
             assertEquals(List.of(), runmesh.violations());
             assertEquals(List.of(), other.violations());
             assertTrue("each went somewhere", !other.ledger().entries().isEmpty());
@@ -220,6 +281,23 @@ public class BillingIT extends FlowmeshTestSupport {
         awaitLedger(Set.of("good", "late", "bad"));
         assertEquals("no dead letter", shell("flowmesh:deadletters"));
         assertTrue(log.hasLine(System.getProperty("user.name") + " retried dead letter all"));
+    }
+
+    /** Each task has a price of its own, which no sum and no mix-up comes to. */
+    private static String costOf(String task) {
+        String[] parts = task.split("-");
+        return parts[1] + "." + String.format("%06d", Integer.parseInt(parts[2])) + "0";
+    }
+
+    /** Of each emitter, which waits for one row before it emits the next. */
+    private static void inOrder(List<String> tasks) {
+        Map<String, Integer> last = new HashMap<>();
+        for (String task : tasks) {
+            String emitter = task.substring(0, task.lastIndexOf('-'));
+            int number = Integer.parseInt(task.substring(task.lastIndexOf('-') + 1));
+            assertTrue(task + " after " + last, number > last.getOrDefault(emitter, -1));
+            last.put(emitter, number);
+        }
     }
 
     private String shell(String command) throws Exception {
@@ -256,7 +334,7 @@ public class BillingIT extends FlowmeshTestSupport {
                 String task = name + i;
                 boolean taken = false;
                 while (!taken && !over.get()) {
-                    taken = status(() -> hooks.emit(List.of(row("ann", task, "0.01")))) == 200;
+                    taken = status(() -> hooks.emit(List.of(row("ann", task, costOf(task))))) == 200;
                 }
                 if (taken) {
                     acknowledged.add(task);

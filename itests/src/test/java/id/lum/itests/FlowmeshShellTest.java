@@ -49,6 +49,10 @@ class FlowmeshShellTest {
                     .contains("allowed, GRANT: READ grant on workflow wf-1");
             assertThat(container.type("lumid:explain flowmesh $ann write workflow"))
                     .contains("allowed, KIND_SCOPE: scope flowmesh:workflows:write");
+            assertThat(container.type("lumid:share flowmesh result t-1 ben read"))
+                    .contains("Kind result has no grants of its own: it is decided by the task of the same id.");
+            assertThat(container.type("lumid:share flowmesh galaxy g-1 ben read"))
+                    .contains("KIND must be one of node, system, task, worker, workflow.");
             assertThat(container.type("lumid:share flowmesh workflow wf-1 ben much"))
                     .contains("LEVEL must be read or write");
             assertThat(container.type("lumid:store flowmesh")).contains("commits                       2");

@@ -2,7 +2,6 @@ package id.lum.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
@@ -18,9 +17,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Dictionary;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
 import org.junit.Before;
@@ -34,6 +38,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A stock Karaf takes the archive, installs a feature from it, and the hooks answer. */
 @RunWith(PaxExam.class)
@@ -42,13 +48,18 @@ public class KarafIT {
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
 
     /**
-     * For each host a view; a hook of each kind by the demo plugin, and by lum.id four for FlowMesh, three for
-     * Lumilake.
+     * For each host a view; a hook of each kind by the demo plugin, and by lum.id five for FlowMesh, which bills, and
+     * three for Lumilake.
      */
-    private static final int SERVICES = 3 + 7 + 4 + 3;
+    private static final int SERVICES = 3 + 7 + 5 + 3;
+
+    private static final String ACL = "org.apache.karaf.command.acl.";
 
     @Inject
     private BundleContext container;
+
+    @Inject
+    private ConfigurationAdmin configurations;
 
     @Inject
     private FeaturesService features;
@@ -83,9 +94,11 @@ public class KarafIT {
         if (features.getFeature("lumid-demo") == null) {
             Files.writeString(etc("id.lum.hooks.host-lumilake.cfg"), OPERATORS_OWN);
             archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
-            features.installFeature("lumid-demo");
-            features.installFeature("lumid-flowmesh");
-            features.installFeature("lumid-lumilake");
+            for (Feature feature : features.listFeatures()) {
+                if (feature.getName().startsWith("lumid-")) {
+                    features.installFeature(feature.getName());
+                }
+            }
             assertFalse(demoIsThere());
             // Only now: it needs what the features bring.
             container
@@ -94,7 +107,12 @@ public class KarafIT {
                             .toString())
                     .start();
             Files.writeString(etc("id.lum.hooks.host-acme.cfg"), "host = acme\n");
-            replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
+            EditedFile.replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
+            // Billing has commands of its own. Nobody answers there, and nobody is asked.
+            EditedFile.replace(
+                    etc("id.lum.flowmesh.cfg"),
+                    "(?m)^billing.base.url = .*\n.bridge.secret = .*$",
+                    "billing.base.url = http://127.0.0.1:9\n.bridge.secret = any");
         }
     }
 
@@ -150,11 +168,78 @@ public class KarafIT {
         assertEquals("bob", Contract.ask("demo-user-token", container, "acme"));
     }
 
+    @Test
+    public void everyCommandSaysWhoMayUseIt() throws Exception {
+        Map<String, Set<String>> roles = Map.of(
+                "viewer",
+                Set.of(
+                        "hooks:list",
+                        "hooks:authenticate",
+                        "hooks:check",
+                        "hooks:require",
+                        "hooks:requirekind",
+                        "hooks:ids",
+                        "lumid:grants",
+                        "lumid:explain",
+                        "lumid:store",
+                        "lumid:tokens",
+                        "lumid:optimizers",
+                        "flowmesh:outbox",
+                        "flowmesh:deadletters",
+                        "demo:ledger",
+                        "demo:owners"),
+                "admin",
+                Set.of(
+                        "hooks:register",
+                        "hooks:deregister",
+                        "hooks:emit",
+                        "hooks:forget",
+                        "lumid:share",
+                        "lumid:revoke",
+                        "lumid:forget",
+                        "lumid:evict",
+                        "lumid:refresh",
+                        "flowmesh:retry",
+                        "flowmesh:discard"));
+        Set<String> known = new TreeSet<>();
+        roles.values().forEach(known::addAll);
+        Await.until("every command is there", () -> commands().size() >= known.size());
+        assertEquals(known, commands());
+        for (String role : roles.keySet()) {
+            for (String command : roles.get(role)) {
+                String[] name = command.split(":");
+                assertEquals(command, role, accessTo(name[0]).get(name[1]));
+                assertEquals("of what is not named", "admin", accessTo(name[0]).get("*"));
+            }
+        }
+    }
+
+    /** The commands of ours, by what registers them. */
+    private Set<String> commands() throws InvalidSyntaxException {
+        Set<String> commands = new TreeSet<>();
+        for (ServiceReference<?> service : container.getAllServiceReferences(null, "(osgi.command.function=*)")) {
+            if (service.getBundle().getSymbolicName().startsWith("id.lum.")) {
+                Object names = service.getProperty("osgi.command.function");
+                for (Object name : names instanceof Object[] several ? several : new Object[] {names}) {
+                    commands.add(service.getProperty("osgi.command.scope") + ":" + name);
+                }
+            }
+        }
+        return commands;
+    }
+
+    private Dictionary<String, Object> accessTo(String scope) throws Exception {
+        Await.until(
+                "the file is read",
+                () -> configurations.listConfigurations("(service.pid=" + ACL + scope + ")") != null);
+        return configurations.getConfiguration(ACL + scope, "?").getProperties();
+    }
+
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Contract {
         static void askBothHostsOfALumid(BundleContext container, Path core) throws Exception {
             try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
-                replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
+                EditedFile.replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
                 Await.until(
                         "lum.id is asked there",
                         () -> ask("ann-token", container, "flowmesh").equals("ann"));
@@ -188,13 +273,6 @@ public class KarafIT {
 
     private boolean demoIsThere() throws InvalidSyntaxException {
         return container.getAllServiceReferences(null, "(hook.name=demo)") != null;
-    }
-
-    private static void replace(Path file, String line, String with) throws IOException {
-        String text = Files.readString(file);
-        String changed = text.replaceFirst(line, with);
-        assertNotEquals(text, changed);
-        Files.writeString(file, changed);
     }
 
     private Path etc(String file) {

@@ -106,6 +106,8 @@ public class SecretsIT extends FlowmeshTestSupport {
             "flowmesh:deadletters",
             "flowmesh:retry 77",
             "flowmesh:retry nonsense",
+            "flowmesh:waiting",
+            "flowmesh:flush",
             "flowmesh:discard 77",
             "flowmesh:discard nonsense",
             "demo:ledger lumilake",

@@ -15,9 +15,12 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes FlowMesh's usage rows over, for Runmesh. There is one exactly while billing is switched on. */
+/**
+ * Takes FlowMesh's usage rows over, for Runmesh. There is one exactly while billing is switched on, and what it refuses
+ * stays the host's: nobody else would bill it.
+ */
 @Component(service = UsageSink.class, immediate = true)
-@Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
+@Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME, required = true)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class OutboxUsageSink implements UsageSink<UsageRow> {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxUsageSink.class);

@@ -113,7 +113,8 @@ public interface HostHooks<R> {
      * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent
      * or refused does the caller learn of it, and still owns the rows; emitting them again is safe.
      *
-     * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one.
+     * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one. A
+     * sink may also be {@link id.lum.hooks.Hook#required() required} by its own word, while it is there.
      *
      * @param rows the rows, in the order of the work
      * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused

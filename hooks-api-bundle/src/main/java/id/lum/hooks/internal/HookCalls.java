@@ -89,7 +89,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                             asked.slot().key(),
                             rejection.status(),
                             Printable.of(rejection.getMessage()));
-                    failed |= roster.settings().requires(asked.slot().key());
+                    failed |= asked.slot().isRequired(roster.settings());
                     settled.add(asked.slot().number());
                 }
             } else if (turn instanceof Turn.GiveUp gaveUp) {

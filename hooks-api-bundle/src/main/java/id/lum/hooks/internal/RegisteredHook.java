@@ -52,6 +52,11 @@ final class RegisteredHook {
         return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
     }
 
+    /** Whether it says so itself; the configuration of the view may require more. */
+    boolean isRequired() {
+        return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
+    }
+
     /** The lower, the older. */
     long age() {
         return (Long) reference.getProperty(Constants.SERVICE_ID);

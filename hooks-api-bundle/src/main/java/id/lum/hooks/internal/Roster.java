@@ -72,7 +72,7 @@ final class Roster {
             if (left > 0) {
                 return new Turn.Wait(left);
             }
-            return terms.settings().requires(slot.key()) ? new Turn.GiveUp(slot.number()) : new Turn.Forget(slot);
+            return slot.isRequired(terms.settings()) ? new Turn.GiveUp(slot.number()) : new Turn.Forget(slot);
         }
         return new Turn.Done();
     }
@@ -101,7 +101,7 @@ final class Roster {
                             kind.word(),
                             slot.key().name(),
                             slot.ranking(),
-                            settings.requires(slot.key()),
+                            slot.isRequired(settings),
                             slot.isPresent() ? HookStatus.State.PRESENT : HookStatus.State.MISSED))
                     .forEach(statuses::add);
         }

@@ -33,6 +33,12 @@ record Slot(long number, HookKey key, int ranking, long age, State state) {
         return state instanceof Present;
     }
 
+    /** By the configuration of the view or, while it is there, by its own word. */
+    boolean isRequired(HostSettings settings) {
+        return settings.requires(key)
+                || state instanceof Present present && present.hook().isRequired();
+    }
+
     boolean holds(RegisteredHook hook) {
         return state instanceof Present present && present.hook() == hook;
     }

@@ -12,8 +12,10 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
+import id.lum.hooks.host.HookStatus;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,6 +284,26 @@ class CompositionTest {
                                 ? "yes"
                                 : "503 The usage hook of this server is unavailable; try again shortly.");
         assertThat(String.join(" ", asked)).isEqualTo(hooks == null ? "" : hooks);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            takes,      yes
+            rejects503, 503 The usage hook of this server is unavailable; try again shortly.
+            throws,     503 The usage hook of this server is unavailable; try again shortly.
+            """)
+    void aSinkThatIsRequiredByItsOwnWordIsListenedToThoughTheViewRequiresNone(String word, String answer) {
+        view.apply(Map.of("required", ""));
+        Dictionary<String, Object> properties = TestRegistry.properties("acme", "ledger", 0);
+        properties.put(Hook.REQUIRED, true);
+        REGISTRY.register(HookKind.USAGE, properties, rows -> behave(word));
+        register(HookKind.USAGE, "takes", other -> (UsageSink<Object>) rows -> behave(other));
+        assertThat(Calls.outcome(() -> view.hooks().emit(List.of("row")))).isEqualTo(answer);
+        assertThat(asked).containsExactly("takes", word);
+        assertThat(view.hooks().hooks())
+                .filteredOn(HookStatus::required)
+                .extracting(HookStatus::name)
+                .containsExactly("ledger");
     }
 
     @Test

@@ -3,6 +3,7 @@ package id.lum.hooks.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
@@ -12,6 +13,7 @@ import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapCounts;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -494,6 +496,20 @@ class SwapTest {
             assertThat(Calls.outcome(() -> view.hooks().emit(List.of("row"))))
                     .isEqualTo(UNAVAILABLE.formatted("usage"));
             assertThat(taken).containsExactly("row");
+        }
+    }
+
+    @Test
+    void aSinkThatIsRequiredByItsOwnWordIsWaitedForAndForgottenAfterTheGraceTime() throws Exception {
+        try (TestView view = TestView.requiring(REGISTRY, "")) {
+            Dictionary<String, Object> properties = TestRegistry.properties("acme", "ledger", 0);
+            properties.put(Hook.REQUIRED, true);
+            REGISTRY.unregister(REGISTRY.register(HookKind.USAGE, properties, rows -> {}));
+            CompletableFuture<String> call = Calls.start(() -> view.hooks().emit(List.of("row")));
+            view.waitForWaiting(1);
+            view.pass(GRACE);
+            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(view.hooks().hooks()).isEmpty();
         }
     }
 

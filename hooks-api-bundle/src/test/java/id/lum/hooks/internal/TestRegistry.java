@@ -55,8 +55,12 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
     }
 
     <H> ServiceRegistration<?> register(String host, HookKind<H> kind, String name, int ranking, H hook) {
+        return register(kind, properties(host, name, ranking), hook);
+    }
+
+    <H> ServiceRegistration<?> register(HookKind<H> kind, Dictionary<String, Object> properties, H hook) {
         ServiceRegistration<?> registration =
-                bundle().registerService(kind.type().getName(), hook, properties(host, name, ranking));
+                bundle().registerService(kind.type().getName(), hook, properties);
         registered.add(registration);
         return registration;
     }

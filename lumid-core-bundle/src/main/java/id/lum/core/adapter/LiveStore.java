@@ -5,8 +5,7 @@ import id.lum.core.live.Live;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,11 +31,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
 
     private final StoreKind<S, R> kind;
     private final Consumer<Leased<R>> whenOpen;
-    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "store retry");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor retries = retries();
 
     private record Wanted<S>(S settings, Runnable inForce) {}
 
@@ -57,6 +52,18 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     public LiveStore(StoreKind<S, R> kind, Consumer<Leased<R>> whenOpen) {
         this.kind = kind;
         this.whenOpen = whenOpen;
+    }
+
+    /** Its thread is there only while there is something to try. */
+    private static ScheduledThreadPoolExecutor retries() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "store retry");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(1, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /**
@@ -116,6 +123,8 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             if (isServed(path(settings))) {
                 now.live().reopen(() -> kind.open(settings), () -> kind.open(now.settings()));
             } else {
+                // The file may be one that was left a moment ago.
+                now.live().awaitClosed(FIRST_RETRY);
                 kind.move(now.live(), settings);
             }
             serving = Optional.of(new Serving<>(settings, now.live()));

@@ -71,6 +71,9 @@ public final class GrantCommands {
                 .filter(known -> known.name().equals(level.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
+        of(host).engine().get().objectionToGrants(kind).ifPresent(objection -> {
+            throw new IllegalArgumentException(objection);
+        });
         new GrantSharing(of(host).store()).grant(resource, principal, granted);
         LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, Printable.of(principal));
         return "granted";

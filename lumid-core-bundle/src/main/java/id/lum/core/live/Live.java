@@ -2,7 +2,11 @@ package id.lum.core.live;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -32,6 +36,8 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    /** One for each resource that was replaced and is not closed yet. */
+    private final Set<CountDownLatch> closing = ConcurrentHashMap.newKeySet();
     // Empty while reopening, and once closed. Written under the lock.
     private volatile Optional<Generation<R>> current;
     private volatile boolean closed;
@@ -72,10 +78,39 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
     public void replace(R next) {
         Optional<Generation<R>> old = swap(Optional.of(new Generation<>(next)));
         old.ifPresent(generation -> {
-            Thread closer = new Thread(() -> retire(generation), name + " closing");
+            CountDownLatch done = new CountDownLatch(1);
+            closing.add(done);
+            Thread closer = new Thread(
+                    () -> {
+                        try {
+                            retire(generation);
+                        } finally {
+                            closing.remove(done);
+                            done.countDown();
+                        }
+                    },
+                    name + " closing");
             closer.setDaemon(true);
             closer.start();
         });
+    }
+
+    /**
+     * Waits until every resource that was replaced is closed.
+     *
+     * @param longest how long to wait; whatever is still used then is not waited for
+     */
+    public void awaitClosed(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        try {
+            for (CountDownLatch one : closing) {
+                if (!one.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

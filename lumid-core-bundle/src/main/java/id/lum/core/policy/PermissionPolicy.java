@@ -1,5 +1,6 @@
 package id.lum.core.policy;
 
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -46,6 +48,14 @@ public final class PermissionPolicy {
 
     Optional<KindRule> kind(String word) {
         return Optional.ofNullable(kinds.get(word));
+    }
+
+    /** The kinds that have grants of their own, in order. */
+    Set<String> kindsWithGrants() {
+        return kinds.values().stream()
+                .filter(rule -> rule.owner().isEmpty())
+                .map(KindRule::kind)
+                .collect(toCollection(TreeSet::new));
     }
 
     Optional<ActionRule> action(String word) {

@@ -86,6 +86,23 @@ public final class PolicyEngine {
         return AccessibleIds.onSnapshot(grants.ids(ownerOf(kind.get()), principal.principalId(), needed.get()));
     }
 
+    /**
+     * Why a grant on a kind would open nothing.
+     *
+     * @param kindWord the kind of resource
+     * @return empty if grants on it count; else what does, as a sentence
+     */
+    public Optional<String> objectionToGrants(String kindWord) {
+        Optional<KindRule> kind = policy.kind(kindWord);
+        if (kind.isPresent()) {
+            return kind.get()
+                    .owner()
+                    .map(owner -> "Kind " + kindWord + " has no grants of its own: it is decided by the " + owner
+                            + " of the same id.");
+        }
+        return Optional.of("KIND must be one of " + String.join(", ", policy.kindsWithGrants()) + ".");
+    }
+
     private Optional<Allowed> admin(PrincipalContext principal) {
         return principal.scopes().stream()
                 .filter(policy.adminScopes()::contains)

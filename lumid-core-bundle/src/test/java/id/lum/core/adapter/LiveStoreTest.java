@@ -14,12 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A store that is kept open through changes of its settings, on real files. */
 class LiveStoreTest {
+    private static final String RETRIES = "store retry";
+
     @TempDir
     Path folder;
 
@@ -150,6 +155,64 @@ class LiveStoreTest {
             troubled.apply(had, () -> {});
             assertThat(holds(store, "wf-1")).isTrue();
         }
+    }
+
+    @Test
+    void aPathThatWasLeftAMomentAgoIsTakenBackAsSoonAsTheStoreThatWasThereIsClosed() throws Exception {
+        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
+        grant(store, "wf-1");
+        CountDownLatch used = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Thread user = new Thread(() -> store.with(open -> {
+            used.countDown();
+            return waitFor(released);
+        }));
+        user.start();
+        assertThat(waitFor(used)).isTrue();
+        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL), inForce::incrementAndGet);
+        Thread owner = Thread.currentThread();
+        Thread releasing = new Thread(() -> {
+            while (owner.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            released.countDown();
+        });
+        releasing.setDaemon(true);
+        releasing.start();
+        try {
+            grants.apply(settings(folder.resolve("one.sqlite"), JournalMode.WAL), inForce::incrementAndGet);
+            assertThat(inForce).hasValue(3);
+            assertThat(holds(store, "wf-1")).isTrue();
+        } finally {
+            released.countDown();
+            user.join();
+        }
+    }
+
+    private static boolean waitFor(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Test
+    void whenThereIsNothingLeftToTryThereIsNoThreadThatTries() throws Exception {
+        Path path = Files.writeString(folder.resolve("acl.sqlite"), "in the way");
+        grants.apply(settings(path, JournalMode.WAL), inForce::incrementAndGet);
+        assertThat(threads()).contains(RETRIES);
+        Files.delete(path);
+        opened();
+        long start = System.nanoTime();
+        while (threads().contains(RETRIES)) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
 
     @Test

@@ -29,7 +29,7 @@ class KilledStoreTest {
     @Test
     @Timeout(value = 60 + 15L * 1000, unit = TimeUnit.SECONDS)
     void everyAcknowledgedCallIsKeptAndNoReconcileIsHalfDone() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("lumid.seed", System.nanoTime());
         Random random = new Random(seed);
         int during = 0;
         int afterwards = 0;
@@ -47,8 +47,8 @@ class KilledStoreTest {
                 }
             }
         }
-        System.out.println(
-                KILLS + " kills, " + during + " of them during a reconcile; " + afterwards + " reconciles kept");
+        System.out.println(KILLS + " kills, seed " + seed + ", " + during + " of them during a reconcile; " + afterwards
+                + " reconciles kept");
     }
 
     private Expected runAndKill(Path path, long seed, int millis) throws Exception {

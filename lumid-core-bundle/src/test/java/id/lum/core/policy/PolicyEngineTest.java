@@ -181,4 +181,18 @@ class PolicyEngineTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            flow    |
+            node    |
+            part    | Kind part has no grants of its own: it is decided by the flow of the same id.
+            galaxy  | KIND must be one of flow, node.
+            ''      | KIND must be one of flow, node.
+            """)
+    void aGrantThatWouldOpenNothingIsObjectedTo(String kind, String objection) {
+        assertThat(plain.objectionToGrants(kind).orElse(""))
+                .startsWith(objection == null ? "" : objection)
+                .satisfies(said -> assertThat(said.isEmpty()).isEqualTo(objection == null));
+    }
 }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} while an outbox is
- * open and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
+ * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} while billing is on
+ * or an outbox is open, and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
  *
  * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
  */
@@ -33,10 +33,10 @@ public final class Billing implements AutoCloseable {
     private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
     private final LiveStore<StoreSettings, RelayedOutbox> outboxes;
 
-    // Read by callers and by the outbox, written under this.
+    // Read by callers and by the outbox.
     private volatile Optional<BillingSettings> inForce = Optional.empty();
+    private volatile Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
     // Guarded by this, as what follows.
-    private Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
     private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
     private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
     private boolean closed;
@@ -106,23 +106,16 @@ public final class Billing implements AutoCloseable {
      * @param settings the configuration
      */
     public void apply(BillingSettings settings) {
-        bringIntoForce(settings);
+        inForce = Optional.of(settings);
         // Without billing there is no reason to make a file; one that is there may hold rows.
         settings.outbox()
-                .filter(database -> settings.isOn() || isOpen() || Files.exists(database.path()))
+                .filter(database -> settings.isOn() || outbox.isPresent() || Files.exists(database.path()))
                 .ifPresent(database -> outboxes.apply(database, () -> {}));
-    }
-
-    private synchronized boolean isOpen() {
-        return outbox.isPresent();
-    }
-
-    private synchronized void bringIntoForce(BillingSettings settings) {
-        inForce = Optional.of(settings);
+        // Last: a sink that arrives finds its outbox open, if that can be opened.
         publish();
     }
 
-    private synchronized void opened(Leased<RelayedOutbox> open) {
+    private void opened(Leased<RelayedOutbox> open) {
         outbox = Optional.of(open);
         publish();
     }
@@ -132,22 +125,29 @@ public final class Billing implements AutoCloseable {
                 .orElse(Terms.NONE_YET);
     }
 
-    private void publish() {
+    private synchronized void publish() {
         if (closed) {
             return;
         }
         BillingSettings settings = inForce.orElseThrow();
-        outbox.ifPresent(open -> {
-            configure(open);
-            Dictionary<String, Object> properties =
-                    new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
-            if (sink.isPresent()) {
-                sink.get().setProperties(properties);
-            } else {
-                UsageOutbox published = new UsageOutbox(open, () -> inForce.orElseThrow(), emails);
-                sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
-            }
-        });
+        outbox.ifPresent(this::configure);
+        publishSink(settings);
+        publishGuard(settings);
+    }
+
+    /** Also while the outbox cannot be opened: rows must then be refused, and without a sink they would be lost. */
+    private void publishSink(BillingSettings settings) {
+        Dictionary<String, Object> properties =
+                new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
+        if (sink.isPresent()) {
+            sink.get().setProperties(properties);
+        } else if (settings.isOn() || outbox.isPresent()) {
+            UsageOutbox published = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
+            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
+        }
+    }
+
+    private void publishGuard(BillingSettings settings) {
         boolean guarded = settings.isOn() && settings.guard();
         if (guarded && guard.isEmpty()) {
             BalanceCheck check = new BalanceCheck(client, () -> inForce.flatMap(BillingSettings::runmesh), org, emails);

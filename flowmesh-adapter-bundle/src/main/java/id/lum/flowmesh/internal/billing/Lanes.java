@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,14 @@ final class Lanes {
     static final String LATEST = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at DESC";
     static final String HELD =
             "SELECT principal_id FROM lanes WHERE held = 1 AND principal_id > ? ORDER BY principal_id LIMIT ?";
+    /** Those that need an operator first. */
+    private static final String ALL = "SELECT l.principal_id, r.task_id, r.emitted_at, (SELECT count(*) FROM usage_rows"
+            + " WHERE principal_id = l.principal_id), l.held, l.due_at, l.refusals, l.failures, l.said FROM lanes AS l"
+            + " JOIN usage_rows AS r ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
+            + " ORDER BY l.refusals > 0 DESC, l.held DESC, l.failures > 0 DESC, r.emitted_at, l.principal_id LIMIT ?";
+
+    private static final String ALL_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
+            + " FROM lanes WHERE held = 0 AND due_at > ?1 LIMIT ?2)";
     static final String FAILED_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
             + " FROM lanes WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
     private static final String NEW = "INSERT INTO lanes (principal_id, due_at, held, failures, refusals)"
@@ -112,6 +121,25 @@ final class Lanes {
             }
         }
         return principals;
+    }
+
+    List<Lane> all(int most) throws SQLException {
+        List<Lane> all = new ArrayList<>();
+        try (ResultSet row = sql.on(ALL, most).executeQuery()) {
+            while (row.next()) {
+                all.add(new Lane(
+                        row.getString(1),
+                        row.getString(2),
+                        Instant.ofEpochMilli(row.getLong(3)),
+                        row.getLong(4),
+                        row.getBoolean(5),
+                        Instant.ofEpochMilli(row.getLong(6)),
+                        row.getInt(7),
+                        row.getInt(8),
+                        Optional.ofNullable(row.getString(9))));
+            }
+        }
+        return Collections.unmodifiableList(all);
     }
 
     long count() throws SQLException {
@@ -227,6 +255,10 @@ final class Lanes {
 
     int failedToDue(long now, int most) throws SQLException {
         return sql.run(FAILED_TO_DUE, now, most);
+    }
+
+    int allToDue(long now, int most) throws SQLException {
+        return sql.run(ALL_TO_DUE, now, most);
     }
 
     /** Where a duration from a time ends. */

@@ -7,6 +7,7 @@ import id.lum.core.sqlite.StoreRefused;
 import id.lum.core.sqlite.StoreSettings;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,11 +220,25 @@ final class Outbox implements AutoCloseable {
      * were refused, and those held, wait on.
      */
     void dueAll() {
+        makeDue(Lanes::failedToDue);
+    }
+
+    /** Makes due whoever is not held, those that were refused too: an operator does not want to wait. */
+    void flush() {
+        makeDue(Lanes::allToDue);
+    }
+
+    /** Makes lanes due by a time, as many as are asked for at most, and says how many those were. */
+    private interface Moving {
+        int apply(Lanes lanes, long now, int most) throws SQLException;
+    }
+
+    private void makeDue(Moving lanes) {
         long now = clock.millis();
         int moved;
         do {
             moved = store.write((table, goOn) -> {
-                int some = table.lanes().failedToDue(now, MOST_PER_STEP);
+                int some = lanes.apply(table.lanes(), now, MOST_PER_STEP);
                 stirred |= some > 0;
                 return some;
             });
@@ -278,12 +293,31 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
+     * How far a commit is brought to the disk, as SQLite calls it.
+     *
+     * @return {@code FULL}, or {@code EXTRA} with a rollback journal
+     */
+    String synchronous() {
+        return store.synchronous();
+    }
+
+    /**
      * Whether it holds no row at all, neither one that waits nor a dead letter.
      *
      * @return true if nothing would be lost with the file
      */
     boolean isEmpty() {
         return read(OutboxTable::totals).equals(new OutboxTotals(0, 0));
+    }
+
+    /**
+     * Whose rows wait, those first that were refused, or held, or failed.
+     *
+     * @param most how many at most
+     * @return what they wait for
+     */
+    List<Lane> lanes(int most) {
+        return read(table -> table.lanes().all(most));
     }
 
     /**

@@ -1,6 +1,5 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.live.Leased;
 import id.lum.hooks.Printable;
 import id.lum.hooks.ShellUser;
 import java.time.Clock;
@@ -8,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
         property = {
             "osgi.command.scope=flowmesh",
             "osgi.command.function=outbox",
+            "osgi.command.function=waiting",
+            "osgi.command.function=flush",
             "osgi.command.function=deadletters",
             "osgi.command.function=retry",
             "osgi.command.function=discard"
@@ -31,7 +33,7 @@ public final class OutboxCommands {
     /** A few screens. */
     private static final int LISTED = 200;
 
-    private final Leased<RelayedOutbox> outbox;
+    private final UsageOutbox outbox;
 
     /**
      * The commands.
@@ -40,12 +42,12 @@ public final class OutboxCommands {
      */
     @Activate
     public OutboxCommands(@Reference UsageOutbox outbox) {
-        this.outbox = outbox.leased();
+        this.outbox = outbox;
     }
 
     /** {@code flowmesh:outbox}: how many rows wait, how long, for what, and how long at most. */
     public String outbox() {
-        return outbox.with(open -> {
+        return outbox.leased().with(open -> {
             OutboxFigures figures = open.outbox().figures();
             return String.format(
                     "rows that wait                %d, of %d principals%n"
@@ -55,7 +57,9 @@ public final class OutboxCommands {
                             + "dead letters                  %d%n"
                             + "set aside                     after %d days, or %d refusals in a day or more%n"
                             + "circuit                       %s%n"
-                            + "last trouble                  %s",
+                            + "last trouble                  %s%n"
+                            + "file                          %s%n"
+                            + "synchronous                   %s",
                     figures.live(),
                     figures.lanes(),
                     open.relay().underWay(),
@@ -67,7 +71,9 @@ public final class OutboxCommands {
                     circuit(open.relay().verdicts()),
                     Optional.of(open.relay().verdicts().lastTrouble())
                             .filter(trouble -> !trouble.isEmpty())
-                            .orElse("none"));
+                            .orElse("none"),
+                    open.outbox().place(),
+                    open.outbox().synchronous());
         });
     }
 
@@ -85,14 +91,49 @@ public final class OutboxCommands {
                                 + verdicts.terms().runmesh().get().baseUrl());
     }
 
+    /** {@code flowmesh:waiting}: whose rows wait, for what, and until when. */
+    public String waiting() {
+        List<Lane> lanes = outbox.leased().with(open -> open.outbox().lanes(LISTED + 1));
+        return lanes.isEmpty() ? "no row waits" : listed(lanes, OutboxCommands::line);
+    }
+
+    private static String line(Lane lane) {
+        String why = lane.held()
+                ? "the e-mail address is not known; they go on once the principal's token is seen"
+                : lane.refusals() > 0
+                        ? "refused " + lane.refusals() + " times, last: "
+                                + lane.said().orElse("") + "; next try at " + lane.dueAt()
+                        : lane.failures() > 0
+                                ? "failed " + lane.failures() + " times, last: "
+                                        + lane.said().orElse("") + "; next try at " + lane.dueAt() + " at the latest"
+                                : "its turn";
+        return String.format(
+                "%s: %d rows, the oldest of task %s emitted %s: %s",
+                Printable.of(lane.principalId()), lane.rows(), Printable.of(lane.taskId()), lane.emittedAt(), why);
+    }
+
+    private static <R> String listed(List<R> all, Function<R, String> line) {
+        String lines = all.stream().limit(LISTED).map(line).collect(Collectors.joining("\n"));
+        return all.size() > LISTED ? lines + "\nand more" : lines;
+    }
+
+    /**
+     * {@code flowmesh:flush}: tries now what waits for its next try, and asks Runmesh though it may have wanted to be
+     * left alone. Rows whose principal is not known wait on.
+     */
+    public String flush() {
+        outbox.leased().<Boolean>with(open -> {
+            open.relay().flush();
+            return true;
+        });
+        LOG.info("{} has every usage row that waits tried now.", ShellUser.name());
+        return "every row is tried now, but for those whose principal is not known";
+    }
+
     /** {@code flowmesh:deadletters}: the rows that were set aside, and why. */
     public String deadletters() {
-        List<DeadLetter> letters = outbox.with(open -> open.outbox().deadLetters(LISTED + 1));
-        if (letters.isEmpty()) {
-            return "no dead letter";
-        }
-        String lines = letters.stream().limit(LISTED).map(OutboxCommands::line).collect(Collectors.joining("\n"));
-        return letters.size() > LISTED ? lines + "\nand more" : lines;
+        List<DeadLetter> letters = outbox.leased().with(open -> open.outbox().deadLetters(LISTED + 1));
+        return letters.isEmpty() ? "no dead letter" : listed(letters, OutboxCommands::line);
     }
 
     private static String line(DeadLetter letter) {
@@ -113,7 +154,7 @@ public final class OutboxCommands {
      */
     public String retry(String which) {
         Optional<Long> id = which.equals("all") ? Optional.empty() : Optional.of(number(which));
-        int retried = outbox.with(open -> {
+        int retried = outbox.leased().with(open -> {
             int rows = open.outbox().retry(id);
             open.relay().wake();
             return rows;
@@ -125,7 +166,7 @@ public final class OutboxCommands {
     /** {@code flowmesh:discard ID}: gives a dead letter up. Nobody is billed for it. */
     public String discard(String which) {
         long id = number(which);
-        boolean given = outbox.with(open -> open.outbox().discard(id));
+        boolean given = outbox.leased().with(open -> open.outbox().discard(id));
         LOG.warn("{} discarded dead letter {}: {}.", ShellUser.name(), id, given ? "done" : "not there");
         return given ? "discarded" : "there is no such dead letter";
     }

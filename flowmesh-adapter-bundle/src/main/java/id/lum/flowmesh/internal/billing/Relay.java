@@ -110,6 +110,14 @@ final class Relay implements AutoCloseable {
         });
     }
 
+    /** Sends everything that waits for a time now, and asks Runmesh though it may have wanted to be left alone. */
+    void flush() {
+        inbox.add(() -> {
+            verdicts = verdicts.anew();
+            outbox.flush();
+        });
+    }
+
     /** The opinion of Runmesh. */
     Verdicts verdicts() {
         return verdicts;

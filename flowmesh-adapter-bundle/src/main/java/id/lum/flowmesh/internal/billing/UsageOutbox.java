@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.live.Leased;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.flowmesh.UsageRow;
 import java.util.List;
 import java.util.Optional;
@@ -9,26 +10,26 @@ import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
 
 /**
- * Where usage rows wait for Runmesh. A service while the outbox is open, with {@link #BILLING} saying whether rows are
- * taken; it stays the same through every change of settings.
+ * Where usage rows wait for Runmesh. A service while billing is on or an outbox is open, with {@link #BILLING} saying
+ * whether rows are wanted; it stays the same through every change of settings.
  */
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"id.lum.flowmesh.internal.billing.UsageOutbox\"",
         effective = "active")
 public final class UsageOutbox {
-    /** Service property: {@code on} while rows are taken, else {@code off}. */
+    /** Service property: {@code on} while rows are to be billed, else {@code off}. */
     static final String BILLING = "lumid.billing";
 
     /** How the sink finds it. */
     public static final String TAKING_ROWS = "(" + BILLING + "=on)";
 
-    private final Leased<RelayedOutbox> outbox;
+    private final Supplier<Optional<Leased<RelayedOutbox>>> outbox;
     private final Supplier<BillingSettings> settings;
     private final Function<String, Optional<String>> emails;
 
     UsageOutbox(
-            Leased<RelayedOutbox> outbox,
+            Supplier<Optional<Leased<RelayedOutbox>>> outbox,
             Supplier<BillingSettings> settings,
             Function<String, Optional<String>> emails) {
         this.outbox = outbox;
@@ -41,6 +42,7 @@ public final class UsageOutbox {
      *
      * @param rows what a host emitted
      * @throws OutboxFull if there is no room for all of them; none is kept then
+     * @throws StoreUnavailable if they cannot be written
      */
     public void add(List<UsageRow> rows) {
         if (rows.isEmpty()) {
@@ -50,13 +52,14 @@ public final class UsageOutbox {
         List<Emitted> emitted = rows.stream()
                 .map(row -> new Emitted(row, emails.apply(row.principalId())))
                 .toList();
-        outbox.<Boolean>with(open -> {
+        leased().<Boolean>with(open -> {
             open.outbox().add(emitted, settings.get().mostRows());
             return true;
         });
     }
 
+    /** @throws StoreUnavailable if none could be opened yet */
     Leased<RelayedOutbox> leased() {
-        return outbox;
+        return outbox.get().orElseThrow(() -> new StoreUnavailable("The outbox is not open; the log says why."));
     }
 }

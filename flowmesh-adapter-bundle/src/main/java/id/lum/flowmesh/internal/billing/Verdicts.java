@@ -37,6 +37,11 @@ final class Verdicts {
         return next.runmesh().equals(terms.runmesh()) ? new Verdicts(this, next) : new Verdicts(next, jitter);
     }
 
+    /** On the same terms, with no opinion of Runmesh: it is asked at once, whatever it said. */
+    Verdicts anew() {
+        return new Verdicts(terms, jitter);
+    }
+
     private Verdicts(Verdicts before, Terms terms) {
         this.terms = terms;
         this.jitter = before.jitter;

@@ -200,8 +200,9 @@ class BillingSecrecyTest {
                         directory,
                         clock,
                         new Terms(Optional.of(runmesh), Duration.ofDays(30), 2))) {
-            OutboxCommands commands = new OutboxCommands(new UsageOutbox(
-                    new Live<>("test", open, Duration.ofSeconds(1)), () -> settings(fake, path, SECRET), directory));
+            Live<RelayedOutbox> live = new Live<>("test", open, Duration.ofSeconds(1));
+            OutboxCommands commands = new OutboxCommands(
+                    new UsageOutbox(() -> Optional.of(live), () -> settings(fake, path, SECRET), directory));
             for (Answer answer : answers()) {
                 fake.entries().next(Verdict.refusing(answer));
             }
@@ -216,6 +217,7 @@ class BillingSecrecyTest {
                 clock.move(Duration.ofSeconds(30));
                 open.relay().wake();
                 seen.add(commands.outbox());
+                seen.add(commands.waiting());
                 seen.addAll(Outboxes.rows(path, "SELECT coalesce(said, '') FROM lanes"));
                 LockSupport.parkNanos(1_000_000);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
@@ -128,6 +129,14 @@ class BillingTest {
         Outboxes.await(
                 "delivered are " + List.of(tasks),
                 () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
+    }
+
+    private static boolean isOpen() {
+        try {
+            return figures().live() >= 0;
+        } catch (StoreUnavailable notYet) {
+            return false;
+        }
     }
 
     private static OutboxFigures figures() {
@@ -296,7 +305,7 @@ class BillingTest {
         runmesh.balance("bob@example.com", false, "0.00");
         Files.createDirectory(path());
         apply("balance.guard", "on");
-        assertThat(outbox()).isEmpty();
+        assertThat(isOpen()).isFalse();
         BalanceCheck guard = find(BalanceCheck.class).orElseThrow();
         assertThatThrownBy(() -> guard.check(bob)).isInstanceOf(HookRejection.class);
     }
@@ -344,7 +353,7 @@ class BillingTest {
         restart();
         try (CapturedLog log = new CapturedLog()) {
             apply();
-            assertThat(outbox()).isEmpty();
+            assertThat(isOpen()).isFalse();
             assertThat(log.text()).contains("outbox.db.path", path().toString(), "is refused", "malformed");
         }
         apply("outbox.db.path", folder.resolve("other.sqlite"));
@@ -356,29 +365,49 @@ class BillingTest {
     void aPathThatOpensLateDoesNotBringBackAConfigurationThatIsOutOfDate() throws Exception {
         Files.createDirectory(path());
         apply();
-        assertThat(outbox()).isEmpty();
         properties.remove("outbox.db.path");
         apply("billing.base.url", "");
         Files.delete(path());
         // The first retry of the path comes after a second, and the second two later.
         Outboxes.await("the path is tried again", () -> Files.exists(path()));
-        Outboxes.await("its outbox is published", () -> outbox().isPresent());
+        Outboxes.await("it is open", BillingTest::isOpen);
         assertThat(isOn()).isEqualTo("off");
     }
 
     @Test
-    void aPathThatOpensLateIsPublishedThen() throws Exception {
+    void whileThePathCannotBeOpenedTheHostIsToldAndKeepsItsRowsUntilItOpens() throws Exception {
         Files.createDirectory(path());
         apply("balance.guard", "on");
-        assertThat(outbox()).isEmpty();
+        assertThat(isOn()).isEqualTo("on");
+        OutboxUsageSink sink = new OutboxUsageSink(outbox().orElseThrow());
+        sink.emit(List.of());
+        assertThatThrownBy(() -> sink.emit(List.of(Outboxes.row("bob", "t1", "0.10"))))
+                .isInstanceOfSatisfying(
+                        HookRejection.class,
+                        refused -> assertThat(refused.status()).isEqualTo(503));
         Files.delete(path());
-        Outboxes.await("its outbox is published", () -> outbox().isPresent());
+        Outboxes.await("it is open", BillingTest::isOpen);
         emit("bob", "t1");
         awaitDelivered("t1");
         assertThat(find(BalanceCheck.class)).isPresent();
     }
 
     // Commands
+
+    @Test
+    void whileTheOutboxCannotBeOpenedCommandsSaySo() throws Exception {
+        Files.createDirectory(path());
+        apply();
+        OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
+        for (Runnable command : List.<Runnable>of(
+                commands::outbox,
+                commands::waiting,
+                commands::flush,
+                commands::deadletters,
+                () -> commands.retry("all"))) {
+            assertThatThrownBy(command::run).hasMessage("The outbox is not open; the log says why.");
+        }
+    }
 
     @Test
     void commandsShowWhatWaitsAndWhy() {
@@ -406,6 +435,21 @@ class BillingTest {
                 .containsPattern("rows that wait +1, of 1 principals")
                 .containsPattern("principals not known now +1")
                 .containsPattern("dead letters +1");
+        runmesh.task("r1").next(Verdict.refusing(FakeRunmesh.UNKNOWN_USER));
+        emit("bob", "r1", "r2");
+        Outboxes.await("r1 is refused", () -> commands.waiting().contains("refused 1 times"));
+        assertThat(commands.waiting())
+                .containsPattern("bob: 2 rows, the oldest of task r1 emitted .*: refused 1 times, last: .*unknown user"
+                        + ".*; next try at 20")
+                .containsPattern("stranger: 1 rows, .* s1 .*: the e-mail address is not known")
+                .doesNotContain("@example");
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(commands.flush()).contains("every row is tried now");
+            assertThat(log.text()).contains(System.getProperty("user.name") + " has every usage row");
+        }
+        awaitDelivered("r1", "r2");
+        Outboxes.await("the stranger's row alone waits", () -> figures().live() == 1);
+        assertThat(commands.waiting()).startsWith("stranger: ").doesNotContain("\n");
         runmesh.secret("another");
         try (CapturedLog log = new CapturedLog()) {
             assertThat(commands.retry("all")).isEqualTo("1 to be delivered again");

@@ -6,11 +6,12 @@ import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.Verdict;
+import id.lum.flowmesh.internal.OutboxUsageSink;
+import id.lum.hooks.settings.Settings;
 import java.io.BufferedReader;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,19 +19,26 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
 
 /**
- * A process that emits and delivers is killed at random moments, again and again on the same outbox: every row whose
- * call returned is billed in the end, once, in order.
+ * A process is killed at random moments, again and again on the same outbox, while it emits and delivers, its settings
+ * change, and the addresses of some are not known: every row that the hook took is billed in the end, once, in order.
  */
 class KilledRelayTest {
     private static final int KILLS = Integer.getInteger("lumid.kills", 4);
     private static final int WORKERS = 4;
     /** Before a round the fake is told what to do with so many entries. */
     private static final int SCRIPTED = 200;
+    /** Each round leaves rows that it had no time to deliver, and the last process has them all. */
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
 
     @TempDir
     Path folder;
@@ -42,7 +50,7 @@ class KilledRelayTest {
     @Test
     @Timeout(value = 60 + 15L * 1000, unit = TimeUnit.SECONDS)
     void everyAcknowledgedRowIsBilledOnceInOrder() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("lumid.seed", System.nanoTime());
         Random random = new Random(seed);
         int underWay = 0;
         try (runmesh) {
@@ -57,7 +65,7 @@ class KilledRelayTest {
             verify("seed " + seed);
             long rows = acknowledged.values().stream().mapToLong(List::size).sum();
             long again = runmesh.ledger().attempts().size() - runmesh.ledger().size();
-            System.out.println(KILLS + " kills, " + underWay + " answers withheld at them; " + rows
+            System.out.println(KILLS + " kills, seed " + seed + ", " + underWay + " answers withheld at them; " + rows
                     + " rows acknowledged, " + waited + " of them left to the last process; " + again
                     + " attempts refused or repeated");
         }
@@ -146,43 +154,79 @@ class KilledRelayTest {
     }
 
     public static void main(String[] args) throws Exception {
-        Terms terms = new Terms(
-                Optional.of(new Runmesh(URI.create(args[2]), Delivery.SECRET)), Delivery.RETENTION, Delivery.REFUSALS);
-        try (RunmeshClient client = new RunmeshClient(Clock.systemUTC());
-                RelayedOutbox open = RelayedOutbox.open(
-                        Outboxes.settings(Path.of(args[1]).resolve("outbox.sqlite"), JournalMode.WAL)
-                                .database(),
-                        client,
-                        principal -> Optional.empty(),
-                        Clock.systemUTC(),
-                        terms)) {
-            if (args[0].equals("drain")) {
-                Children.say(Long.toString(open.outbox().figures().live()));
-                Outboxes.await("no row waits", () -> open.outbox().figures().live() == 0);
-                Children.say(open.outbox().isEmpty() ? "empty" : "dead letters");
-                return;
+        int round = Integer.parseInt(args[3]);
+        boolean last = args[0].equals("drain");
+        Path folder = Path.of(args[1]);
+        Framework framework = new FrameworkFactory()
+                .newFramework(Map.of(
+                        Constants.FRAMEWORK_STORAGE,
+                        folder.resolve("felix-" + round).toString()));
+        framework.start();
+        BundleContext bundle = framework.getBundleContext();
+        try (Billing billing = new Billing(
+                bundle,
+                who -> Optional.of(who + "@example.com").filter(address -> last || isKnown(who, round)),
+                () -> Optional.of("lumid"))) {
+            billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));
+            UsageOutbox outbox = bundle.getService(bundle.getServiceReference(UsageOutbox.class));
+            if (last) {
+                Children.say(Long.toString(figures(outbox).live()));
+                Outboxes.await(
+                        "no row waits", LONGEST_DRAIN, () -> figures(outbox).live() == 0);
+                Children.say(figures(outbox).dead() == 0 ? "empty" : "dead letters");
+            } else {
+                emit(new OutboxUsageSink(outbox), billing, args);
             }
-            Children.say("ready");
-            for (int worker = 1; worker < WORKERS; worker++) {
-                String name = worker + "-" + args[3] + "-";
-                int principal = worker;
-                new Thread(() -> emit(open, principal, name)).start();
-            }
-            emit(open, 0, "0-" + args[3] + "-");
+        }
+        framework.stop();
+    }
+
+    /** Of each worker one principal is not known in a run, and another one in the next. */
+    private static boolean isKnown(String principal, int round) {
+        return (Integer.parseInt(principal.substring(1)) + round) % 3 != 0;
+    }
+
+    private static OutboxFigures figures(UsageOutbox outbox) {
+        return outbox.leased().with(open -> open.outbox().figures());
+    }
+
+    private static BillingSettings settings(String[] args, String secret, JournalMode journal) {
+        return BillingSettings.parse(
+                Settings.of(
+                        "id.lum.flowmesh",
+                        Map.of(
+                                "billing.base.url",
+                                args[2],
+                                ".bridge.secret",
+                                secret,
+                                "outbox.db.path",
+                                args[1] + "/outbox.sqlite")),
+                journal);
+    }
+
+    private static void emit(OutboxUsageSink sink, Billing billing, String[] args) {
+        Children.say("ready");
+        for (int worker = 0; worker < WORKERS; worker++) {
+            String name = worker + "-" + args[3] + "-";
+            int principals = worker;
+            new Thread(() -> emit(sink, principals, name)).start();
+        }
+        // Meanwhile an operator changes this and that.
+        while (true) {
+            billing.apply(settings(args, "wrong", JournalMode.WAL));
+            billing.apply(settings(args, Delivery.SECRET, JournalMode.ROLLBACK));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
     }
 
     /** Each worker has three principals of its own, so that the order of their rows is certain. */
-    private static void emit(RelayedOutbox open, int worker, String name) {
+    private static void emit(OutboxUsageSink sink, int worker, String name) {
         for (int i = 1; ; i++) {
             String principal = "p" + worker + i % 3;
             String task = name + i;
-            open.outbox()
-                    .add(
-                            List.of(new Emitted(
-                                    Outboxes.row(principal, task, cost(task)),
-                                    Optional.of(principal + "@example.com"))),
-                            Outboxes.MANY);
+            sink.emit(List.of(Outboxes.row(principal, task, cost(task))));
             Children.say(principal + " " + task + " .");
         }
     }

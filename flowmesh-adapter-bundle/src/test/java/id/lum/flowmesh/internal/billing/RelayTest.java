@@ -55,6 +55,66 @@ class RelayTest {
                 .orElseThrow();
     }
 
+    // An operator in a hurry
+
+    @Test
+    void flushedAfterARetryAfterRunmeshIsAskedAtOnce() {
+        runmesh.entries().next(Verdict.refusing(Answer.retryAfter(503, 7200)));
+        delivery.emit("a", "a1");
+        Outboxes.await(
+                "it is left alone",
+                () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
+        delivery.settled();
+        assertThat(delivery.tries("a1")).isEqualTo(1);
+        delivery.relay().flush();
+        delivery.awaitDelivered("a1");
+        assertThat(delivery.relay().verdicts().leftAloneUntil()).isEmpty();
+    }
+
+    @Test
+    void flushedARefusedRowIsTriedAtOnceAndItsPrincipalsOtherRowsFollowIt() {
+        runmesh.task("a1").next(REFUSED);
+        delivery.emit("a", "a1", "a2");
+        Outboxes.await("a1 is refused", () -> "1".equals(delivery.lane("a", "refusals")));
+        assertThat(delivery.outbox().lanes(9)).singleElement().satisfies(lane -> {
+            assertThat(lane.taskId()).isEqualTo("a1");
+            assertThat(lane.rows()).isEqualTo(2);
+            assertThat(lane.refusals()).isEqualTo(1);
+            assertThat(lane.said()).hasValueSatisfying(said -> assertThat(said).contains("unknown user"));
+        });
+        delivery.relay().flush();
+        delivery.awaitEmpty();
+        assertThat(runmesh.ledger().tasksOf("a")).containsExactly("a1", "a2");
+        assertThat(delivery.tries("a1")).isEqualTo(2);
+    }
+
+    @Test
+    void howeverOftenItIsFlushedARefusedRowIsNotSetAsideBeforeADayIsOver() {
+        runmesh.task("a1").always(REFUSED);
+        delivery.emit("a", "a1");
+        for (int tries = 1; tries <= 2 * Delivery.REFUSALS; tries++) {
+            String refusals = String.valueOf(tries);
+            Outboxes.await("it is refused again", () -> refusals.equals(delivery.lane("a", "refusals")));
+            delivery.relay().flush();
+        }
+        assertThat(deadLetters()).isEmpty();
+        delivery.settled();
+        delivery.pass(DAY);
+        Outboxes.await("it is set aside", () -> deadLetters().size() == 1);
+    }
+
+    @Test
+    void flushedRowsOfSomebodyWhoIsNotKnownWaitOn() {
+        delivery.emitWithoutEmail("a", "a1");
+        Outboxes.await("they are held", () -> delivery.outbox().figures().held() == 1);
+        delivery.relay().flush();
+        delivery.round();
+        assertThat(delivery.outbox().lanes(9))
+                .singleElement()
+                .satisfies(lane -> assertThat(lane.held()).isTrue());
+        assertThat(runmesh.requests()).isZero();
+    }
+
     // Order
 
     @Test

@@ -1,0 +1,162 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A stock Karaf started by {@code bin/karaf} as a process of its own, and its shell by {@code bin/client}. */
+final class Karaf implements AutoCloseable {
+    private static final String OURS = "(hooks|lumid|flowmesh|demo|\\$).*";
+
+    private final Path home;
+    private final String shellPort = freePort();
+    private Optional<Process> process = Optional.empty();
+
+    private Karaf(Path home) throws IOException {
+        this.home = home;
+    }
+
+    /**
+     * Unpacks it. Nothing can be fetched: there is no repository, and the local one is empty.
+     *
+     * @param name a name of its own for the folder, below the build folder
+     */
+    static Karaf unpack(String name) throws Exception {
+        Path place = Path.of(System.getProperty("lumid.containers"), name).toAbsolutePath();
+        ShippedFolder.delete(place);
+        Files.createDirectories(place.resolve("no-repository"));
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "xzf",
+                        System.getProperty("karaf.archive"),
+                        "--strip-components=1",
+                        "-C",
+                        place.toString())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        Karaf karaf = new Karaf(place);
+        karaf.edit(
+                "org.ops4j.pax.url.mvn.cfg",
+                "(?ms)^org\\.ops4j\\.pax\\.url\\.mvn\\.repositories=.*?[^\\\\]$",
+                "org.ops4j.pax.url.mvn.repositories=\norg.ops4j.pax.url.mvn.localRepository="
+                        + place.resolve("no-repository"));
+        karaf.edit("org.apache.karaf.shell.cfg", "(?m)^sshPort = .*$", "sshPort = " + karaf.shellPort);
+        karaf.edit("org.apache.karaf.shell.cfg", "(?m)^sshHost = .*$", "sshHost = 127.0.0.1");
+        for (String port : List.of("rmiRegistryPort", "rmiServerPort")) {
+            karaf.edit("org.apache.karaf.management.cfg", "(?m)^" + port + " = .*$", port + " = " + freePort());
+        }
+        return karaf;
+    }
+
+    /** A user of the shell, whose password is the name. */
+    Karaf user(String name, String... roles) throws IOException {
+        Path users = etc().resolve("users.properties");
+        Files.writeString(
+                users, Files.readString(users) + "\n" + name + " = " + name + "," + String.join(",", roles) + ",ssh\n");
+        return this;
+    }
+
+    /** Starts it, and waits for the shell. */
+    void start(String user, Map<String, String> environment) throws Exception {
+        ProcessBuilder command = command("karaf", "daemon")
+                .redirectOutput(home.resolve("console.txt").toFile());
+        command.environment().putAll(environment);
+        process = Optional.of(command.start());
+        // A command ends the session if it is not there yet.
+        Await.until(
+                "Karaf is up",
+                () -> types(user, "kar:list", "feature:list", "echo hello").contains("hello"));
+    }
+
+    /** Ends it as a service manager does. */
+    void stop() throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroy();
+        assertThat(running.waitFor(Await.BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        process = Optional.empty();
+    }
+
+    /** Types lines in one session; the first that fails ends it. */
+    String types(String user, String... lines) throws Exception {
+        Path script = Files.createTempFile(home, "typed", ".txt");
+        // The client shows what a command prints, and not what it returns.
+        Files.writeString(
+                script,
+                Stream.of(lines)
+                        .map(line -> line.matches(OURS) ? "echo (" + line + ")" : line)
+                        .collect(Collectors.joining("\n", "", "\n")));
+        Process client = command("client", "-a", shellPort, "-u", user, "-p", user, "-b")
+                .redirectInput(script.toFile())
+                .start();
+        String shown = new String(client.getInputStream().readAllBytes());
+        assertThat(client.waitFor(Await.BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return shown;
+    }
+
+    Operator operatedBy(String user) {
+        return new Operator() {
+            @Override
+            public String types(String... lines) throws Exception {
+                return Karaf.this.types(user, lines);
+            }
+
+            @Override
+            public Path etc() {
+                return Karaf.this.etc();
+            }
+        };
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path etc() {
+        return home.resolve("etc");
+    }
+
+    Path log() {
+        return home.resolve("data/log/karaf.log");
+    }
+
+    /** Changes a file of {@code etc}. */
+    void edit(String file, String what, String with) throws IOException {
+        EditedFile.replace(etc().resolve(file), what, with);
+    }
+
+    private ProcessBuilder command(String script, String... arguments) {
+        List<String> words =
+                new ArrayList<>(List.of(home.resolve("bin").resolve(script).toString()));
+        words.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true);
+        command.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        command.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.equals("JAVA_OPTS"));
+        return command;
+    }
+
+    private static String freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return String.valueOf(free.getLocalPort());
+        }
+    }
+
+    @Override
+    public void close() {
+        process.ifPresent(running -> {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly().onExit().join();
+        });
+    }
+}

@@ -1,0 +1,100 @@
+package id.lum.itests;
+
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import java.nio.file.Path;
+import java.util.List;
+import javax.inject.Inject;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.kar.KarService;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The promise of a swap in a stock Karaf that installed the archive; a quarter of what the shipped Felix is put to. */
+@RunWith(PaxExam.class)
+public class KarafFireIT {
+    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+
+    @Inject
+    private BundleContext container;
+
+    @Inject
+    private ConfigurationAdmin configurations;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private KarService archives;
+
+    @Configuration
+    public Option[] container() {
+        return options(
+                karafDistributionConfiguration()
+                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
+                                .toUri()
+                                .toString())
+                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafFireIT")
+                                .toFile())
+                        .useDeployFolder(false),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                logLevel(LogLevel.INFO),
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
+                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
+                systemProperty("lumid.traffic").value(System.getProperty("lumid.traffic")),
+                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")),
+                systemProperty("lumid.swaps").value(System.getProperty("lumid.swaps", "40")),
+                systemProperty("lumid.seed")
+                        .value(System.getProperty("lumid.seed", String.valueOf(System.nanoTime()))));
+    }
+
+    @Before
+    public void installFromTheArchive() throws Exception {
+        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        // The fakes read JSON by what the demo brings; it registers nothing.
+        features.installFeature("lumid-demo");
+        features.installFeature("lumid-flowmesh");
+        features.installFeature("lumid-lumilake");
+        // Settings are the test's alone once the files that came with the features are read.
+        for (String pid : List.of(
+                "id.lum.core",
+                "id.lum.flowmesh",
+                "id.lum.lumilake",
+                "id.lum.hooks.host~flowmesh",
+                "id.lum.hooks.host~lumilake")) {
+            Await.until(
+                    "the file of " + pid + " is read",
+                    () -> configurations.listConfigurations("(service.pid=" + pid + ")") != null);
+        }
+        Lookup.bundle(container, "org.apache.felix.fileinstall").stop();
+        // Only now: they need what the features bring.
+        for (String jar : List.of("lumid.fakes", "lumid.traffic")) {
+            container
+                    .installBundle(Path.of(container.getProperty(jar)).toUri().toString())
+                    .start();
+        }
+    }
+
+    @Test
+    public void swapsUnderFireFailNoCallAnswerNoneWronglyAndLoseNothing() throws Exception {
+        try (FireSite site = new FireSite(container, configurations, Path.of(container.getProperty("karaf.data")))) {
+            Fire.run(site, Integer.getInteger("lumid.swaps") / 4, Long.getLong("lumid.seed"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A stock Karaf in an operator's hands: two lines install everything, files and the environment say the rest. */
+class KarafOperatorTest {
+    private static final String ADMIN = "ada";
+    private static final String VIEWER = "vera";
+
+    private static Karaf karaf;
+    private static Surroundings surroundings;
+
+    @BeforeAll
+    static void installWithTwoLines() throws Exception {
+        karaf = Karaf.unpack("KarafOperatorTest")
+                .user(ADMIN, "admin", "manager", "viewer")
+                .user(VIEWER, "viewer");
+        surroundings = new Surroundings(karaf.home().resolveSibling("KarafOperatorTest-place"), "FLOWMESH");
+        karaf.start(ADMIN, surroundings.environment());
+        karaf.types(
+                ADMIN,
+                "kar:install " + Path.of(System.getProperty("lumid.kar")).toUri(),
+                "feature:install lumid-flowmesh lumid-lumilake");
+        awaitHooks(0);
+        assertThat(Files.readString(karaf.log()).lines())
+                .filteredOn(
+                        line -> line.contains("| ERROR |") || line.contains("| WARN ") && line.contains(" - id.lum."))
+                .isEmpty();
+    }
+
+    @AfterAll
+    static void stop() {
+        karaf.close();
+        surroundings.close();
+    }
+
+    @Test
+    void bothHostsServeByTheEnvironmentAndNoSecretOfItIsWrittenDown() throws Exception {
+        surroundings.allCount(karaf.operatedBy(ADMIN));
+        // Karaf writes what the shell changes back into the file.
+        karaf.types(ADMIN, "config:property-set -p id.lum.flowmesh outbox.refusals 11");
+        Path file = karaf.etc().resolve("id.lum.flowmesh.cfg");
+        Await.until("the file is written", () -> Files.readString(file).contains("outbox.refusals = 11"));
+        assertThat(Files.readString(file))
+                .startsWith("# The lum.id adapter for FlowMesh")
+                .contains(".bridge.secret = $[env:FLOWMESH_BRIDGE_SECRET;default=]");
+        Path data = karaf.home().resolve("data");
+        assertThat(Surroundings.filesWith("$[env:FLOWMESH_BRIDGE_SECRET;default\\=]", data))
+                .isNotEmpty();
+        assertThat(Surroundings.filesWithASecret(karaf.etc(), data)).isEmpty();
+    }
+
+    @Test
+    void viewerSeesNoSecretByKarafsOwnCommandOnceItsListIsTheAdmins() throws Exception {
+        String list = "config:list \"(service.pid=id.lum.flowmesh)\"";
+        Path access = karaf.etc().resolve("org.apache.karaf.command.acl.config.cfg");
+        Files.writeString(access, Files.readString(access) + "\nlist = admin\n");
+        Await.until("it counts", () -> karaf.types(VIEWER, list).contains("Command not found"));
+        assertThat(karaf.types(ADMIN, list)).contains(Surroundings.BRIDGE_SECRET);
+    }
+
+    @Test
+    void viewerReadsAndChangesNothingAndAChangeIsLoggedWithWhoMadeIt() throws Exception {
+        LogFile log = LogFile.from(karaf.log());
+        assertThat(karaf.types(VIEWER, "lumid:share flowmesh workflow wf-7 zoe read"))
+                .contains("Command not found");
+        assertThat(karaf.types(VIEWER, "lumid:grants flowmesh zoe")).contains("no grant");
+        assertThat(karaf.types(ADMIN, "lumid:share flowmesh workflow wf-7 zoe read"))
+                .contains("granted");
+        assertThat(karaf.types(VIEWER, "lumid:grants flowmesh zoe", "hooks:list flowmesh", "flowmesh:outbox"))
+                .contains("workflow wf-7: zoe READ", "permission lumid", "rows that wait");
+        assertThat(log.hasLine(ADMIN + " granted READ on workflow wf-7 to zoe."))
+                .isTrue();
+    }
+
+    @Test
+    void editedFileCountsAndABadValueIsRefusedByName() throws Exception {
+        LogFile log = LogFile.from(karaf.log());
+        karaf.edit("id.lum.lumilake.cfg", "(?m)^optimizer.url = .*$", "optimizer.url =");
+        Await.until("it is off", () -> karaf.types(VIEWER, "lumid:optimizers").contains("optimizer.url is empty"));
+        karaf.edit("id.lum.lumilake.cfg", "(?m)^schedule.timeout.ms = .*$", "schedule.timeout.ms = soon");
+        Await.until("it is refused", () -> log.hasLine("ERROR", "id.lum.lumilake", "schedule.timeout.ms", "soon"));
+        assertThat(karaf.types(VIEWER, "hooks:list lumilake")).containsPattern("permission lumid +100  present");
+        karaf.edit("id.lum.lumilake.cfg", "(?m)^schedule.timeout.ms = .*$", "schedule.timeout.ms = 60000");
+        karaf.edit(
+                "id.lum.lumilake.cfg",
+                "(?m)^optimizer.url =$",
+                "optimizer.url = \\$[env:LUMILAKE_REMOTE_OPTIMIZER_URL;default=]");
+    }
+
+    @Test
+    void restartKeepsGrantsAndTheRowsThatAreNotDelivered() throws Exception {
+        karaf.types(ADMIN, "lumid:share flowmesh workflow wf-8 yan write", surroundings.signIn("ann", "flowmesh"));
+        surroundings.runmesh().stop();
+        assertThat(karaf.types(
+                        ADMIN, surroundings.signIn("ann", "flowmesh"), "hooks:emit flowmesh $ann task-late 2.50"))
+                .contains("yes");
+        assertThat(karaf.types(VIEWER, "flowmesh:outbox")).containsPattern("rows that wait +1,");
+        karaf.stop();
+        int before = (int) Files.size(karaf.log());
+        karaf.start(ADMIN, surroundings.environment());
+        awaitHooks(before);
+        assertThat(karaf.types(VIEWER, "lumid:grants flowmesh yan")).contains("workflow wf-8: yan WRITE");
+        surroundings.runmesh().comeBack();
+        Await.until(
+                "the row is billed",
+                () -> "2.50".equals(surroundings.runmesh().ledger().amounts().get("task-late")));
+    }
+
+    /** @param from how much of the log is of an earlier life */
+    private static void awaitHooks(int from) throws Exception {
+        Await.until("all hooks are there", () -> {
+            String said = Files.readString(karaf.log()).substring(from);
+            return Map.of("flowmesh", "guard", "lumilake", "permission").entrySet().stream()
+                    .allMatch(hook -> said.contains(hook.getKey() + ": " + hook.getValue() + " hook lumid is there"));
+        });
+    }
+}

@@ -1,0 +1,201 @@
+package id.lum.itests;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.Assert.assertEquals;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.karaf.features.Feature;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.features.Repository;
+import org.apache.karaf.kar.KarService;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+
+/** What is left in a stock Karaf when our features go: data, and the files that are the operator's. */
+@RunWith(PaxExam.class)
+public class KarafUninstallIT {
+    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+    private static final List<String> FEATURES = List.of("lumid-demo", "lumid-flowmesh", "lumid-lumilake");
+    /** Settings, and who may use which command. */
+    private static final String OPERATORS = "(id\\.lum|org\\.apache\\.karaf\\.command\\.acl)\\..*\\.cfg";
+    /** Four of FlowMesh and three of Lumilake, and both views with their own types. */
+    private static final int SERVICES = 4 + 3 + 2;
+
+    private record Bystander(Kind kind) {
+        private enum Kind {
+            ANY
+        }
+    }
+
+    @Inject
+    private BundleContext container;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private KarService archives;
+
+    @Configuration
+    public Option[] container() {
+        return options(
+                karafDistributionConfiguration()
+                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
+                                .toUri()
+                                .toString())
+                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafUninstallIT")
+                                .toFile())
+                        .useDeployFolder(false),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                logLevel(LogLevel.INFO),
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
+                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+    }
+
+    @Test
+    public void uninstallingLeavesDataAndTheOperatorsFilesWhichCountAgainAfterwards() throws Exception {
+        Set<String> bundles = bundles();
+        Set<String> installed = features();
+        Set<URI> repositories = repositories();
+        Set<String> files = names(etc());
+        // SQLite's first use starts one, and the JVM keeps a thread for the end of processes for a minute.
+        assertEquals(0, new ProcessBuilder("true").start().waitFor());
+        ThreadCensus threads = ThreadCensus.now();
+        ReplacedClasses classes = new ReplacedClasses();
+
+        install();
+        Path file = etc().resolve("id.lum.flowmesh.cfg");
+        EditedFile.replace(file, "(?m)^grant.cache.size = .*$", "# Mine.\ngrant.cache.size = 77");
+        String edited = Files.readString(file);
+        Arrays.stream(container.getBundles())
+                .filter(bundle -> !bundles.contains(name(bundle)))
+                .filter(bundle -> name(bundle).startsWith("id.lum."))
+                .forEach(classes::note);
+        assertEquals(5, classes.count());
+
+        uninstall();
+
+        assertEquals(bundles, bundles());
+        assertEquals(installed, features());
+        assertEquals(repositories, repositories());
+        assertEquals(Set.of(), names(data().resolve("kar")));
+        assertEquals(
+                Set.of(),
+                names(etc()).stream()
+                        .filter(name -> !files.contains(name) && !name.matches(OPERATORS))
+                        .collect(toSet()));
+        assertEquals(0, hooks());
+        assertEquals(Set.of(), commands());
+        threads.awaitNoMore();
+        // The JDK keeps the record whose equals was linked last in the whole JVM; now it is the test's.
+        assertEquals(new Bystander(Bystander.Kind.ANY), new Bystander(Bystander.Kind.ANY));
+        classes.awaitGone();
+        assertEquals(edited, Files.readString(file));
+        assertEquals(
+                Set.of("flowmesh-acl.sqlite", "lumilake-acl.sqlite"),
+                names(data().resolve("lumid")).stream()
+                        .filter(name -> name.endsWith(".sqlite"))
+                        .collect(toSet()));
+
+        install();
+        assertEquals(edited, Files.readString(file));
+        uninstall();
+    }
+
+    private void install() throws Exception {
+        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        for (String feature : FEATURES) {
+            features.installFeature(feature);
+        }
+        Await.until("every hook and both views are there", () -> hooks() >= SERVICES);
+    }
+
+    private void uninstall() throws Exception {
+        for (String feature : FEATURES) {
+            features.uninstallFeature(feature);
+        }
+        for (String archive : archives.list()) {
+            archives.uninstall(archive);
+        }
+    }
+
+    private Set<String> bundles() {
+        return Arrays.stream(container.getBundles()).map(KarafUninstallIT::name).collect(toSet());
+    }
+
+    private Set<String> features() throws Exception {
+        return Arrays.stream(features.listInstalledFeatures())
+                .map(Feature::getName)
+                .collect(toSet());
+    }
+
+    private Set<URI> repositories() throws Exception {
+        return Arrays.stream(features.listRepositories())
+                .map(Repository::getURI)
+                .collect(toSet());
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(toSet());
+        }
+    }
+
+    private int hooks() throws InvalidSyntaxException {
+        return (int) Stream.ofNullable(container.getAllServiceReferences(null, "(hook.host=*)"))
+                .flatMap(Arrays::stream)
+                .count();
+    }
+
+    private Set<String> commands() throws InvalidSyntaxException {
+        return Stream.of("hooks", "lumid", "flowmesh", "demo")
+                .filter(scope -> {
+                    try {
+                        return container.getAllServiceReferences(null, "(osgi.command.scope=" + scope + ")") != null;
+                    } catch (InvalidSyntaxException broken) {
+                        throw new IllegalStateException(broken);
+                    }
+                })
+                .collect(toSet());
+    }
+
+    private Path data() {
+        return Path.of(container.getProperty("karaf.data"));
+    }
+
+    private Path etc() {
+        return Path.of(container.getProperty("karaf.etc"));
+    }
+
+    private static String name(Bundle bundle) {
+        return String.valueOf(bundle.getSymbolicName());
+    }
+}
