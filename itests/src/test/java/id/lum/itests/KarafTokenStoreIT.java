@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Dictionary;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** In a stock Karaf, where whatever changes a configuration is written to its file: only the reference ever is. */
 @RunWith(PaxExam.class)
@@ -121,6 +125,13 @@ public class KarafTokenStoreIT {
             // The search finds a reference where configurations are kept, so it would find a secret.
             assertFalse(bill.filesWith(REFERENCE).isEmpty());
             assertEquals(List.of(bill.secrets.resolve("runmesh/bridge")), bill.filesWith("mark-of-the-"));
+            // Karaf's tools write to a file what they see of a configuration that has none.
+            bill.withoutFile();
+            String seen = bill.seenByTools();
+            assertTrue(seen, seen.contains(REFERENCE));
+            bill.changedByTools();
+            assertEquals(List.of(bill.secrets.resolve("runmesh/bridge")), bill.filesWith("mark-of-the-"));
+            bill.assertBilled("after the tools");
         }
     }
 
@@ -183,6 +194,42 @@ public class KarafTokenStoreIT {
             } catch (HookRejection notYet) {
                 return false;
             }
+        }
+
+        /** The configuration of the adapter as a program makes one. */
+        void withoutFile() throws Exception {
+            String kept = Files.readString(etc("id.lum.flowmesh.cfg"));
+            ConfigurationAdmin admin = Lookup.service(container, ConfigurationAdmin.class, "(service.pid=*)");
+            Dictionary<String, Object> properties =
+                    admin.getConfiguration("id.lum.flowmesh", "?").getProperties();
+            assertEquals(REFERENCE, properties.get(".bridge.secret"));
+            Files.delete(etc("id.lum.flowmesh.cfg"));
+            Await.until(
+                    "the file's configuration is gone",
+                    () -> admin.listConfigurations("(service.pid=id.lum.flowmesh)") == null);
+            properties.remove("felix.fileinstall.filename");
+            admin.getConfiguration("id.lum.flowmesh", "?").update(properties);
+            assertBilled("without a file");
+            assertTrue(kept.contains(REFERENCE));
+        }
+
+        String seenByTools() throws Exception {
+            return tools("getConfig", new Class<?>[] {String.class}, "id.lum.flowmesh")
+                    .toString();
+        }
+
+        void changedByTools() throws Exception {
+            Object seen = tools("getConfig", new Class<?>[] {String.class}, "id.lum.flowmesh");
+            tools("update", new Class<?>[] {String.class, Map.class}, "id.lum.flowmesh", seen);
+            Await.until("it has a file again", () -> Files.exists(etc("id.lum.flowmesh.cfg")));
+        }
+
+        /** By reflection: what is behind Karaf's config commands and MBean is not for others. */
+        private Object tools(String method, Class<?>[] types, Object... arguments) throws Exception {
+            ServiceReference<?> reference =
+                    container.getServiceReference("org.apache.karaf.config.core.ConfigRepository");
+            Object repository = container.getService(reference);
+            return repository.getClass().getMethod(method, types).invoke(repository, arguments);
         }
 
         void awaitHeader(String secret) throws Exception {

@@ -94,6 +94,17 @@ class TokenStoreOwnerTest {
     }
 
     @Test
+    void aToolThatOnlyLooksSeesTheReference() throws Exception {
+        Consumer consumer = framework.consumer(PID);
+        vault.put("a", "A").register(framework.context(), "VAULT", 0);
+        own(PID + " VAULT a");
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        awaitNow(consumer, "s", "A");
+        assertThat(configuration().getProcessedProperties(null).get("s")).isEqualTo("VAULT://a");
+        assertThat(processed("s")).isEqualTo("A");
+    }
+
+    @Test
     void storeThatComesLaterIsAskedAtOnce() throws Exception {
         Consumer consumer = framework.consumer(PID);
         own(PID + " VAULT a");

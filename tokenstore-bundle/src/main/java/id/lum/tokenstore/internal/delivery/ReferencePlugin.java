@@ -49,9 +49,13 @@ final class ReferencePlugin implements ConfigurationPlugin {
         this.news = news;
     }
 
+    /**
+     * Without a service that is configured nobody is delivered anything. So it is with tools, such as Karaf's
+     * {@code config:list}, that show what they see, and write it into a file if there is none yet.
+     */
     @Override
     public void modifyConfiguration(ServiceReference<?> reference, Dictionary<String, Object> properties) {
-        if (properties.get(Constants.SERVICE_PID) instanceof String pid) {
+        if (reference != null && properties.get(Constants.SERVICE_PID) instanceof String pid) {
             Consumer consumer = new Consumer(
                     pid, Optional.ofNullable((String) properties.get(ConfigurationAdmin.SERVICE_FACTORYPID)));
             Terms terms = board.terms();
