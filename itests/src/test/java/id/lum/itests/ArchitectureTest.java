@@ -42,6 +42,8 @@ class ArchitectureTest {
             List.of("javax.security.auth"),
             "id.lum.demo",
             List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
+            "id.lum.tokenstore",
+            List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
             "id.lum.core",
             List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
             "id.lum.flowmesh",
@@ -62,6 +64,9 @@ class ArchitectureTest {
 
     /** It gives its threads a loader of no bundle, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.core.http.NamedThreads";
+
+    /** As the core does, which it does not know. */
+    private static final String STORE_THREADS = "id.lum.tokenstore.internal.resolution.StoreThreads";
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";
@@ -158,6 +163,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(THREADS)
+                .and()
+                .doNotHaveFullyQualifiedName(STORE_THREADS)
                 .should()
                 .callMethodWhere(target(describe(
                         "forbidden: " + FORBIDDEN,

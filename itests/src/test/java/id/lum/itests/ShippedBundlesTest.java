@@ -88,6 +88,7 @@ class ShippedBundlesTest {
                         "id.lum.flowmesh",
                         "id.lum.lumilake",
                         "id.lum.demo",
+                        "id.lum.tokenstore",
                         "id.lum.tour",
                         "id.lum.fakes");
         assertThat(ours()).allSatisfy(bundle -> {
@@ -127,18 +128,21 @@ class ShippedBundlesTest {
     }
 
     @Test
-    void adaptersExportNothing() throws IOException {
-        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake")) {
+    void adaptersAndTokenStoresExportNothing() throws IOException {
+        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
         }
     }
 
     @Test
-    void pluginImportsNothingOfOursButTheContract() throws IOException {
-        assertThat(bundle("id.lum.demo").packages("Import-Package"))
-                .filteredOn(imported -> imported.startsWith("id.lum."))
-                .isNotEmpty()
-                .allSatisfy(imported -> assertThat(imported).matches(CONTRACT));
+    void pluginAndTokenStoresImportNothingOfOursButTheContract() throws IOException {
+        for (String name : List.of("id.lum.demo", "id.lum.tokenstore")) {
+            assertThat(bundle(name).packages("Import-Package"))
+                    .as(name)
+                    .filteredOn(imported -> imported.startsWith("id.lum."))
+                    .isNotEmpty()
+                    .allSatisfy(imported -> assertThat(imported).matches(CONTRACT));
+        }
     }
 
     @Test

@@ -1,0 +1,273 @@
+package id.lum.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import id.lum.fakes.FakeLumid;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.flowmesh.UsageRow;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.kar.KarService;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** In a stock Karaf, where whatever changes a configuration is written to its file: only the reference ever is. */
+@RunWith(PaxExam.class)
+public class KarafTokenStoreIT {
+    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
+    private static final String REFERENCE = "FILE://runmesh/bridge";
+
+    @Inject
+    private BundleContext container;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private KarService archives;
+
+    @Configuration
+    public Option[] container() {
+        return options(
+                karafDistributionConfiguration()
+                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
+                                .toUri()
+                                .toString())
+                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafTokenStoreIT")
+                                .toFile())
+                        .useDeployFolder(false),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                logLevel(LogLevel.INFO),
+                // Nothing is fetched: what is not in the archive and not in Karaf is not there.
+                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
+                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
+                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+    }
+
+    @Test
+    public void theBridgeSecretIsAReferenceThatRotatesWhicheverFeatureComesFirst() throws Exception {
+        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        features.installFeature("lumid-flowmesh");
+        // Only now: it needs what the features bring.
+        container
+                .installBundle(
+                        Path.of(container.getProperty("lumid.fakes")).toUri().toString())
+                .start();
+        try (Bill bill = new Bill(container)) {
+            bill.rotate("mark-of-the-first");
+            bill.set("id.lum.core.cfg", "base.url", bill.lumid.url().toString());
+            bill.set(
+                    "id.lum.flowmesh.cfg",
+                    "billing.base.url",
+                    bill.runmesh.url().toString());
+            bill.set("id.lum.flowmesh.cfg", ".bridge.secret", REFERENCE);
+            features.installFeature("lumid-tokenstore");
+            assertTrue(Files.readString(bill.etc("id.lum.tokenstore.cfg")).startsWith("# Secrets by reference"));
+            bill.set("id.lum.tokenstore.cfg", "allow", "id.lum.flowmesh FILE runmesh/*");
+            bill.set("id.lum.tokenstore.cfg", "file.root", bill.secrets.toString());
+            bill.set("id.lum.tokenstore.cfg", "recheck.seconds", "1");
+            bill.assertBilled("first");
+            String written = Files.readString(bill.etc("id.lum.flowmesh.cfg"));
+
+            bill.rotate("mark-of-the-second");
+            bill.assertBilled("rotated");
+            bill.awaitHeader("mark-of-the-second");
+
+            // The other way round: the adapter comes while the token stores are there.
+            features.uninstallFeature("lumid-flowmesh");
+            features.installFeature("lumid-flowmesh");
+            bill.assertBilled("adapter later");
+            features.uninstallFeature("lumid-tokenstore");
+            bill.assertBilled("token stores away");
+            bill.rotate("mark-of-the-third");
+            features.installFeature("lumid-tokenstore");
+            bill.assertBilled("token stores again");
+
+            assertTrue(written.contains(REFERENCE));
+            assertEquals(written, Files.readString(bill.etc("id.lum.flowmesh.cfg")));
+            // The search finds a reference where configurations are kept, so it would find a secret.
+            assertFalse(bill.filesWith(REFERENCE).isEmpty());
+            assertEquals(List.of(bill.secrets.resolve("runmesh/bridge")), bill.filesWith("mark-of-the-"));
+            // Karaf's tools write to a file what they see of a configuration that has none.
+            bill.withoutFile();
+            String seen = bill.seenByTools();
+            assertTrue(seen, seen.contains(REFERENCE));
+            bill.changedByTools();
+            assertEquals(List.of(bill.secrets.resolve("runmesh/bridge")), bill.filesWith("mark-of-the-"));
+            bill.assertBilled("after the tools");
+        }
+    }
+
+    /** Apart, because the contract is not there yet when the test itself is loaded. */
+    private static final class Bill implements AutoCloseable {
+        private final BundleContext container;
+        private final FakeLumid lumid;
+        private final FakeRunmesh runmesh;
+        private final Path secrets;
+
+        Bill(BundleContext container) throws IOException {
+            this.container = container;
+            lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com");
+            runmesh = FakeRunmesh.start("");
+            secrets = Files.createTempDirectory(data(), "secrets");
+            Files.createDirectory(secrets.resolve("runmesh"));
+        }
+
+        /** Runmesh demands another secret, and it is where the reference says. */
+        void rotate(String secret) throws IOException {
+            Path next = Files.writeString(secrets.resolve("next"), secret + "\n");
+            Files.move(
+                    next,
+                    secrets.resolve("runmesh/bridge"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            runmesh.secret(secret);
+        }
+
+        void set(String file, String property, String value) throws IOException {
+            String text = Files.readString(etc(file));
+            String changed = text.replaceFirst(
+                    "(?m)^" + property.replace(".", "\\.") + " *=.*$",
+                    Matcher.quoteReplacement(property + " = " + value));
+            assertNotEquals(property, text, changed);
+            Files.writeString(etc(file), changed);
+        }
+
+        void assertBilled(String task) throws Exception {
+            Await.until(task + " is taken", () -> isTaken(task));
+            Await.until(task + " is billed", () -> runmesh.ledger().amounts().containsKey(task));
+        }
+
+        /** Anew for each try: views and hooks come and go with the features. */
+        private boolean isTaken(String task) throws Exception {
+            FlowmeshHooks hooks = Lookup.service(container, FlowmeshHooks.class, "(hook.host=flowmesh)");
+            try {
+                PrincipalContext ann = hooks.authenticate("ann-token");
+                hooks.emit(List.of(new UsageRow(
+                        "lumid",
+                        ann.principalId(),
+                        Optional.empty(),
+                        Instant.now(),
+                        new BigDecimal("0.25"),
+                        task,
+                        1.0,
+                        1.0,
+                        "DONE")));
+                return hooks.hooks().stream().anyMatch(hook -> hook.kind().equals("usage"));
+            } catch (HookRejection notYet) {
+                return false;
+            }
+        }
+
+        /** The configuration of the adapter as a program makes one. */
+        void withoutFile() throws Exception {
+            String kept = Files.readString(etc("id.lum.flowmesh.cfg"));
+            ConfigurationAdmin admin = Lookup.service(container, ConfigurationAdmin.class, "(service.pid=*)");
+            Dictionary<String, Object> properties =
+                    admin.getConfiguration("id.lum.flowmesh", "?").getProperties();
+            assertEquals(REFERENCE, properties.get(".bridge.secret"));
+            Files.delete(etc("id.lum.flowmesh.cfg"));
+            Await.until(
+                    "the file's configuration is gone",
+                    () -> admin.listConfigurations("(service.pid=id.lum.flowmesh)") == null);
+            properties.remove("felix.fileinstall.filename");
+            admin.getConfiguration("id.lum.flowmesh", "?").update(properties);
+            assertBilled("without a file");
+            assertTrue(kept.contains(REFERENCE));
+        }
+
+        String seenByTools() throws Exception {
+            return tools("getConfig", new Class<?>[] {String.class}, "id.lum.flowmesh")
+                    .toString();
+        }
+
+        void changedByTools() throws Exception {
+            Object seen = tools("getConfig", new Class<?>[] {String.class}, "id.lum.flowmesh");
+            tools("update", new Class<?>[] {String.class, Map.class}, "id.lum.flowmesh", seen);
+            Await.until("it has a file again", () -> Files.exists(etc("id.lum.flowmesh.cfg")));
+        }
+
+        /** By reflection: what is behind Karaf's config commands and MBean is not for others. */
+        private Object tools(String method, Class<?>[] types, Object... arguments) throws Exception {
+            ServiceReference<?> reference =
+                    container.getServiceReference("org.apache.karaf.config.core.ConfigRepository");
+            Object repository = container.getService(reference);
+            return repository.getClass().getMethod(method, types).invoke(repository, arguments);
+        }
+
+        void awaitHeader(String secret) throws Exception {
+            Await.until(
+                    "Runmesh is sent the other secret",
+                    () -> runmesh.latest().stream()
+                            .anyMatch(
+                                    request -> request.header("x-bridge-secret").equals(Optional.of(secret))));
+        }
+
+        /** Of all that Karaf has written, and of what its operator has. */
+        List<Path> filesWith(String mark) throws IOException {
+            List<Path> found = new ArrayList<>();
+            for (Path place : List.of(data(), etc(""))) {
+                try (Stream<Path> files = Files.walk(place)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        if (!file.toString().endsWith(".jar")
+                                && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(mark)) {
+                            found.add(file);
+                        }
+                    }
+                }
+            }
+            return found;
+        }
+
+        private Path data() {
+            return Path.of(container.getProperty("karaf.data"));
+        }
+
+        private Path etc(String file) {
+            return Path.of(container.getProperty("karaf.etc"), file);
+        }
+
+        @Override
+        public void close() {
+            lumid.close();
+            runmesh.close();
+        }
+    }
+}

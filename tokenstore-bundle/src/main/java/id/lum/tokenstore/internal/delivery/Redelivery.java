@@ -1,0 +1,159 @@
+package id.lum.tokenstore.internal.delivery;
+
+import id.lum.hooks.Printable;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.SynchronousConfigurationListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has ConfigAdmin deliver a configuration again, by giving it the properties that it has, as they are written. For one
+ * thread, besides the events.
+ *
+ * <p>ConfigAdmin cannot be told to change nothing, nor to do so only if nobody else did: an edit between reading and
+ * writing would be undone. So the time between is kept short, edits in it are listened for, and one that was undone is
+ * made again. What remains is an edit whose event comes only after the writing: it is reported, and may be lost.
+ */
+final class Redelivery implements SynchronousConfigurationListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
+
+    /** Somebody who edits the same configuration all the time has it delivered often enough. */
+    private static final int ATTEMPTS = 3;
+
+    /** What became of it. */
+    enum Outcome {
+        /** All consumers have it, or will soon. */
+        DELIVERED,
+        /** There is no such configuration. */
+        GONE,
+        /** ConfigAdmin refused. */
+        FAILED
+    }
+
+    /**
+     * A configuration that is being delivered.
+     *
+     * @param by the thread that does it
+     * @param edit what somebody else made of it meanwhile
+     */
+    private record Watch(
+            Configuration configuration, String pid, Thread by, AtomicReference<Optional<Dictionary<String, ?>>> edit) {
+        Watch(Configuration configuration) {
+            this(
+                    configuration,
+                    configuration.getPid(),
+                    Thread.currentThread(),
+                    new AtomicReference<>(Optional.empty()));
+        }
+    }
+
+    private final ConfigurationAdmin admin;
+    private final Sightings sightings;
+    private volatile Optional<Watch> watch = Optional.empty();
+
+    Redelivery(ConfigurationAdmin admin, Sightings sightings) {
+        this.admin = admin;
+        this.sightings = sightings;
+    }
+
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            sightings.forget(event.getPid());
+        }
+        watch.filter(one -> event.getType() == ConfigurationEvent.CM_UPDATED
+                        && event.getPid().equals(one.pid())
+                        && Thread.currentThread() != one.by())
+                .ifPresent(one ->
+                        one.edit().set(Optional.ofNullable(one.configuration().getProperties())));
+    }
+
+    Outcome deliver(String pid) {
+        try {
+            Optional<Configuration> configuration = find(pid);
+            if (configuration.isEmpty()) {
+                return Outcome.GONE;
+            }
+            watch = Optional.of(new Watch(configuration.get()));
+            deliver(watch.get());
+            return Outcome.DELIVERED;
+        } catch (IOException | InvalidSyntaxException | RuntimeException refused) {
+            // Its message may quote properties; those are only references, but also other people's.
+            LOG.warn(
+                    "{}: ConfigAdmin does not deliver it again ({}); its consumers keep what they have.",
+                    Printable.of(pid),
+                    refused.getClass().getName());
+            return Outcome.FAILED;
+        } finally {
+            watch = Optional.empty();
+        }
+    }
+
+    private void deliver(Watch watch) throws IOException {
+        Configuration configuration = watch.configuration();
+        long count = configuration.getChangeCount();
+        Optional<Dictionary<String, ?>> written = Optional.ofNullable(configuration.getProperties());
+        for (int attempt = 0; attempt < ATTEMPTS && written.isPresent(); attempt++) {
+            if (configuration.getChangeCount() != count) {
+                // Somebody else just did what is to be done.
+                return;
+            }
+            configuration.update(written.get());
+            Dictionary<String, ?> ours = written.get();
+            written = watch.edit().getAndSet(Optional.empty()).filter(theirs -> isUndone(watch, theirs, ours));
+            count = configuration.getChangeCount();
+        }
+    }
+
+    private static boolean isUndone(Watch watch, Dictionary<String, ?> theirs, Dictionary<String, ?> ours) {
+        if (isEqual(theirs, ours)) {
+            LOG.warn(
+                    "{}: it was changed at the very moment when a value was delivered to it; see whether the change is there.",
+                    Printable.of(watch.pid()));
+            return false;
+        }
+        boolean undone = isEqual(watch.configuration().getProperties(), ours);
+        if (undone) {
+            LOG.warn("{}: a change was undone by a delivery, and is made again.", Printable.of(watch.pid()));
+        }
+        return undone;
+    }
+
+    /** All configurations; empty if ConfigAdmin does not say. */
+    Optional<List<Configuration>> all() {
+        try {
+            return Optional.of(Optional.ofNullable(admin.listConfigurations(null))
+                    .map(List::of)
+                    .orElseGet(List::of));
+        } catch (IOException | InvalidSyntaxException | IllegalStateException refused) {
+            LOG.warn(
+                    "ConfigAdmin does not list its configurations ({}); references are found as they are delivered.",
+                    refused.getClass().getName());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Configuration> find(String pid) throws IOException, InvalidSyntaxException {
+        // RFC 4515 section 3: these have a meaning in a filter and are escaped in a value.
+        String filter = "(service.pid=" + pid.replaceAll("[\\\\*()]", "\\\\$0") + ")";
+        return Optional.ofNullable(admin.listConfigurations(filter)).map(found -> found[0]);
+    }
+
+    private static boolean isEqual(Dictionary<String, ?> one, Dictionary<String, ?> other) {
+        Set<String> names = new HashSet<>(Collections.list(one.keys()));
+        return names.equals(new HashSet<>(Collections.list(other.keys())))
+                && names.stream().allMatch(name -> Objects.deepEquals(one.get(name), other.get(name)));
+    }
+}

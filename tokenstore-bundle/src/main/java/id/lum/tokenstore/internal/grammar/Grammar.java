@@ -1,0 +1,113 @@
+package id.lum.tokenstore.internal.grammar;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How references are written: {@code PREFIX://path|key[metadata]}, where key and metadata may be absent.
+ *
+ * @param prefixes of which stores there are references; anything else is plain text
+ * @param separator what stands between the prefix and the path
+ * @param keySeparator what stands between the path and the key, one ASCII character
+ */
+public record Grammar(Set<String> prefixes, String separator, String keySeparator) {
+    /** The usual separator of prefix and path. */
+    public static final String SEPARATOR = "://";
+
+    /** The usual separator of path and key. */
+    public static final String KEY_SEPARATOR = "|";
+
+    /** The longest text that is searched for references, in characters. */
+    public static final int TEXT_LIMIT = 1 << 20;
+
+    /** The longest path, in characters. */
+    public static final int PATH_LIMIT = 2048;
+
+    /** The longest key, in characters. */
+    public static final int KEY_LIMIT = 1024;
+
+    /** The longest metadata, in characters. */
+    public static final int METADATA_LIMIT = 1024;
+
+    /** How many different references a text may hold. */
+    public static final int REFERENCE_LIMIT = 256;
+
+    private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{0,63}");
+
+    /**
+     * A capital letter or a digit would belong to the prefix before it or to the path after it, a bracket to metadata.
+     * The length bounds the work per character of a text.
+     */
+    private static final Pattern SEPARATORS = Pattern.compile("[^\\p{Alnum}\\p{Cntrl}\\p{Space}\\[\\]]{1,16}");
+
+    /** Brackets, quotes and the backslash have a meaning of their own. */
+    private static final Pattern KEY_SEPARATORS = Pattern.compile("[\\p{Punct}&&[^\\[\\]\"'\\\\]]");
+
+    /**
+     * A grammar.
+     *
+     * @throws IllegalArgumentException with a sentence that names the setting that no text could be read by
+     */
+    public Grammar {
+        prefixes = Set.copyOf(prefixes);
+        prefixes.forEach(prefix -> require(
+                isPrefix(prefix),
+                "prefix",
+                prefix,
+                "is not a capital letter followed by at most 63 capital letters and digits"));
+        require(
+                SEPARATORS.matcher(separator).matches(),
+                "separator",
+                separator,
+                "is not one to 16 characters other than letters, digits, brackets and blanks");
+        require(
+                KEY_SEPARATORS.matcher(keySeparator).matches(),
+                "key separator",
+                keySeparator,
+                "is not one ASCII punctuation character other than a bracket, a quote or a backslash");
+    }
+
+    /**
+     * The usual grammar.
+     *
+     * @param prefixes of which stores there are references
+     * @return the grammar with the usual separators
+     * @throws IllegalArgumentException if one is no prefix
+     */
+    public static Grammar of(Set<String> prefixes) {
+        return new Grammar(prefixes, SEPARATOR, KEY_SEPARATOR);
+    }
+
+    /**
+     * Whether references can have such a prefix.
+     *
+     * @param text any text
+     * @return true if it can be one of the prefixes of a grammar
+     */
+    public static boolean isPrefix(String text) {
+        return PREFIX.matcher(text).matches();
+    }
+
+    /**
+     * The references in a text.
+     *
+     * @param text any text
+     * @return the references, in the order of the text; none if it holds none
+     * @throws MalformedReference if one cannot be read, or there is too much of anything
+     */
+    public List<Reference> references(String text) {
+        return read(text);
+    }
+
+    /** As {@link #references}; of whatever counts how often it is read. */
+    List<Reference> read(CharSequence text) {
+        return new Lexer(this, text).references();
+    }
+
+    private static void require(boolean legal, String what, String text, String sentence) {
+        if (!legal) {
+            throw new IllegalArgumentException("the " + what + " '" + Excerpt.of(text) + "' " + sentence);
+        }
+    }
+}
