@@ -85,7 +85,8 @@ public class KarafTokenStoreIT {
     public void theBridgeSecretIsAReferenceThatRotatesWhicheverFeatureComesFirst() throws Exception {
         archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
         features.installFeature("lumid-flowmesh");
-        // Only now: it needs what the features bring.
+        // It registers nothing, and brings what the fakes need.
+        features.installFeature("lumid-demo");
         container
                 .installBundle(
                         Path.of(container.getProperty("lumid.fakes")).toUri().toString())
