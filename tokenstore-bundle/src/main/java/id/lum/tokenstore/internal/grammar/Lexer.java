@@ -50,54 +50,49 @@ final class Lexer {
     }
 
     private void read(Start start, int end) {
-        int pathEnd = endOf(start.body(), end, true);
-        boolean hasKey = stands(keySeparator, pathEnd, end);
-        int keyEnd = hasKey ? endOf(pathEnd + 1, end, false) : pathEnd;
-        boolean hasMetadata = stands('[', keyEnd, end);
-        int close = hasMetadata ? closing(keyEnd + 1, end) : keyEnd;
-        boolean closed = hasMetadata && stands(']', close, end);
-        if (pathEnd == start.body()) {
-            refuse(start, pathEnd, "the path is empty");
-        } else if (pathEnd - start.body() > Grammar.PATH_LIMIT) {
-            refuse(start, pathEnd, "the path is longer than " + Grammar.PATH_LIMIT + " characters");
-        } else if (hasKey && keyEnd == pathEnd + 1) {
-            refuse(start, keyEnd, "the key is empty");
-        } else if (hasKey && keyEnd - pathEnd - 1 > Grammar.KEY_LIMIT) {
-            refuse(start, keyEnd, "the key is longer than " + Grammar.KEY_LIMIT + " characters");
-        } else if (hasMetadata && !closed) {
-            refuse(start, keyEnd, "the metadata is not closed before a character that cannot stand in it");
-        } else if (hasMetadata && close == keyEnd + 1) {
-            refuse(start, keyEnd, "the metadata is empty");
-        } else if (close - keyEnd - 1 > Grammar.METADATA_LIMIT) {
-            refuse(start, keyEnd, "the metadata is longer than " + Grammar.METADATA_LIMIT + " characters");
-        } else if (hasMetadata && stands(keySeparator, close + 1, end)) {
-            refuse(start, keyEnd, "the key stands after the metadata");
+        Spans spans = spans(start, end);
+        Optional<String> fault = spans.fault();
+        if (fault.isPresent()) {
+            refuse(start, spans.keyEnd(), fault.get());
         } else {
-            accept(
-                    start,
-                    keyEnd,
-                    new Reference(
-                            new Address(
-                                    start.prefix(),
-                                    slice(start.body(), pathEnd),
-                                    hasMetadata ? slice(keyEnd + 1, close) : ""),
-                            hasKey ? Optional.of(slice(pathEnd + 1, keyEnd)) : Optional.empty(),
-                            start.start(),
-                            hasMetadata ? close + 1 : keyEnd));
+            accept(spans);
         }
     }
 
-    private void accept(Start start, int shown, Reference reference) {
-        String spelling = slice(reference.start(), reference.end());
+    private Spans spans(Start start, int end) {
+        int pathEnd = endOf(start.body(), end, true);
+        boolean keyed = isKeySeparator(pathEnd, end);
+        int keyEnd = keyed ? endOf(pathEnd + 1, end, false) : pathEnd;
+        boolean bracketed = stands('[', keyEnd, end);
+        int metadataEnd = bracketed ? endOfMetadata(keyEnd + 1, end) : keyEnd;
+        boolean closed = bracketed && stands(']', metadataEnd, end);
+        boolean continued = closed && isKeySeparator(metadataEnd + 1, end);
+        return new Spans(start, pathEnd, keyed, keyEnd, bracketed, metadataEnd, closed, continued);
+    }
+
+    private void accept(Spans spans) {
+        Start start = spans.start();
+        String spelling = slice(start.start(), spans.end());
         // Half a surrogate pair would reach the store as a question mark, which is another path.
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(spelling)) {
-            refuse(start, shown, "it is not well-formed Unicode");
+            refuse(start, spans.keyEnd(), "it is not well-formed Unicode");
         } else if (spellings.size() >= Grammar.REFERENCE_LIMIT && !spellings.contains(spelling)) {
-            refuse(start, shown, "the text holds more than " + Grammar.REFERENCE_LIMIT + " different references");
+            refuse(
+                    start,
+                    spans.keyEnd(),
+                    "the text holds more than " + Grammar.REFERENCE_LIMIT + " different references");
         } else {
             spellings.add(spelling);
-            references.add(reference);
+            references.add(reference(spans));
         }
+    }
+
+    private Reference reference(Spans spans) {
+        Start start = spans.start();
+        String path = slice(start.body(), spans.pathEnd());
+        String metadata = slice(spans.metadataStart(), spans.metadataEnd());
+        Optional<String> key = spans.keyed() ? Optional.of(slice(spans.keyStart(), spans.keyEnd())) : Optional.empty();
+        return new Reference(new Address(start.prefix(), path, metadata), key, start.start(), spans.end());
     }
 
     /** Where a path or a key ends. */
@@ -105,7 +100,7 @@ final class Lexer {
         int i = from;
         while (i < end) {
             char character = text.charAt(i);
-            if (character == '[' || path && character == keySeparator && !isSlashOfQuery(i, end)) {
+            if (character == '[' || path && isKeySeparator(i, end)) {
                 return i;
             }
             if (character == '\\') {
@@ -124,7 +119,7 @@ final class Lexer {
     }
 
     /** The bracket that closes the metadata, or whatever comes first and cannot stand in it. */
-    private int closing(int from, int end) {
+    private int endOfMetadata(int from, int end) {
         int i = from;
         while (i < end && mayStandInMetadata(text.charAt(i))) {
             i++;
@@ -145,6 +140,11 @@ final class Lexer {
 
     private static boolean isQuote(char character) {
         return character == '"' || character == '\'';
+    }
+
+    /** A slash may be one, but not that before a query. */
+    private boolean isKeySeparator(int index, int end) {
+        return stands(keySeparator, index, end) && !isSlashOfQuery(index, end);
     }
 
     private boolean isSlashOfQuery(int index, int end) {

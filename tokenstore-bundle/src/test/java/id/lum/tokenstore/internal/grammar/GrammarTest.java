@@ -97,6 +97,7 @@ class GrammarTest {
                 arguments("VAULT://p:a:VAULT://q:b", "://", ":", List.of("VAULT p{a}", "VAULT q{b}")),
                 arguments("VAULT://p|a", "://", "@", List.of("VAULT p|a")),
                 arguments("VAULT://m/p/?q", "://", "/", List.of("VAULT m{p}")),
+                arguments("VAULT://m/?q", "://", "/", List.of("VAULT m")),
                 arguments("VAULT://p?a[v=1]", "://", "?", List.of("VAULT p{a}[v=1]")),
                 arguments("VAULT::p::VAULT::q", "::", "|", List.of("VAULT p", "VAULT q")));
     }
@@ -113,7 +114,7 @@ class GrammarTest {
                 arguments("VAULT://", "VAULT://: the path is empty"),
                 arguments("VAULT:// p", "VAULT://: the path is empty"),
                 arguments("VAULT://VAULT://p", "VAULT://: the path is empty"),
-                arguments("VAULT://|a", "VAULT://: the path is empty"),
+                arguments("VAULT://|a", "VAULT://|a: the path is empty"),
                 arguments("VAULT://[v=1]", "VAULT://: the path is empty"),
                 arguments("VAULT://p|", "VAULT://p|: the key is empty"),
                 arguments("VAULT://p| a", "VAULT://p|: the key is empty"),
