@@ -118,6 +118,26 @@ class TokenStoreOwnerTest {
     }
 
     @Test
+    void slowStoreThatIsAskedFirstKeepsNoOtherWaitingAndIsNotAskedTwiceAtATime() throws Exception {
+        vault.put("a", "A").register(framework.context(), "AWAY", 0);
+        vault.hold();
+        own(PID + " AWAY a, quick FILE bridge");
+        Files.writeString(secrets.resolve("bridge"), CANARY);
+        Consumer consumer = framework.consumer(PID);
+        Consumer quick = framework.consumer("quick");
+        framework.configure(PID, Map.of("s", "AWAY://a"));
+        Await.until("the store is asked", () -> vault.asked() == 1);
+        framework.configure("quick", Map.of("s", "FILE://bridge"));
+        awaitNow(quick, "s", CANARY);
+        settle();
+        assertThat(vault.asked()).isEqualTo(1);
+        vault.release();
+        awaitNow(consumer, "s", "A");
+        // It was to be asked again while it was asked.
+        Await.until("it is asked again", () -> vault.asked() == 2);
+    }
+
+    @Test
     void slowStoreKeepsNeitherADeliveryNorAnotherStoreWaiting() throws Exception {
         Consumer consumer = framework.consumer(PID);
         vault.put("a", "A").register(framework.context(), "VAULT", 0);
@@ -161,9 +181,10 @@ class TokenStoreOwnerTest {
     @Test
     void rotationIsDeliveredAfterTheTimeBetweenChecksAndAConstantValueIsNot() throws Exception {
         Consumer consumer = framework.consumer(PID);
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        awaitNow(consumer, "s", "VAULT://a");
         vault.put("a", "A1").register(framework.context(), "VAULT", 0);
         own(PID + " VAULT a");
-        framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A1");
         round();
         int asked = vault.asked();
