@@ -427,14 +427,14 @@ class TokenStoreOwnerTest {
     @Test
     void ownConfigurationIsLeftAlone() throws Exception {
         vault.put("a", "A").register(framework.context(), "VAULT", 0);
-        own("id.lum.tokenstore~x VAULT a, " + PID + " VAULT a");
-        Consumer self = framework.consumer("id.lum.tokenstore");
-        framework.configure("id.lum.tokenstore", Map.of("s", "VAULT://a"));
+        String targeted = "id.lum.tokenstore|acme";
+        own(targeted + " VAULT a, " + PID + " VAULT a");
+        Configuration self = framework.configure(targeted, Map.of("s", "VAULT://a"));
         Consumer consumer = framework.consumer(PID);
         framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A");
         settle();
-        assertThat(self.now("s")).isEqualTo("VAULT://a");
+        assertThat(processed(self, "s")).isEqualTo("VAULT://a");
     }
 
     @Test
@@ -512,9 +512,10 @@ class TokenStoreOwnerTest {
         framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A");
         configuration().delete();
-        settle();
+        round();
         int asked = vault.asked();
-        settle();
+        move(Duration.ofSeconds(61));
+        round();
         assertThat(vault.asked()).isEqualTo(asked);
         framework.configure(PID, Map.of("s", "VAULT://a"));
         Await.until(
