@@ -85,7 +85,8 @@ public class KarafTokenStoreIT {
     public void theBridgeSecretIsAReferenceThatRotatesWhicheverFeatureComesFirst() throws Exception {
         archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
         features.installFeature("lumid-flowmesh");
-        // Only now: it needs what the features bring.
+        // It registers nothing, and brings what the fakes need.
+        features.installFeature("lumid-demo");
         container
                 .installBundle(
                         Path.of(container.getProperty("lumid.fakes")).toUri().toString())
@@ -199,7 +200,8 @@ public class KarafTokenStoreIT {
         /** The configuration of the adapter as a program makes one. */
         void withoutFile() throws Exception {
             String kept = Files.readString(etc("id.lum.flowmesh.cfg"));
-            ConfigurationAdmin admin = Lookup.service(container, ConfigurationAdmin.class, "(service.pid=*)");
+            // For as long as it is used: one that was given back does not work any longer.
+            ConfigurationAdmin admin = container.getService(container.getServiceReference(ConfigurationAdmin.class));
             Dictionary<String, Object> properties =
                     admin.getConfiguration("id.lum.flowmesh", "?").getProperties();
             assertEquals(REFERENCE, properties.get(".bridge.secret"));

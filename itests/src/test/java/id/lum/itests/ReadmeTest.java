@@ -106,6 +106,8 @@ class ReadmeTest {
                 .orElse("");
         return section.lines()
                 .filter(line -> line.startsWith("| `" + setting.property() + "` |"))
+                // As it is shown.
+                .map(line -> line.replace("\\|", "|"))
                 .findFirst()
                 .orElse("no row");
     }

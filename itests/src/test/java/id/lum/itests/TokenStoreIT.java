@@ -194,19 +194,6 @@ public class TokenStoreIT extends ReferenceTestSupport {
     }
 
     @Test
-    public void environmentVariablesAreReadByNameOnly() throws Exception {
-        // The only one that every process has, and that is fit for a header.
-        tokens(Map.of("allow", "id.lum.flowmesh ENV *", "env.names", "PATH"));
-        runmesh.secret(System.getenv("PATH"));
-        set(FLOWMESH, billed(runmesh, "ENV://PATH", Map.of()));
-        awaitBillingHooks("usage");
-        assertBilled("by the environment");
-        LogFile log = log();
-        set(FLOWMESH, billed(runmesh, "ENV://HOME", Map.of()));
-        Await.until("another is refused", () -> log.hasLine("ERROR", FLOWMESH, ".bridge.secret"));
-    }
-
-    @Test
     public void aRefusedConfigurationOfTheTokenStoresLeavesTheLastGoodOneInForce() throws Exception {
         LogFile log = log();
         tokens(Map.of());

@@ -32,7 +32,7 @@ public class TokenStoreOrderIT extends ReferenceTestSupport {
     protected Option also() {
         return composite(
                 super.also(),
-                systemProperty(ORDERS).value(System.getProperty(ORDERS, "10")),
+                systemProperty(ORDERS).value(System.getProperty(ORDERS, "30")),
                 systemProperty(SEED).value(System.getProperty(SEED, "20261121")));
     }
 

@@ -118,6 +118,26 @@ class TokenStoreOwnerTest {
     }
 
     @Test
+    void slowStoreThatIsAskedFirstKeepsNoOtherWaitingAndIsNotAskedTwiceAtATime() throws Exception {
+        vault.put("a", "A").register(framework.context(), "AWAY", 0);
+        vault.hold();
+        own(PID + " AWAY a, quick FILE bridge");
+        Files.writeString(secrets.resolve("bridge"), CANARY);
+        Consumer consumer = framework.consumer(PID);
+        Consumer quick = framework.consumer("quick");
+        framework.configure(PID, Map.of("s", "AWAY://a"));
+        Await.until("the store is asked", () -> vault.asked() == 1);
+        framework.configure("quick", Map.of("s", "FILE://bridge"));
+        awaitNow(quick, "s", CANARY);
+        settle();
+        assertThat(vault.asked()).isEqualTo(1);
+        vault.release();
+        awaitNow(consumer, "s", "A");
+        // It was to be asked again while it was asked.
+        Await.until("it is asked again", () -> vault.asked() == 2);
+    }
+
+    @Test
     void slowStoreKeepsNeitherADeliveryNorAnotherStoreWaiting() throws Exception {
         Consumer consumer = framework.consumer(PID);
         vault.put("a", "A").register(framework.context(), "VAULT", 0);
@@ -161,9 +181,10 @@ class TokenStoreOwnerTest {
     @Test
     void rotationIsDeliveredAfterTheTimeBetweenChecksAndAConstantValueIsNot() throws Exception {
         Consumer consumer = framework.consumer(PID);
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        awaitNow(consumer, "s", "VAULT://a");
         vault.put("a", "A1").register(framework.context(), "VAULT", 0);
         own(PID + " VAULT a");
-        framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A1");
         round();
         int asked = vault.asked();
@@ -406,14 +427,14 @@ class TokenStoreOwnerTest {
     @Test
     void ownConfigurationIsLeftAlone() throws Exception {
         vault.put("a", "A").register(framework.context(), "VAULT", 0);
-        own("id.lum.tokenstore~x VAULT a, " + PID + " VAULT a");
-        Consumer self = framework.consumer("id.lum.tokenstore");
-        framework.configure("id.lum.tokenstore", Map.of("s", "VAULT://a"));
+        String targeted = "id.lum.tokenstore|acme";
+        own(targeted + " VAULT a, " + PID + " VAULT a");
+        Configuration self = framework.configure(targeted, Map.of("s", "VAULT://a"));
         Consumer consumer = framework.consumer(PID);
         framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A");
         settle();
-        assertThat(self.now("s")).isEqualTo("VAULT://a");
+        assertThat(processed(self, "s")).isEqualTo("VAULT://a");
     }
 
     @Test
@@ -491,9 +512,10 @@ class TokenStoreOwnerTest {
         framework.configure(PID, Map.of("s", "VAULT://a"));
         awaitNow(consumer, "s", "A");
         configuration().delete();
-        settle();
+        round();
         int asked = vault.asked();
-        settle();
+        move(Duration.ofSeconds(61));
+        round();
         assertThat(vault.asked()).isEqualTo(asked);
         framework.configure(PID, Map.of("s", "VAULT://a"));
         Await.until(

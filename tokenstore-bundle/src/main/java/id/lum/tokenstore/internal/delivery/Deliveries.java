@@ -23,10 +23,22 @@ final class Deliveries {
 
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(60);
 
+    /**
+     * How long a configuration must be at rest. Declarative Services (Felix SCR 2.2.18) reads the properties of a
+     * configuration first and the number of its change after: what is delivered in between, as the value of a quick
+     * store would be, counts as old and is never looked at.
+     */
+    private static final Duration REST = Duration.ofMillis(250);
+
+    /** As long as rest is waited for: somebody may read a configuration all the time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final Board board;
     private final Redelivery redelivery;
     private final ServiceReference<?> probe;
     private final Map<String, Long> notBefore = new HashMap<>();
+    /** Since when a delivery waits for rest, by {@link System#nanoTime}. */
+    private final Map<String, Long> waiting = new HashMap<>();
 
     /** @param probe the service in whose name the plugin is asked to look at a configuration */
     Deliveries(Board board, Redelivery redelivery, ServiceReference<?> probe) {
@@ -78,15 +90,27 @@ final class Deliveries {
     /** @param complete whether all these values have been asked for as of late */
     void deliver(Predicate<Set<Address>> complete, long now) {
         notBefore.values().removeIf(when -> when - now <= 0);
+        waiting.keySet().retainAll(board.sightings().pids());
+        Set<String> inMotion = board.sightings().inMotion(REST);
         for (String pid : board.sightings().pids()) {
             board.sightings()
                     .of(pid)
                     .filter(sighting -> sighting.isOutdated(board.values())
                             && !notBefore.containsKey(pid)
-                            && complete.test(sighting.addresses()))
+                            && complete.test(sighting.addresses())
+                            && mayDisturb(pid, inMotion))
                     .ifPresent(sighting -> deliver(pid, sighting, now));
             board.sightings().forgetIfIdle(pid);
         }
+    }
+
+    private boolean mayDisturb(String pid, Set<String> inMotion) {
+        long now = System.nanoTime();
+        boolean waits = inMotion.contains(pid) && now - waiting.computeIfAbsent(pid, first -> now) < PATIENCE.toNanos();
+        if (!waits) {
+            waiting.remove(pid);
+        }
+        return !waits;
     }
 
     private void deliver(String pid, Sighting sighting, long now) {
@@ -107,12 +131,13 @@ final class Deliveries {
     }
 
     Duration untilNext(Duration most, long now) {
+        Duration longest = waiting.isEmpty() || most.compareTo(REST) < 0 ? most : REST;
         return notBefore.entrySet().stream()
                 .filter(entry -> board.sightings()
                         .of(entry.getKey())
                         .filter(sighting -> sighting.isOutdated(board.values()))
                         .isPresent())
                 .map(entry -> Duration.ofNanos(Math.max(0, entry.getValue() - now)))
-                .reduce(most, (one, other) -> one.compareTo(other) < 0 ? one : other);
+                .reduce(longest, (one, other) -> one.compareTo(other) < 0 ? one : other);
     }
 }

@@ -7,10 +7,16 @@ import id.lum.tokenstore.internal.resolution.Fetched;
 import id.lum.tokenstore.internal.resolution.StoreThreads;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,6 +38,10 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /** As long as the others wait for a store; the answers of a slower one are taken when they come. */
+    private static final Duration QUICK = Duration.ofMillis(500);
+
     private static final int COMPLAINTS_MOST = 1000;
 
     private final Board board;
@@ -45,6 +55,7 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
     private volatile boolean closed;
     // In the thread alone.
     private final Schedule schedule = new Schedule();
+    private final ExecutorService askers = Executors.newCachedThreadPool(new StoreThreads());
     private final Set<String> complaints = new HashSet<>();
     private Duration recheck;
 
@@ -129,6 +140,7 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
         closed = true;
         board.close();
         stores.close();
+        askers.shutdownNow();
         wake();
         try {
             thread.join(CLOSING.toMillis());
@@ -189,7 +201,7 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
             if (closed) {
                 return Duration.ZERO;
             }
-            stores.ask(ofOneStore).forEach(this::take);
+            ask(ofOneStore);
             deliver();
         }
         deliver();
@@ -197,11 +209,36 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
         return schedule.untilNext(deliveries.untilNext(LONGEST_SLEEP, now), now);
     }
 
-    /** One store after the other, so that the values of a quick one do not wait for a slow one. */
     private static Iterable<Set<Address>> byPrefix(Set<Address> addresses) {
         return addresses.stream()
                 .collect(Collectors.groupingBy(Address::prefix, TreeMap::new, Collectors.toSet()))
                 .values();
+    }
+
+    /** One store after the other, but the values of a quick one do not wait for a slow one. */
+    private void ask(Set<Address> addresses) {
+        schedule.asked(addresses);
+        CompletableFuture<Map<Address, Fetched>> answers =
+                CompletableFuture.supplyAsync(() -> stores.ask(addresses), askers);
+        try {
+            answers.get(QUICK.toMillis(), TimeUnit.MILLISECONDS);
+            take(addresses, answers);
+        } catch (TimeoutException slow) {
+            answers.whenComplete((outcomes, failure) -> inbox.add(() -> take(addresses, answers)));
+        } catch (ExecutionException failed) {
+            take(addresses, answers);
+        } catch (InterruptedException stop) {
+            closed = true;
+        }
+    }
+
+    /** Of answers that are there. */
+    private void take(Set<Address> addresses, CompletableFuture<Map<Address, Fetched>> answers) {
+        try {
+            answers.join().forEach(this::take);
+        } finally {
+            schedule.ended(addresses, nanos.getAsLong());
+        }
     }
 
     private void take(Address address, Fetched outcome) {
@@ -236,8 +273,7 @@ final class Refresher implements ReferencePlugin.News, AutoCloseable {
 
     private void deliver() {
         if (!closed) {
-            deliveries.deliver(
-                    addresses -> schedule.due(addresses, nanos.getAsLong()).isEmpty(), nanos.getAsLong());
+            deliveries.deliver(addresses -> schedule.isComplete(addresses, nanos.getAsLong()), nanos.getAsLong());
         }
     }
 }

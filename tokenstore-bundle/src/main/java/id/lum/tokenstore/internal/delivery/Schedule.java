@@ -4,6 +4,7 @@ import id.lum.tokenstore.internal.grammar.Address;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,13 +26,34 @@ final class Schedule {
     private record Plan(long due, Optional<String> failure, Duration retry) {}
 
     private final Map<Address, Plan> plans = new HashMap<>();
+    /** Those for which an answer is on its way, and of these those that are to be asked for once more after it. */
+    private final Set<Address> underWay = new HashSet<>();
+
+    private final Set<Address> again = new HashSet<>();
 
     /** Those that were never asked for, or long ago. */
     Set<Address> due(Collection<Address> addresses, long now) {
         return addresses.stream()
+                .filter(address -> !underWay.contains(address))
                 .filter(address ->
                         !plans.containsKey(address) || plans.get(address).due() - now <= 0)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether there was an answer for each of them, good or bad, and none of them is due. */
+    boolean isComplete(Collection<Address> addresses, long now) {
+        return plans.keySet().containsAll(addresses) && due(addresses, now).isEmpty();
+    }
+
+    /** An answer is on its way. */
+    void asked(Set<Address> addresses) {
+        underWay.addAll(addresses);
+    }
+
+    /** Whatever came of it, no answer is on its way any more. */
+    void ended(Set<Address> addresses, long now) {
+        underWay.removeAll(addresses);
+        dueNow(address -> again.remove(address), now);
     }
 
     /** @return why there was no answer the last time, if so */
@@ -58,8 +80,9 @@ final class Schedule {
         return before.flatMap(Plan::failure);
     }
 
-    /** There is a reason to expect another outcome. */
+    /** There is a reason to expect another outcome, also than what is on its way. */
     void dueNow(Predicate<Address> which, long now) {
+        underWay.stream().filter(which).forEach(again::add);
         plans.replaceAll((address, plan) -> which.test(address) ? new Plan(now, plan.failure(), FIRST_RETRY) : plan);
     }
 
@@ -68,8 +91,9 @@ final class Schedule {
     }
 
     Duration untilNext(Duration most, long now) {
-        return plans.values().stream()
-                .map(plan -> Duration.ofNanos(Math.max(0, plan.due() - now)))
+        return plans.entrySet().stream()
+                .filter(plan -> !underWay.contains(plan.getKey()))
+                .map(plan -> Duration.ofNanos(Math.max(0, plan.getValue().due() - now)))
                 .reduce(most, (one, other) -> one.compareTo(other) < 0 ? one : other);
     }
 }

@@ -1,6 +1,7 @@
 package id.lum.tokenstore.internal.delivery;
 
 import id.lum.tokenstore.internal.grammar.Address;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +11,10 @@ import java.util.stream.Collectors;
 /** What was seen in which configuration. Safe for many threads. */
 final class Sightings {
     private final Map<String, Sighting> byPid = new ConcurrentHashMap<>();
+    private final Map<String, Long> deliveredAt = new ConcurrentHashMap<>();
 
     void delivered(String pid, Sighting sighting) {
+        deliveredAt.put(pid, System.nanoTime());
         byPid.merge(pid, sighting, (before, now) -> now.after(before));
     }
 
@@ -21,6 +24,13 @@ final class Sightings {
 
     Optional<Sighting> of(String pid) {
         return Optional.ofNullable(byPid.get(pid));
+    }
+
+    /** Those that were delivered to somebody within this time, by the clock of the threads that do so. */
+    Set<String> inMotion(Duration rest) {
+        long now = System.nanoTime();
+        deliveredAt.values().removeIf(when -> now - when >= rest.toNanos());
+        return Set.copyOf(deliveredAt.keySet());
     }
 
     Set<String> pids() {
