@@ -6,9 +6,11 @@ import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>ConfigAdmin cannot be told to change nothing, nor to do so only if nobody else did: an edit between reading and
  * writing would be undone. So the time between is kept short, edits in it are listened for, and one that was undone is
- * made again. What remains is an edit whose event comes only after the writing: it is reported, and may be lost.
+ * made again. Felix also takes two changes that overlap for one, and does not deliver the second: that is made up for,
+ * too. What remains is an edit that is undone before its event comes: it is reported, and may be lost.
  */
 final class Redelivery implements SynchronousConfigurationListener {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
@@ -59,25 +62,53 @@ final class Redelivery implements SynchronousConfigurationListener {
         }
     }
 
+    /** A writing of ours, and which change of the configuration it was. */
+    private record Made(Configuration configuration, long count) {
+        /**
+         * Whether a change that is told now has not been counted after it. Felix counts two that overlap as one, and
+         * delivers only the first.
+         */
+        boolean isLast() {
+            try {
+                return configuration.getChangeCount() <= count;
+            } catch (IllegalStateException deleted) {
+                return false;
+            }
+        }
+    }
+
     private final ConfigurationAdmin admin;
     private final Sightings sightings;
+    private final Runnable overtaken;
+    private final Map<String, Made> made = new ConcurrentHashMap<>();
     private volatile Optional<Watch> watch = Optional.empty();
 
-    Redelivery(ConfigurationAdmin admin, Sightings sightings) {
+    /** @param overtaken told that a configuration must be delivered once more, by any thread */
+    Redelivery(ConfigurationAdmin admin, Sightings sightings, Runnable overtaken) {
         this.admin = admin;
         this.sightings = sightings;
+        this.overtaken = overtaken;
     }
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
+        String pid = event.getPid();
         if (event.getType() == ConfigurationEvent.CM_DELETED) {
-            sightings.forget(event.getPid());
+            sightings.forget(pid);
+            made.remove(pid);
+        } else if (event.getType() == ConfigurationEvent.CM_UPDATED
+                && watch.filter(one -> Thread.currentThread() == one.by()).isEmpty()) {
+            watch.filter(one -> pid.equals(one.pid()))
+                    .ifPresent(one -> one.edit()
+                            .set(Optional.ofNullable(one.configuration().getProperties())));
+            if (Optional.ofNullable(made.get(pid)).filter(Made::isLast).isPresent()) {
+                LOG.warn(
+                        "{}: it was changed at the very moment when a value was delivered to it; see whether the change is there.",
+                        Printable.of(pid));
+                sightings.unsettle(pid);
+                overtaken.run();
+            }
         }
-        watch.filter(one -> event.getType() == ConfigurationEvent.CM_UPDATED
-                        && event.getPid().equals(one.pid())
-                        && Thread.currentThread() != one.by())
-                .ifPresent(one ->
-                        one.edit().set(Optional.ofNullable(one.configuration().getProperties())));
     }
 
     Outcome deliver(String pid) {
@@ -112,23 +143,20 @@ final class Redelivery implements SynchronousConfigurationListener {
             }
             configuration.update(written.get());
             Dictionary<String, ?> ours = written.get();
-            written = watch.edit().getAndSet(Optional.empty()).filter(theirs -> isUndone(watch, theirs, ours));
             count = configuration.getChangeCount();
+            made.put(watch.pid(), new Made(configuration, count));
+            written = watch.edit().getAndSet(Optional.empty()).map(theirs -> lastOf(watch, theirs, ours));
         }
     }
 
-    private static boolean isUndone(Watch watch, Dictionary<String, ?> theirs, Dictionary<String, ?> ours) {
-        if (isEqual(theirs, ours)) {
-            LOG.warn(
-                    "{}: it was changed at the very moment when a value was delivered to it; see whether the change is there.",
-                    Printable.of(watch.pid()));
-            return false;
-        }
-        boolean undone = isEqual(watch.configuration().getProperties(), ours);
-        if (undone) {
+    /** Somebody else wrote, too: which of both is to be delivered, because ConfigAdmin may have delivered neither. */
+    private static Dictionary<String, ?> lastOf(Watch watch, Dictionary<String, ?> theirs, Dictionary<String, ?> ours) {
+        Dictionary<String, ?> current = watch.configuration().getProperties();
+        if (isEqual(current, ours) && !isEqual(theirs, ours)) {
             LOG.warn("{}: a change was undone by a delivery, and is made again.", Printable.of(watch.pid()));
+            return theirs;
         }
-        return undone;
+        return current;
     }
 
     /** All configurations; empty if ConfigAdmin does not say. */

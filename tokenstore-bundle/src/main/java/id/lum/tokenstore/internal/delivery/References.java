@@ -42,7 +42,7 @@ public final class References implements AutoCloseable {
             Duration recheck,
             LongSupplier nanos) {
         board = new Board(terms.get());
-        Redelivery redelivery = new Redelivery(admin, board.sightings());
+        Redelivery redelivery = new Redelivery(admin, board.sightings(), this::wake);
         listener = bundle.registerService(SynchronousConfigurationListener.class, redelivery, new Hashtable<>());
         Deliveries deliveries = new Deliveries(board, redelivery, listener.getReference());
         refresher = new Refresher(board, stores, deliveries, terms, recheck, nanos);

@@ -6,6 +6,8 @@ import id.lum.tokenstore.internal.Await;
 import id.lum.tokenstore.internal.ConfiguredFramework;
 import id.lum.tokenstore.internal.ConfiguredFramework.Consumer;
 import id.lum.tokenstore.internal.delivery.Redelivery.Outcome;
+import id.lum.tokenstore.internal.grammar.Grammar;
+import id.lum.tokenstore.internal.rules.AllowList;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -14,8 +16,11 @@ import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,9 @@ class RedeliveryTest {
     private ConfiguredFramework framework;
     private Consumer consumer;
     private int before;
+    private Optional<Long> counted = Optional.empty();
+    private final Sightings sightings = new Sightings();
+    private final AtomicInteger overtaken = new AtomicInteger();
 
     @BeforeEach
     void start() throws Exception {
@@ -84,6 +92,23 @@ class RedeliveryTest {
         assertThat(current()).isEqualTo("edited");
     }
 
+    /** As it is when both began before either ended. */
+    @Test
+    void editThatIsNotCountedAfterADeliveryIsDeliveredOnceMore() throws Exception {
+        Terms terms = new Terms(AllowList.NONE, Grammar.of(Set.of("VAULT")), false);
+        sightings.delivered(PID, Sighting.delivered(terms, Set.of(), HeldValues.NONE));
+        redelivery("getChangeCount", () -> {}).deliver(PID);
+        edit("counted");
+        assertThat(overtaken).hasValue(0);
+        assertThat(sightings.of(PID).orElseThrow().isOutdated(HeldValues.NONE)).isFalse();
+
+        counted = Optional.of(1000L);
+        redelivery("none", () -> {}).deliver(PID);
+        edit("not counted");
+        assertThat(overtaken).hasValueGreaterThan(0);
+        assertThat(sightings.of(PID).orElseThrow().isOutdated(HeldValues.NONE)).isTrue();
+    }
+
     @Test
     void editOfAnotherConfigurationIsNoConcern() throws Exception {
         redelivery("update", () -> framework.configure("other", Map.of("s", "edited")))
@@ -116,12 +141,14 @@ class RedeliveryTest {
                                     done[0] = true;
                                     elsewhere(meanwhile);
                                 }
-                                return inner.invoke(one, values);
+                                return inner.getName().equals("getChangeCount") && counted.isPresent()
+                                        ? counted.get()
+                                        : inner.invoke(one, values);
                             }))
                             .toArray(Configuration[]::new)
                     : answer;
         });
-        Redelivery redelivery = new Redelivery(admin, new Sightings());
+        Redelivery redelivery = new Redelivery(admin, sightings, overtaken::incrementAndGet);
         framework.context().registerService(SynchronousConfigurationListener.class, redelivery, new Hashtable<>());
         return redelivery;
     }
