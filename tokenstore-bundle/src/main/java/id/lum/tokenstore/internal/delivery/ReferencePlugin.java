@@ -24,6 +24,9 @@ final class ReferencePlugin implements ConfigurationPlugin {
     /**
      * Its place among the plugins of ConfigAdmin, which keeps what those from 0 to 1000 change: after Felix's
      * interpolation at 500, so that a placeholder inside a reference, or for one, is already replaced.
+     *
+     * <p>It names no {@code cm.target}: of an instance of a factory ConfigAdmin would look for the factory alone, and
+     * of a PID that is targeted at a bundle for the whole of it. The rules are looked at first, and they are quick.
      */
     static final int RANKING = 600;
 
