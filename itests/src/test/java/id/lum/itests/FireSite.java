@@ -47,6 +47,9 @@ final class FireSite implements AutoCloseable {
     private final BundleContext container;
     private final ConfigurationAdmin configurations;
     private final Path folder;
+    /** Where databases are as shipped. */
+    private final Path shipped;
+
     private final FakeLumid lumid;
     private final FakeRunmesh runmesh = FakeRunmesh.start(SECRET);
     private final FlowmeshHooks flowmesh;
@@ -54,11 +57,12 @@ final class FireSite implements AutoCloseable {
     private final Map<String, Map<String, String>> inForce = new HashMap<>();
     private int saidAgain;
 
-    /** @param data a folder for databases */
+    /** @param data the folder that the container keeps databases in */
     FireSite(BundleContext container, ConfigurationAdmin configurations, Path data) throws Exception {
         this.container = container;
         this.configurations = configurations;
         this.folder = Files.createTempDirectory(data, "fire");
+        this.shipped = data.resolve("lumid");
         this.flowmesh = Lookup.service(container, FlowmeshHooks.class, "(" + Hook.HOST + "=flowmesh)");
         this.lumilake = Lookup.service(container, LumilakeHooks.class, "(" + Hook.HOST + "=lumilake)");
         this.lumid = FakeLumid.start()
@@ -106,8 +110,10 @@ final class FireSite implements AutoCloseable {
                 until(
                         hooks.host() + " keeps grants in " + file,
                         hooks.host().equals("flowmesh") ? FLOWMESH : LUMILAKE,
-                        () -> Files.exists(Path.of(database + "-wal"))
-                                && !Files.exists(Path.of(database(hooks.host(), other(file)) + "-wal")));
+                        // A log is there before its store serves; that of the store before goes after that.
+                        () -> isOpen(database)
+                                && !isOpen(database(hooks.host(), other(file)))
+                                && !isOpen(shipped.resolve(hooks.host() + "-acl.sqlite")));
                 until("lum.id is asked", CORE, () -> status(() -> hooks.authenticate("root-token")) == 200);
                 hooks.register(owner(hooks), probe(hooks, file));
             }
@@ -173,6 +179,10 @@ final class FireSite implements AutoCloseable {
 
     static String other(String file) {
         return file.equals("first") ? "second" : "first";
+    }
+
+    private static boolean isOpen(Path database) {
+        return Files.exists(Path.of(database + "-wal"));
     }
 
     private Path database(String host, String file) {

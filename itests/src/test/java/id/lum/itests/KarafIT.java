@@ -185,6 +185,7 @@ public class KarafIT {
                         "lumid:tokens",
                         "lumid:optimizers",
                         "flowmesh:outbox",
+                        "flowmesh:waiting",
                         "flowmesh:deadletters",
                         "demo:ledger",
                         "demo:owners"),
@@ -199,6 +200,7 @@ public class KarafIT {
                         "lumid:forget",
                         "lumid:evict",
                         "lumid:refresh",
+                        "flowmesh:flush",
                         "flowmesh:retry",
                         "flowmesh:discard"));
         Set<String> known = new TreeSet<>();

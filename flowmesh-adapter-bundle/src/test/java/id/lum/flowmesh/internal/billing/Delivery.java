@@ -95,9 +95,10 @@ final class Delivery implements AutoCloseable {
                 path, "DROP TRIGGER failing_inserts", "DROP TRIGGER failing_deletes", "DROP TRIGGER failing_lanes");
     }
 
+    /** Returns when it counts: a row that comes after is not sent on the terms before. */
     void configure(Terms next) {
         terms = next;
-        relay().configure(next);
+        round();
     }
 
     /** Rows that come with the address of their principal. */
