@@ -18,7 +18,7 @@ public class QuickReferencesIT extends HookTestSupport {
     private static final String TOKENS = "id.lum.tokenstore";
     private static final String VIEW = "id.lum.hooks.host";
 
-    private static final int CONFIGURATIONS = 200;
+    private static final int CONFIGURATIONS = 100;
 
     @Test
     public void everyReferenceIsResolvedHoweverQuickItsStoreIs() throws Exception {

@@ -33,7 +33,7 @@ public class TokenStoreOrderIT extends ReferenceTestSupport {
         return composite(
                 super.also(),
                 systemProperty(ORDERS).value(System.getProperty(ORDERS, "30")),
-                systemProperty(SEED).value(System.getProperty(SEED, "20261121")));
+                systemProperty(SEED).value(System.getProperty(SEED, String.valueOf(System.nanoTime()))));
     }
 
     @Test
@@ -50,6 +50,7 @@ public class TokenStoreOrderIT extends ReferenceTestSupport {
             Files.createDirectory(secrets);
             put("runmesh-bridge", SECRET);
         });
+        System.out.printf("orders of start: %d, seed %d%n", Integer.getInteger(ORDERS), Long.getLong(SEED));
         List<String> names = new ArrayList<>(steps.keySet());
         Random random = new Random(Long.getLong(SEED));
         for (int i = 0; i < Integer.getInteger(ORDERS); i++) {
@@ -72,7 +73,6 @@ public class TokenStoreOrderIT extends ReferenceTestSupport {
                 throw new AssertionError("in the order " + names + ", seed " + Long.getLong(SEED), vain);
             }
         }
-        System.out.printf("token stores: %d orders of %s%n", Integer.getInteger(ORDERS), steps.keySet());
     }
 
     private void takeAllAway() throws Exception {

@@ -53,7 +53,8 @@ final class Schedule {
     /** Whatever came of it, no answer is on its way any more. */
     void ended(Set<Address> addresses, long now) {
         underWay.removeAll(addresses);
-        dueNow(address -> again.remove(address), now);
+        dueNow(address -> addresses.contains(address) && again.contains(address), now);
+        again.removeAll(addresses);
     }
 
     /** @return why there was no answer the last time, if so */
