@@ -187,6 +187,7 @@ public class KarafIT {
                         "flowmesh:outbox",
                         "flowmesh:waiting",
                         "flowmesh:deadletters",
+                        "tokens:stores",
                         "demo:ledger",
                         "demo:owners"),
                 "admin",
@@ -202,7 +203,9 @@ public class KarafIT {
                         "lumid:refresh",
                         "flowmesh:flush",
                         "flowmesh:retry",
-                        "flowmesh:discard"));
+                        "flowmesh:discard",
+                        "tokens:test",
+                        "tokens:recheck"));
         Set<String> known = new TreeSet<>();
         roles.values().forEach(known::addAll);
         Await.until("every command is there", () -> commands().size() >= known.size());
