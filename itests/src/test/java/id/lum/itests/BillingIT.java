@@ -106,7 +106,9 @@ public class BillingIT extends FlowmeshTestSupport {
         container.addServiceListener(witness, OF_THE_ADAPTER);
         try {
             bill(Map.of("balance.guard", "on"));
-            Await.until("every hook is there", () -> adapterHooks().size() == 5);
+            // The witness hears of a service after everybody can see it.
+            Await.until("the identity provider is there", () -> !withIdentity.isEmpty());
+            assertEquals(5, adapterHooks().size());
             assertEquals(List.of(adapterHooks()), withIdentity);
             configurations.getConfiguration(FLOWMESH, "?").delete();
             Await.until("the adapter has left", () -> adapterHooks().isEmpty());

@@ -3,6 +3,7 @@ package id.lum.itests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** A configuration file in an operator's editor. */
 final class EditedFile {
@@ -19,6 +20,9 @@ final class EditedFile {
         if (text.equals(changed)) {
             throw new AssertionError("There is no " + what + " in " + file);
         }
-        Files.writeString(file, changed);
+        // At once, as editors save: who reads it meanwhile reads one or the other. Apart, because every file of the
+        // folder is read.
+        Path saved = Files.writeString(file.getParent().resolveSibling(file.getFileName() + ".saved"), changed);
+        Files.move(saved, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -93,27 +93,32 @@ public class KarafIT {
     public void installFromTheArchive() throws Exception {
         if (features.getFeature("lumid-demo") == null) {
             Files.writeString(etc("id.lum.hooks.host-lumilake.cfg"), OPERATORS_OWN);
-            archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
-            for (Feature feature : features.listFeatures()) {
-                if (feature.getName().startsWith("lumid-")) {
-                    features.installFeature(feature.getName());
-                }
+            try (KarafEdits edits = new KarafEdits(container)) {
+                install(edits);
             }
-            assertFalse(demoIsThere());
-            // Only now: it needs what the features bring.
-            container
-                    .installBundle(Path.of(container.getProperty("lumid.fakes"))
-                            .toUri()
-                            .toString())
-                    .start();
-            Files.writeString(etc("id.lum.hooks.host-acme.cfg"), "host = acme\n");
-            EditedFile.replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
-            // Billing has commands of its own. Nobody answers there, and nobody is asked.
-            EditedFile.replace(
-                    etc("id.lum.flowmesh.cfg"),
-                    "(?m)^billing.base.url = .*\n.bridge.secret = .*$",
-                    "billing.base.url = http://127.0.0.1:9\n.bridge.secret = any");
         }
+    }
+
+    private void install(KarafEdits edits) throws Exception {
+        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        for (Feature feature : features.listFeatures()) {
+            if (feature.getName().startsWith("lumid-")) {
+                features.installFeature(feature.getName());
+            }
+        }
+        assertFalse(demoIsThere());
+        // Only now: it needs what the features bring.
+        container
+                .installBundle(
+                        Path.of(container.getProperty("lumid.fakes")).toUri().toString())
+                .start();
+        Files.writeString(etc("id.lum.hooks.host-acme.cfg"), "host = acme\n");
+        edits.replace(etc("id.lum.demo.cfg"), "(?m)^hosts = *$", "hosts = acme");
+        // Billing has commands of its own. Nobody answers there, and nobody is asked.
+        edits.replace(
+                etc("id.lum.flowmesh.cfg"),
+                "(?m)^billing.base.url = .*\n.bridge.secret = .*$",
+                "billing.base.url = http://127.0.0.1:9\n.bridge.secret = any");
     }
 
     @Test
@@ -243,8 +248,9 @@ public class KarafIT {
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Contract {
         static void askBothHostsOfALumid(BundleContext container, Path core) throws Exception {
-            try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com")) {
-                EditedFile.replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
+            try (FakeLumid lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com");
+                    KarafEdits edits = new KarafEdits(container)) {
+                edits.replace(core, "(?m)^base.url = .*$", "base.url = " + lumid.url());
                 Await.until(
                         "lum.id is asked there",
                         () -> ask("ann-token", container, "flowmesh").equals("ann"));

@@ -2,7 +2,6 @@ package id.lum.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
@@ -83,6 +82,12 @@ public class KarafTokenStoreIT {
 
     @Test
     public void theBridgeSecretIsAReferenceThatRotatesWhicheverFeatureComesFirst() throws Exception {
+        try (KarafEdits edits = new KarafEdits(container)) {
+            rotateWhicheverFeatureComesFirst(edits);
+        }
+    }
+
+    private void rotateWhicheverFeatureComesFirst(KarafEdits edits) throws Exception {
         archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
         features.installFeature("lumid-flowmesh");
         // It registers nothing, and brings what the fakes need.
@@ -91,7 +96,7 @@ public class KarafTokenStoreIT {
                 .installBundle(
                         Path.of(container.getProperty("lumid.fakes")).toUri().toString())
                 .start();
-        try (Bill bill = new Bill(container)) {
+        try (Bill bill = new Bill(container, edits)) {
             bill.rotate("mark-of-the-first");
             bill.set("id.lum.core.cfg", "base.url", bill.lumid.url().toString());
             bill.set(
@@ -139,12 +144,14 @@ public class KarafTokenStoreIT {
     /** Apart, because the contract is not there yet when the test itself is loaded. */
     private static final class Bill implements AutoCloseable {
         private final BundleContext container;
+        private final KarafEdits edits;
         private final FakeLumid lumid;
         private final FakeRunmesh runmesh;
         private final Path secrets;
 
-        Bill(BundleContext container) throws IOException {
+        Bill(BundleContext container, KarafEdits edits) throws IOException {
             this.container = container;
+            this.edits = edits;
             lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com");
             runmesh = FakeRunmesh.start("");
             secrets = Files.createTempDirectory(data(), "secrets");
@@ -162,13 +169,11 @@ public class KarafTokenStoreIT {
             runmesh.secret(secret);
         }
 
-        void set(String file, String property, String value) throws IOException {
-            String text = Files.readString(etc(file));
-            String changed = text.replaceFirst(
+        void set(String file, String property, String value) throws Exception {
+            edits.replace(
+                    etc(file),
                     "(?m)^" + property.replace(".", "\\.") + " *=.*$",
                     Matcher.quoteReplacement(property + " = " + value));
-            assertNotEquals(property, text, changed);
-            Files.writeString(etc(file), changed);
         }
 
         void assertBilled(String task) throws Exception {

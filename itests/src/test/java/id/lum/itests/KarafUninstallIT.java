@@ -88,9 +88,11 @@ public class KarafUninstallIT {
         ThreadCensus threads = ThreadCensus.now();
         ReplacedClasses classes = new ReplacedClasses();
 
-        install();
         Path file = etc().resolve("id.lum.flowmesh.cfg");
-        EditedFile.replace(file, "(?m)^grant.cache.size = .*$", "# Mine.\ngrant.cache.size = 77");
+        try (KarafEdits edits = new KarafEdits(container)) {
+            install();
+            edits.replace(file, "(?m)^grant.cache.size = .*$", "# Mine.\ngrant.cache.size = 77");
+        }
         String edited = Files.readString(file);
         Arrays.stream(container.getBundles())
                 .filter(bundle -> !bundles.contains(name(bundle)))
