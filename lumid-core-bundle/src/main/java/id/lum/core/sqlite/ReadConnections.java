@@ -34,10 +34,19 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
             demandOpen();
             return Busy.retry(limits.busyWait(), this::demandOpen, () -> query.on(table));
         } catch (SQLException failed) {
+            renew(table, failed);
             demandOpen();
             throw new StoreUnavailable("The " + content + " cannot be read: " + failed.getMessage(), failed);
         } finally {
             idle.add(table);
+        }
+    }
+
+    private static void renew(SqliteTable table, SQLException failed) {
+        try {
+            table.renew();
+        } catch (SQLException stillFailing) {
+            failed.addSuppressed(stillFailing);
         }
     }
 

@@ -31,7 +31,11 @@ public abstract class SqliteTable implements AutoCloseable {
     protected SqliteTable(Connection connection) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
-        // Before they are needed: after an interrupt SQLite prepares nothing until a statement has run.
+        prepareSteps();
+    }
+
+    /** Before they are needed: after an interrupt SQLite prepares nothing until a statement has run. */
+    private void prepareSteps() throws SQLException {
         for (String step : List.of(BEGIN, COMMIT, ROLLBACK, MARK, ROLLBACK_TO_MARK, RELEASE_MARK)) {
             prepared(step);
         }
@@ -81,7 +85,11 @@ public abstract class SqliteTable implements AutoCloseable {
     }
 
     final void rollback() throws SQLException {
-        prepared(ROLLBACK).execute();
+        try {
+            prepared(ROLLBACK).execute();
+        } finally {
+            renew();
+        }
     }
 
     final void mark() throws SQLException {
@@ -92,10 +100,30 @@ public abstract class SqliteTable implements AutoCloseable {
     final void rollbackToMark() throws SQLException {
         prepared(ROLLBACK_TO_MARK).execute();
         prepared(RELEASE_MARK).execute();
+        renew();
     }
 
     final void releaseMark() throws SQLException {
         prepared(RELEASE_MARK).execute();
+    }
+
+    /**
+     * Makes the statements anew, and forgets what was read. The driver closes a statement for good that fails with
+     * anything but a lock or a constraint; if it were kept, it would still fail when the disk works again. So would a
+     * damaged page that SQLite keeps in memory.
+     */
+    final void renew() throws SQLException {
+        List<PreparedStatement> used = List.copyOf(prepared.values());
+        prepared.clear();
+        for (PreparedStatement statement : used) {
+            try {
+                statement.close();
+            } catch (SQLException saysAgainWhatFailed) {
+                continue;
+            }
+        }
+        control.execute("PRAGMA shrink_memory");
+        prepareSteps();
     }
 
     /** How far a commit on this connection is brought to the disk, as SQLite says it. */
