@@ -29,7 +29,8 @@ public final class Settings {
     private static final List<String> FOREIGN =
             List.of("service.", "component.", "felix.", "osgi.", "org.apache.karaf.");
 
-    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[|[A-Z][A-Z0-9]*://");
+    // A run of capitals and digits is looked at once, from where it begins: a value may be long.
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[|(?<![A-Z0-9])[0-9]*+[A-Z][A-Z0-9]*+://");
 
     private final String pid;
     private final Map<String, ?> properties;

@@ -50,14 +50,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$[env:X]", "a$[b", "VAULT://x", "see FILE://y", "S3://b"})
+    @ValueSource(strings = {"$[env:X]", "a$[b", "VAULT://x", "see FILE://y", "S3://b", "aB://c", "1S3://b"})
     void anUnresolvedValueIsRefused(String value) {
         assertThatThrownBy(() -> with(value).text("p")).hasMessageContaining("not resolved");
         assertThatThrownBy(() -> with(value).words("p")).hasMessageContaining("not resolved");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://lum.id", "a://b", "price $5", "[x]"})
+    @ValueSource(strings = {"https://lum.id", "a://b", "1://b", "Ab://c", "A9:/b", "price $5", "[x]"})
     void anOrdinaryValueIsNotTakenForAReference(String value) {
         assertThat(with(value).text("p")).contains(value);
     }
