@@ -1,8 +1,9 @@
 package id.lum.hooks.tokenstore;
 
 /**
- * A token store has no value for a reference, or none now. The message is for the operator and reaches the log: it
- * names neither a value nor metadata.
+ * A token store has no value for a reference, or none now. The reason reaches the log and the operator. The message
+ * does not, but of the stores that come with the bundle that asks: nobody knows what a service behind a store quotes in
+ * it.
  */
 public final class TokenStoreException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -40,7 +41,7 @@ public final class TokenStoreException extends Exception {
      * A failure.
      *
      * @param reason what went wrong
-     * @param detail more of it, for the operator; neither a value nor metadata
+     * @param detail more of it, for the log of the store itself, say; neither a value nor metadata
      */
     public TokenStoreException(Reason reason, String detail) {
         super(reason.sentence() + ": " + detail);

@@ -3,6 +3,7 @@ package id.lum.tokenstore.internal;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
+import id.lum.tokenstore.internal.resolution.Source;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.osgi.framework.ServiceRegistration;
  * A built-in store as a service: registered while the settings ask for it, and exchanged underneath when they change.
  * Changed by one thread at a time, asked by any.
  */
-final class PublishedStore implements TokenStore {
+final class PublishedStore implements Source {
     private final BundleContext bundle;
     private final String prefix;
     private volatile Optional<TokenStore> store = Optional.empty();
@@ -30,6 +31,12 @@ final class PublishedStore implements TokenStore {
         return store.orElseThrow(() -> new TokenStoreException(
                         Reason.CLIENT_INITIALIZATION_FAILED, "the settings ask for no such store"))
                 .value(path, metadata);
+    }
+
+    /** All of it: our stores quote neither value nor path. */
+    @Override
+    public String words(TokenStoreException refusal) {
+        return refusal.getMessage();
     }
 
     void publish(Optional<TokenStore> next) {

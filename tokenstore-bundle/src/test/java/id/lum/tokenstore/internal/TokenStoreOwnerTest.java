@@ -17,11 +17,16 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
@@ -153,6 +158,56 @@ class TokenStoreOwnerTest {
         vault.release();
         awaitNow(consumer, "s", "A");
         assertThat(processed("s")).isEqualTo("A");
+    }
+
+    @Test
+    void slowStoreOfManyValuesKeepsNoOtherWaiting() throws Exception {
+        vault.register(framework.context(), "AWAY", 0);
+        vault.hold();
+        own(PID + " AWAY *, quick FILE bridge");
+        Files.writeString(secrets.resolve("bridge"), CANARY);
+        Consumer quick = framework.consumer("quick");
+        framework.consumer(PID);
+        framework.configure(
+                PID, IntStream.range(0, 40).boxed().collect(Collectors.toMap(i -> "s" + i, i -> "AWAY://a" + i)));
+        Await.until("the store is asked as much as it may be", () -> vault.asked() == 8);
+        framework.configure("quick", Map.of("s", "FILE://bridge"));
+        awaitNow(quick, "s", CANARY);
+        assertThat(vault.asked()).isEqualTo(8);
+    }
+
+    @Test
+    void storeWhoseObjectDoesNotComeIsGivenUpAndItsSuccessorAsked() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        ServiceRegistration<?> slow = framework
+                .context()
+                .registerService(
+                        TokenStore.class.getName(),
+                        new ServiceFactory<TokenStore>() {
+                            @Override
+                            public TokenStore getService(Bundle bundle, ServiceRegistration<TokenStore> registration) {
+                                try {
+                                    never.await();
+                                } catch (InterruptedException givenUp) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                return vault;
+                            }
+
+                            @Override
+                            public void ungetService(
+                                    Bundle bundle, ServiceRegistration<TokenStore> registration, TokenStore store) {}
+                        },
+                        new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT")));
+        own(PID + " VAULT a", "call.timeout.ms", "100");
+        Consumer consumer = framework.consumer(PID);
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        Await.until(
+                "it is given up",
+                () -> !log.linesWith("the store did not answer within 100 ms").isEmpty());
+        new ScriptedStore().put("a", "A").register(framework.context(), "VAULT", 10);
+        awaitNow(consumer, "s", "A");
+        slow.unregister();
     }
 
     @Test
@@ -548,7 +603,7 @@ class TokenStoreOwnerTest {
         assertThat(commands.test("VAULT://a")).startsWith("VAULT of ").endsWith("a value of 13 characters.");
         assertThat(commands.test("VAULT://json|k")).endsWith("a value of 13 characters.");
         assertThat(commands.test("VAULT://json|nope")).endsWith("a value, but the value has no such key.");
-        assertThat(commands.test("VAULT://gone")).contains("the value could not be retrieved");
+        assertThat(commands.test("VAULT://gone")).endsWith("the value could not be retrieved.");
         assertThat(commands.test("FILE://other")).contains("No rule in allow permits");
         assertThat(commands.test("ENV://PATH")).contains("No rule in allow permits");
         assertThat(commands.test("VAULT://a VAULT://b")).contains("That is not one reference");
@@ -563,6 +618,17 @@ class TokenStoreOwnerTest {
         assertThat(log.lines()).noneMatch(line -> line.contains(CANARY));
         shut();
         assertThatThrownBy(commands::stores).hasMessageContaining("no reference is resolved");
+    }
+
+    @Test
+    void storesOfOursSayWhatIsWrong() throws Exception {
+        Files.createDirectory(secrets.resolve("folder"));
+        Files.write(secrets.resolve("large"), new byte[(1 << 20) + 1]);
+        own(PID + " FILE *, " + PID + " ENV *");
+        assertThat(commands.test("FILE://folder")).endsWith(": that is not a regular file.");
+        assertThat(commands.test("FILE://large")).endsWith(": the file is larger than 1 MiB.");
+        assertThat(commands.test("ENV://HOME")).endsWith(": the variable is not on the list of names.");
+        assertThat(commands.stores()).contains("the file is larger than 1 MiB", "not on the list of names");
     }
 
     @Test

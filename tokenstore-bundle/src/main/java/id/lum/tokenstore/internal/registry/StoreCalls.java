@@ -3,6 +3,7 @@ package id.lum.tokenstore.internal.registry;
 import id.lum.tokenstore.internal.grammar.Address;
 import id.lum.tokenstore.internal.resolution.Fetched;
 import id.lum.tokenstore.internal.resolution.Fetching;
+import id.lum.tokenstore.internal.resolution.Patience;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,17 +16,9 @@ public final class StoreCalls implements AutoCloseable {
     /** A round may take as long as so many calls, one after the other. */
     private static final int CALLS_IN_A_ROW = 4;
 
-    private record Patience(Duration call, Fetching fetching) {
-        static Patience of(Duration call) {
-            return new Patience(call, new Fetching(call, call.multipliedBy(CALLS_IN_A_ROW)));
-        }
-    }
-
     private final StoreTable stores;
     private final LongSupplier nanos;
-    // Guarded by this, and read without.
-    private volatile Patience patience;
-    private boolean closed;
+    private final Fetching fetching;
 
     /**
      * Asks nobody yet.
@@ -37,7 +30,7 @@ public final class StoreCalls implements AutoCloseable {
     public StoreCalls(StoreTable stores, Duration timeout, LongSupplier nanos) {
         this.stores = stores;
         this.nanos = nanos;
-        this.patience = Patience.of(timeout);
+        this.fetching = new Fetching(patience(timeout));
     }
 
     /**
@@ -48,10 +41,10 @@ public final class StoreCalls implements AutoCloseable {
      */
     public Map<Address, Fetched> ask(Set<Address> addresses) {
         Map<String, RegisteredStore> asked = new ConcurrentHashMap<>();
-        Map<Address, Fetched> outcomes = patience.fetching().fetch(addresses, prefix -> {
+        Map<Address, Fetched> outcomes = fetching.fetch(addresses, prefix -> {
             Optional<RegisteredStore> store = stores.find(prefix);
             store.ifPresent(one -> asked.put(prefix, one));
-            return store.flatMap(RegisteredStore::service);
+            return store.map(one -> one);
         });
         outcomes.forEach((address, outcome) -> Optional.ofNullable(asked.get(address.prefix()))
                 .ifPresent(store -> store.count(outcome, nanos.getAsLong())));
@@ -69,21 +62,21 @@ public final class StoreCalls implements AutoCloseable {
     }
 
     /**
-     * Waits for so long from now on. Calls that were begun are given up if that changes.
+     * Waits for so long from now on, also for answers that are on their way.
      *
      * @param timeout how long a store may take for an answer
      */
-    public synchronized void configure(Duration timeout) {
-        if (!closed && !patience.call().equals(timeout)) {
-            patience.fetching().close();
-            patience = Patience.of(timeout);
-        }
+    public void configure(Duration timeout) {
+        fetching.configure(patience(timeout));
+    }
+
+    private static Patience patience(Duration call) {
+        return new Patience(call, call.multipliedBy(CALLS_IN_A_ROW));
     }
 
     /** Gives up all calls. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        patience.fetching().close();
+    public void close() {
+        fetching.close();
     }
 }

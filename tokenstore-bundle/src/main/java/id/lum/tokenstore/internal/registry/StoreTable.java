@@ -119,7 +119,7 @@ public final class StoreTable implements ServiceTrackerCustomizer<TokenStore, Re
                         changed,
                         () -> LOG.warn(
                                 "A token store of {} is not used: its service property {} is {}, and must be a capital letter "
-                                        + "followed by capital letters and digits.",
+                                        + "followed by at most 63 capital letters and digits.",
                                 store.provider(),
                                 TokenStore.PREFIX,
                                 Printable.of(String.valueOf(store.reference().getProperty(TokenStore.PREFIX)))));

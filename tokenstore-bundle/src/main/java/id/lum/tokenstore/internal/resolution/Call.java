@@ -1,6 +1,5 @@
 package id.lum.tokenstore.internal.resolution;
 
-import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.tokenstore.internal.grammar.Address;
@@ -12,12 +11,12 @@ final class Call {
     static final int VALUE_LIMIT = 1 << 20;
 
     private final Address address;
-    private final TokenStore store;
+    private final Source source;
     private Optional<Fetched> outcome = Optional.empty();
 
-    Call(Address address, TokenStore store) {
+    Call(Address address, Source source) {
         this.address = address;
-        this.store = store;
+        this.source = source;
     }
 
     Address address() {
@@ -26,7 +25,7 @@ final class Call {
 
     /** Whether both go to the very same store. */
     boolean sharesStoreWith(Call other) {
-        return store == other.store;
+        return source == other.source;
     }
 
     /** Whether it is not settled what came of it. */
@@ -51,12 +50,12 @@ final class Call {
         settle(failed(Optional.empty(), why));
     }
 
-    /** Asks the store, whatever it may throw. Its own words stay out: they may hold the secret. */
+    /** Asks the store, whatever it may throw. */
     Fetched ask() {
         try {
-            return checked(Optional.ofNullable(store.value(address.path(), address.metadata())));
+            return checked(Optional.ofNullable(source.value(address.path(), address.metadata())));
         } catch (TokenStoreException refusal) {
-            return failed(Optional.of(refusal.reason()), refusal.reason().sentence());
+            return failed(Optional.of(refusal.reason()), source.words(refusal));
         } catch (Throwable failure) {
             return failed(
                     Optional.empty(),

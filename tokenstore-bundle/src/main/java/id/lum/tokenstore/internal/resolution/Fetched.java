@@ -22,7 +22,7 @@ public sealed interface Fetched {
      * There is no value, or none now.
      *
      * @param reason what the store said; empty if it was not asked, failed in a way of its own, or was too late
-     * @param sentence fit for a log: neither the path nor the store's own words, without a full stop
+     * @param sentence fit for a log: neither the path nor a stranger's own words, without a full stop
      */
     record Failed(Optional<TokenStoreException.Reason> reason, String sentence) implements Fetched {}
 }

@@ -1,10 +1,7 @@
 package id.lum.tokenstore.internal.resolution;
 
-import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.tokenstore.internal.grammar.Address;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,43 +11,49 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Asks stores, on threads of its own: 8 questions at a time, each for a bounded time, all of them for a bounded time.
- * What a store does not answer is a failure; there is no second attempt. Thread-safe: whoever asks at the same time
- * shares the threads.
+ * Asks stores, on threads of its own: each store 8 questions at a time, each for a bounded time, all of them for a
+ * bounded time. What a store does not answer is a failure; there is no second attempt. Thread-safe: of one store, who
+ * asks at the same time shares the threads; no store waits for another.
  */
 public final class Fetching implements AutoCloseable {
-    private final Duration whole;
     private final Lanes lanes;
 
     /**
      * Begins without a thread.
      *
-     * @param call how long a store may take for one answer; then it is interrupted
-     * @param whole how long all answers to one {@link #fetch} may take
+     * @param patience how long stores are waited for
      */
-    public Fetching(Duration call, Duration whole) {
-        this.whole = whole;
-        lanes = new Lanes(call);
+    public Fetching(Patience patience) {
+        lanes = new Lanes(patience);
+    }
+
+    /**
+     * Counts from now on, also for calls that run.
+     *
+     * @param patience how long stores are waited for
+     */
+    public void configure(Patience patience) {
+        lanes.configure(patience);
     }
 
     /**
      * Asks for values, once for each address, and waits. An interruption ends the wait and stays set.
      *
      * @param addresses what to ask for
-     * @param stores the store of a prefix, if there is one; asked once for each prefix, by the calling thread
+     * @param stores whom to ask for a prefix, if there is somebody; called once for each prefix, by the calling thread
      * @return what became of each
      */
-    public Map<Address, Fetched> fetch(Set<Address> addresses, Function<String, Optional<TokenStore>> stores) {
-        long deadline = System.nanoTime() + whole.toNanos();
-        Map<String, Optional<TokenStore>> byPrefix = new HashMap<>();
+    public Map<Address, Fetched> fetch(Set<Address> addresses, Function<String, Optional<Source>> stores) {
+        Map<String, Optional<Source>> byPrefix = new HashMap<>();
         Map<Address, Fetched> fetched = new LinkedHashMap<>();
         List<Call> calls = new ArrayList<>();
-        for (Address address : inTurn(addresses)) {
+        for (Address address : addresses) {
             byPrefix.computeIfAbsent(address.prefix(), stores)
                     .ifPresentOrElse(
-                            store -> calls.add(new Call(address, store)), () -> fetched.put(address, noStore(address)));
+                            source -> calls.add(new Call(address, source)),
+                            () -> fetched.put(address, noStore(address)));
         }
-        lanes.run(calls, deadline);
+        lanes.run(calls);
         calls.forEach(call -> fetched.put(call.address(), call.outcome()));
         return Map.copyOf(fetched);
     }
@@ -59,14 +62,6 @@ public final class Fetching implements AutoCloseable {
     @Override
     public void close() {
         lanes.close();
-    }
-
-    /** Of each prefix one, and again: a slow store of many values does not keep the others waiting. */
-    private static List<Address> inTurn(Set<Address> addresses) {
-        Map<String, Integer> seen = new HashMap<>();
-        Map<Address, Integer> turns = new LinkedHashMap<>();
-        addresses.forEach(address -> turns.put(address, seen.merge(address.prefix(), 1, Integer::sum)));
-        return addresses.stream().sorted(Comparator.comparing(turns::get)).toList();
     }
 
     private static Fetched noStore(Address address) {

@@ -2,18 +2,25 @@ package id.lum.tokenstore.internal.resolution;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Picks what a key means out of a value, which must be JSON then. What two parsers could understand differently is not
- * JSON here: no member occurs twice in an object, and nothing follows the document.
+ * Picks what keys mean out of a value, which must be JSON then, reading it once. What two parsers could understand
+ * differently is not JSON here: no member occurs twice in an object, and nothing follows the document.
  */
 final class KeyLookup {
     /** No secret is nested more than a little. */
@@ -34,39 +41,60 @@ final class KeyLookup {
             .build();
 
     private final String value;
-    private final KeyPath path;
-    private final Deque<Integer> open = new ArrayDeque<>();
-    private Optional<String> member = Optional.empty();
-    private Optional<String> descendant = Optional.empty();
-    private int descendants;
+    private final Map<String, KeyPath> paths = new HashMap<>();
+    /** By the name of the member that one may mean. */
+    private final Map<String, List<KeyPath>> byName = new HashMap<>();
 
-    private KeyLookup(String value, String key) {
+    private final Deque<Integer> open = new ArrayDeque<>();
+    private final Optional<NoSuchKey> malformed;
+
+    private KeyLookup(String value, Set<String> keys) {
         this.value = value;
-        path = new KeyPath(key);
+        for (String key : keys) {
+            KeyPath path = new KeyPath(key);
+            paths.put(key, path);
+            Stream.of(key, path.lastName())
+                    .distinct()
+                    .forEach(name -> byName.computeIfAbsent(name, first -> new ArrayList<>())
+                            .add(path));
+        }
+        malformed = read();
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param value a store's answer
+     * @param keys what will be asked for: names, or names with dots between them
+     * @return what is found
+     */
+    static KeyLookup in(String value, Set<String> keys) {
+        return new KeyLookup(value, keys);
     }
 
     /**
      * What a key means.
      *
-     * @param value a store's answer
-     * @param key a name, or names with dots between them
+     * @param key one of those that were looked for
      * @return a text without its quotes; anything else as it is written in the value
      * @throws NoSuchKey if the value is not JSON, or the key means nothing in it, or several things
      */
-    static String find(String value, String key) throws NoSuchKey {
-        return new KeyLookup(value, key).find();
+    String text(String key) throws NoSuchKey {
+        if (malformed.isPresent()) {
+            throw malformed.get();
+        }
+        return paths.get(key).text();
     }
 
-    private String find() throws NoSuchKey {
+    private Optional<NoSuchKey> read() {
         try (JsonParser parser = JSON.createParser(value)) {
             read(parser);
-        } catch (IOException malformed) {
-            throw new NoSuchKey("the value is not JSON, or has a member twice, or is nested too deeply");
+            return Optional.empty();
+        } catch (IOException notJson) {
+            return Optional.of(new NoSuchKey("the value is not JSON, or has a member twice, or is nested too deeply"));
+        } catch (NoSuchKey notOneDocument) {
+            return Optional.of(notOneDocument);
         }
-        if (member.isEmpty() && descendants > 1) {
-            throw new NoSuchKey("the value has the key in several places");
-        }
-        return member.or(() -> descendant).orElseThrow(() -> new NoSuchKey("the value has no such key"));
     }
 
     private void read(JsonParser parser) throws IOException, NoSuchKey {
@@ -92,12 +120,14 @@ final class KeyLookup {
 
     /** A value has been read to its end. */
     private void match(JsonParser parser, int start) throws IOException {
-        if (path.isMember(parser.getParsingContext())) {
-            member = Optional.of(text(parser, start));
-        }
-        // However often it is found, the text of one is all that is needed.
-        if (path.endsAt(parser.getParsingContext()) && descendants++ == 0) {
-            descendant = Optional.of(text(parser, start));
+        JsonStreamContext place = parser.getParsingContext();
+        // An element of an array has no name.
+        Optional<List<KeyPath>> candidates =
+                Optional.ofNullable(place.getCurrentName()).map(byName::get);
+        if (candidates.isPresent()) {
+            for (KeyPath path : candidates.get()) {
+                path.meet(place, () -> text(parser, start));
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package id.lum.tokenstore.internal.resolution;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,47 +15,46 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets only so many calls run at a time, and none for longer than a call may take. Owns the threads; its monitor guards
- * everything here, and no store is called under it.
+ * Lets only so many calls to a store run at a time, and none for longer than a call may take. Owns the threads; its
+ * monitor guards everything here, and no store is called under it.
  *
- * <p>A store that does not heed the interruption keeps its thread, but not the lane: others go on. It is not asked
- * again before it has returned, so that it never holds more threads than there are lanes.
+ * <p>A store that does not heed the interruption is not asked again before it has returned, so that it never holds more
+ * threads than it has lanes.
  */
 final class Lanes implements AutoCloseable {
-    /** How many calls run at a time. */
+    /** How many calls to a store run at a time. */
     static final int COUNT = 8;
-
-    /** How many threads stores may keep in all before what they keep counts as a lane again. */
-    private static final int LATE_LIMIT = 2 * COUNT;
 
     private static final String STOPPED = "token stores are being stopped";
 
-    private record Run(Future<?> task, long deadline) {}
+    private record Run(Future<?> task, long begun) {}
 
-    private final Duration patience;
     private final ExecutorService threads = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new StoreThreads());
     private final Set<Call> waiting = new LinkedHashSet<>();
     private final Map<Call, Run> running = new HashMap<>();
     private final Set<Call> late = new HashSet<>();
+    private Patience patience;
     private boolean closed;
 
-    Lanes(Duration patience) {
+    Lanes(Patience patience) {
         this.patience = patience;
     }
 
-    /**
-     * Makes calls, and waits until each is settled.
-     *
-     * @param deadline when the last of them is given up, by {@link System#nanoTime}
-     */
-    synchronized void run(List<Call> calls, long deadline) {
+    /** Counts for calls that run, too. */
+    synchronized void configure(Patience next) {
+        patience = next;
+        notifyAll();
+    }
+
+    /** Makes calls, and waits until each is settled. */
+    synchronized void run(List<Call> calls) {
         String why = closed ? STOPPED : "there was no answer in the time for all questions";
         try {
             if (!closed) {
                 waiting.addAll(calls);
                 start();
-                await(calls, deadline);
+                await(calls, System.nanoTime());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -82,18 +80,22 @@ final class Lanes implements AutoCloseable {
         notifyAll();
     }
 
-    private void await(List<Call> calls, long deadline) throws InterruptedException {
+    private void await(List<Call> calls, long begun) throws InterruptedException {
         while (calls.stream().anyMatch(Call::isOpen)) {
             long now = System.nanoTime();
-            long left = deadline - now;
+            long left = patience.whole().toNanos() - (now - begun);
             if (left <= 0) {
                 return;
             }
             for (Call call : calls) {
                 if (running.containsKey(call) && call.isOpen()) {
-                    long ownLeft = running.get(call).deadline() - now;
+                    long ownLeft =
+                            patience.call().toNanos() - (now - running.get(call).begun());
                     if (ownLeft <= 0) {
-                        giveUp(call, "the store did not answer within " + patience.toMillis() + " ms");
+                        giveUp(
+                                call,
+                                "the store did not answer within "
+                                        + patience.call().toMillis() + " ms");
                         start();
                     } else {
                         left = Math.min(left, ownLeft);
@@ -126,15 +128,15 @@ final class Lanes implements AutoCloseable {
                     task.run();
                     ended(call);
                 });
-                running.put(call, new Run(task, System.nanoTime() + patience.toNanos()));
+                running.put(call, new Run(task, System.nanoTime()));
                 calls.remove();
             }
         }
     }
 
     private boolean mayStart(Call call) {
-        int lanes = running.size() - Math.min(late.size(), LATE_LIMIT);
-        return lanes < COUNT && late.stream().noneMatch(call::sharesStoreWith);
+        return running.keySet().stream().filter(call::sharesStoreWith).count() < COUNT
+                && late.stream().noneMatch(call::sharesStoreWith);
     }
 
     private synchronized void ended(Call call) {

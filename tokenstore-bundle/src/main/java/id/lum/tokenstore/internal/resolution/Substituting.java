@@ -5,11 +5,13 @@ import id.lum.tokenstore.internal.grammar.Reference;
 import id.lum.tokenstore.internal.resolution.Substitution.Failure;
 import id.lum.tokenstore.internal.resolution.Substitution.Resolved;
 import id.lum.tokenstore.internal.resolution.Substitution.Unresolved;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Puts values where references stand, in one pass over the text. */
 final class Substituting {
@@ -21,6 +23,8 @@ final class Substituting {
     private final Function<Address, Optional<String>> values;
     private final Map<Question, String> answers = new LinkedHashMap<>();
     private final Map<Question, Failure> failures = new LinkedHashMap<>();
+    /** A value is read once for all keys that are wanted of it. */
+    private final Map<Address, KeyLookup> lookups = new HashMap<>();
 
     Substituting(String text, List<Reference> references, Function<Address, Optional<String>> values) {
         this.text = text;
@@ -78,12 +82,23 @@ final class Substituting {
             throw new NoSuchKey("there is no value");
         }
         String found = reference.key().isPresent()
-                ? KeyLookup.find(value.get(), reference.key().get())
+                ? lookup(reference.address(), value.get()).text(reference.key().get())
                 : value.get();
         if (found.isEmpty()) {
             throw new NoSuchKey("the value is empty");
         }
         return found;
+    }
+
+    private KeyLookup lookup(Address address, String value) {
+        return lookups.computeIfAbsent(
+                address,
+                first -> KeyLookup.in(
+                        value,
+                        references.stream()
+                                .filter(reference -> reference.address().equals(address))
+                                .flatMap(reference -> reference.key().stream())
+                                .collect(Collectors.toSet())));
     }
 
     private static Question question(Reference reference) {

@@ -3,7 +3,6 @@ package id.lum.tokenstore.internal.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.tokenstore.internal.grammar.Address;
@@ -45,7 +44,7 @@ class FetchingTest {
                 .map(Reference::address)
                 .collect(Collectors.toSet());
         ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             Map<Address, Fetched> fetched = fetching.fetch(addresses, only((path, metadata) -> {
                 asked.add(path + metadata);
                 return path + "!" + metadata;
@@ -62,14 +61,14 @@ class FetchingTest {
         CountDownLatch eight = new CountDownLatch(8);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        TokenStore store = (path, metadata) -> {
+        Source store = (path, metadata) -> {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
             eight.countDown();
             boolean allCame = await(eight);
             inside.decrementAndGet();
             return "" + allCame;
         };
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             List<CompletableFuture<Map<Address, Fetched>>> askers = Stream.of("A", "B", "C")
                     .map(prefix -> CompletableFuture.supplyAsync(
                             () -> fetching.fetch(addresses(prefix, 50), only(store)), task -> new Thread(task).start()))
@@ -85,7 +84,7 @@ class FetchingTest {
     void aCallThatTakesTooLongIsInterruptedAndTheOthersCount() {
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        try (Fetching fetching = new Fetching(SHORT, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(SHORT, LONG))) {
             Map<Address, Fetched> fetched = fetching.fetch(addresses("VAULT", 20), only((path, metadata) -> {
                 if (path.equals("7")) {
                     try {
@@ -105,10 +104,10 @@ class FetchingTest {
     }
 
     @Test
-    void aStoreThatIgnoresTheInterruptionKeepsItsThreadsButNotTheLanes() {
+    void aStoreThatIgnoresTheInterruptionIsNotAskedAgainBeforeItHasReturned() {
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger stuckCalls = new AtomicInteger();
-        TokenStore stuck = (path, metadata) -> {
+        Source stuck = (path, metadata) -> {
             stuckCalls.incrementAndGet();
             boolean free = false;
             while (!free) {
@@ -116,8 +115,8 @@ class FetchingTest {
             }
             return "late";
         };
-        TokenStore well = (path, metadata) -> "v";
-        try (Fetching fetching = new Fetching(SHORT, Duration.ofMillis(1200))) {
+        Source well = (path, metadata) -> "v";
+        try (Fetching fetching = new Fetching(new Patience(SHORT, Duration.ofMillis(1200)))) {
             Set<Address> addresses = new LinkedHashSet<>(addresses("STUCK", 30));
             addresses.addAll(addresses("WELL", 30));
             for (int i = 0; i < 2; i++) {
@@ -135,28 +134,45 @@ class FetchingTest {
     }
 
     @Test
-    void storesThatIgnoreTheInterruptionKeepOnlySoManyThreads() {
-        CountDownLatch release = new CountDownLatch(1);
-        AtomicInteger begun = new AtomicInteger();
-        Set<Address> addresses = new LinkedHashSet<>();
-        IntStream.range(0, 40).forEach(store -> addresses.addAll(addresses("STUCK" + store, 1)));
-        try (Fetching fetching = new Fetching(Duration.ofMillis(100), Duration.ofSeconds(2))) {
-            Map<Address, Fetched> fetched = fetching.fetch(
-                    addresses,
-                    prefix -> Optional.of((path, metadata) -> {
-                        begun.incrementAndGet();
-                        boolean free = false;
-                        while (!free) {
-                            free = awaitOrIgnore(release);
-                        }
-                        return prefix;
-                    }));
-            assertThat(fetched)
-                    .hasSize(40)
-                    .allSatisfy((address, one) -> assertThat(one).isInstanceOf(Failed.class));
-            assertThat(begun.get()).isBetween(9, 24);
-        } finally {
-            release.countDown();
+    void noStoreWaitsForOthersHoweverManyAreSlow() {
+        CountDownLatch begun = new CountDownLatch(5 * 8);
+        CountDownLatch never = new CountDownLatch(1);
+        Set<Address> slow = new LinkedHashSet<>();
+        IntStream.range(0, 5).forEach(store -> slow.addAll(addresses("SLOW" + store, 20)));
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
+            CompletableFuture<Map<Address, Fetched>> asker = CompletableFuture.supplyAsync(
+                    () -> fetching.fetch(
+                            slow,
+                            prefix -> Optional.of((path, metadata) -> {
+                                begun.countDown();
+                                blockUntilInterrupted(never);
+                                return prefix;
+                            })),
+                    task -> new Thread(task).start());
+            assertThat(await(begun)).isTrue();
+            assertThat(fetching.fetch(addresses("WELL", 20), only((path, metadata) -> "v"))
+                            .values())
+                    .hasSize(20)
+                    .containsOnly(new Value("v"));
+            assertThat(asker).isNotDone();
+        }
+    }
+
+    @Test
+    void anotherPatienceCountsForCallsThatRun() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
+            CompletableFuture<Map<Address, Fetched>> asker = CompletableFuture.supplyAsync(
+                    () -> fetching.fetch(Set.of(P), only((path, metadata) -> {
+                        begun.countDown();
+                        blockUntilInterrupted(never);
+                        return "v";
+                    })),
+                    task -> new Thread(task).start());
+            assertThat(await(begun)).isTrue();
+            fetching.configure(new Patience(Duration.ofMillis(7), LONG));
+            assertThat(asker.join()).isEqualTo(Map.of(P, failed("the store did not answer within 7 ms")));
         }
     }
 
@@ -164,14 +180,14 @@ class FetchingTest {
     void whatIsNotAnsweredInTheTimeForAllIsAFailureAndNotAskedLater() {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
-        TokenStore store = (path, metadata) -> {
+        Source store = (path, metadata) -> {
             if (!path.equals("1")) {
                 begun.incrementAndGet();
                 blockUntilInterrupted(never);
             }
             return "v" + path;
         };
-        try (Fetching fetching = new Fetching(LONG, SHORT)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, SHORT))) {
             Map<Address, Fetched> fetched = fetching.fetch(addresses("VAULT", 20), only(store));
             assertThat(fetched).hasSize(20);
             assertThat(fetched.get(new Address("VAULT", "1", ""))).isEqualTo(new Value("v1"));
@@ -183,27 +199,6 @@ class FetchingTest {
                             .values())
                     .containsExactly(new Value("v1"));
             assertThat(begun).hasValue(8);
-        }
-    }
-
-    @Test
-    void aSlowStoreOfManyValuesDoesNotKeepOthersWaiting() {
-        CountDownLatch never = new CountDownLatch(1);
-        Set<Address> addresses = new LinkedHashSet<>(addresses("SLOW", 200));
-        addresses.addAll(addresses("WELL", 3));
-        try (Fetching fetching = new Fetching(LONG, Duration.ofMillis(800))) {
-            assertThat(fetching.fetch(
-                                    addresses,
-                                    prefix -> Optional.of((path, metadata) -> {
-                                        if (prefix.equals("SLOW")) {
-                                            blockUntilInterrupted(never);
-                                        }
-                                        return "v";
-                                    }))
-                            .entrySet())
-                    .filteredOn(entry -> entry.getValue() instanceof Value)
-                    .extracting(entry -> entry.getKey().prefix())
-                    .containsExactly("WELL", "WELL", "WELL");
         }
     }
 
@@ -238,9 +233,21 @@ class FetchingTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void whateverComesOutOfAStoreIsAValueOrAFailureInOurWords(TokenStore store, Fetched expected) {
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+    void whateverComesOutOfAStoreIsAValueOrAFailureInOurWords(Source store, Fetched expected) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             assertThat(fetching.fetch(Set.of(P), only(store))).isEqualTo(Map.of(P, expected));
+        }
+    }
+
+    @Test
+    void whatAStoreOfOursSaysOfAFailureIsRepeated() {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
+            assertThat(fetching.fetch(Set.of(P), only(plainSpoken(refusing(Reason.RETRIEVAL_FAILED)))))
+                    .isEqualTo(Map.of(
+                            P,
+                            new Failed(
+                                    Optional.of(Reason.RETRIEVAL_FAILED),
+                                    "VAULT (path 148de9c5): " + Reason.RETRIEVAL_FAILED.sentence() + ": hush p")));
         }
     }
 
@@ -249,7 +256,7 @@ class FetchingTest {
         List<String> wanted = new ArrayList<>();
         Set<Address> addresses = new LinkedHashSet<>(addresses("FOO", 2));
         addresses.add(P);
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             Map<Address, Fetched> fetched = fetching.fetch(addresses, prefix -> {
                 wanted.add(prefix);
                 return prefix.equals("FOO") ? Optional.empty() : Optional.of((path, metadata) -> "v");
@@ -266,7 +273,7 @@ class FetchingTest {
 
     @Test
     void nothingToAskIsAnsweredWithNothing() {
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             assertThat(fetching.fetch(Set.of(), prefix -> Optional.empty())).isEmpty();
         }
     }
@@ -276,7 +283,7 @@ class FetchingTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         CompletableFuture<String> outcome = new CompletableFuture<>();
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             Thread asker = new Thread(() -> {
                 Map<Address, Fetched> fetched = fetching.fetch(Set.of(P), only((path, metadata) -> {
                     begun.countDown();
@@ -298,7 +305,7 @@ class FetchingTest {
     void closingInterruptsCallsAndEndsEveryWait() {
         CountDownLatch begun = new CountDownLatch(8);
         CountDownLatch interrupted = new CountDownLatch(8);
-        Fetching fetching = new Fetching(LONG, LONG);
+        Fetching fetching = new Fetching(new Patience(LONG, LONG));
         CompletableFuture<Map<Address, Fetched>> asker = CompletableFuture.supplyAsync(
                 () -> fetching.fetch(addresses("VAULT", 20), only((path, metadata) -> {
                     begun.countDown();
@@ -323,7 +330,7 @@ class FetchingTest {
     void storesAreAskedOnDaemonThreadsThatKnowNoBundle() {
         CompletableFuture<Thread> seen = new CompletableFuture<>();
         CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
-        try (Fetching fetching = new Fetching(LONG, LONG)) {
+        try (Fetching fetching = new Fetching(new Patience(LONG, LONG))) {
             fetching.fetch(Set.of(P), only((path, metadata) -> {
                 loader.complete(Thread.currentThread().getContextClassLoader());
                 seen.complete(Thread.currentThread());
@@ -341,15 +348,29 @@ class FetchingTest {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static Function<String, Optional<TokenStore>> only(TokenStore store) {
+    private static Function<String, Optional<Source>> only(Source store) {
         return prefix -> Optional.of(store);
     }
 
-    private static TokenStore store(Supplier<String> answer) {
+    private static Source plainSpoken(Source store) {
+        return new Source() {
+            @Override
+            public String value(String path, String metadata) throws TokenStoreException {
+                return store.value(path, metadata);
+            }
+
+            @Override
+            public String words(TokenStoreException refusal) {
+                return refusal.getMessage();
+            }
+        };
+    }
+
+    private static Source store(Supplier<String> answer) {
         return (path, metadata) -> answer.get();
     }
 
-    private static TokenStore refusing(Reason reason) {
+    private static Source refusing(Reason reason) {
         return (path, metadata) -> {
             throw new TokenStoreException(reason, "hush " + path);
         };

@@ -3,6 +3,7 @@ package id.lum.tokenstore.internal.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +43,7 @@ class KeyLookupTest {
                 "{'a|b':'x'} ~ a|b ~ x",
             })
     void aKeyMeansOneThing(String value, String key, String expected) throws NoSuchKey {
-        assertThat(KeyLookup.find(json(value), key)).isEqualTo(json(expected));
+        assertThat(find(json(value), key)).isEqualTo(json(expected));
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class KeyLookupTest {
             })
     void otherwiseThereIsNone(String value, String key, String sentence) {
         assertThatExceptionOfType(NoSuchKey.class)
-                .isThrownBy(() -> KeyLookup.find(json(value), key))
+                .isThrownBy(() -> find(json(value), key))
                 .withMessageContaining(sentence)
                 .withNoCause();
     }
@@ -92,23 +93,23 @@ class KeyLookupTest {
     @ValueSource(strings = {"hush", "{\"a\":hush}", "{\"hush\":1,\"hush\":2}", "{\"a\":\"hush"})
     void aFailureQuotesNothingOfTheValue(String value) {
         assertThatExceptionOfType(NoSuchKey.class)
-                .isThrownBy(() -> KeyLookup.find(value, "a"))
+                .isThrownBy(() -> find(value, "a"))
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("hush"));
     }
 
     @Test
     void aValueIsNestedOnlySoDeeply() throws NoSuchKey {
-        assertThat(KeyLookup.find(nested(63), "a")).isEqualTo("x");
+        assertThat(find(nested(63), "a")).isEqualTo("x");
         assertThatExceptionOfType(NoSuchKey.class)
-                .isThrownBy(() -> KeyLookup.find(nested(64), "a"))
+                .isThrownBy(() -> find(nested(64), "a"))
                 .withMessageContaining("nested too deeply");
-        assertThatExceptionOfType(NoSuchKey.class).isThrownBy(() -> KeyLookup.find("[".repeat(500_000), "a"));
+        assertThatExceptionOfType(NoSuchKey.class).isThrownBy(() -> find("[".repeat(500_000), "a"));
     }
 
     @Test
     void aNumberMayBeAsLongAsTheValue() throws NoSuchKey {
         String number = "1".repeat(1_000_000);
-        assertThat(KeyLookup.find("{\"a\":" + number + "}", "a")).isEqualTo(number);
+        assertThat(find("{\"a\":" + number + "}", "a")).isEqualTo(number);
     }
 
     private static String nested(int arrays) {
@@ -117,5 +118,27 @@ class KeyLookupTest {
 
     private static String json(String text) {
         return text.replace('\'', '"');
+    }
+
+    @Test
+    void ofSeveralKeysEachMeansWhatItMeansByItself() throws NoSuchKey {
+        String value = "{\"a\":\"x\",\"o\":{\"a\":1,\"b\":2},\"p\":{\"b\":3,\"c\":{\"d\":4}},\"o.b\":5}";
+        KeyLookup lookup = KeyLookup.in(value, Set.of("a", "o.a", "b", "o.b", "p.b", "d", "c.d", "e"));
+        assertThat(lookup.text("a")).isEqualTo("x");
+        assertThat(lookup.text("o.a")).isEqualTo("1");
+        assertThat(lookup.text("o.b")).isEqualTo("5");
+        assertThat(lookup.text("p.b")).isEqualTo("3");
+        assertThat(lookup.text("d")).isEqualTo("4");
+        assertThat(lookup.text("c.d")).isEqualTo("4");
+        assertThatExceptionOfType(NoSuchKey.class)
+                .isThrownBy(() -> lookup.text("b"))
+                .withMessageContaining("several places");
+        assertThatExceptionOfType(NoSuchKey.class)
+                .isThrownBy(() -> lookup.text("e"))
+                .withMessageContaining("no such key");
+    }
+
+    private static String find(String value, String key) throws NoSuchKey {
+        return KeyLookup.in(value, Set.of(key)).text(key);
     }
 }
