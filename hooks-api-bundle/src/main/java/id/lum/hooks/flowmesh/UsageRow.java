@@ -61,7 +61,7 @@ public record UsageRow(
 
     /** A decimal such as 1E+999999999 is finite, and a gigabyte once it is added up or written in plain digits. */
     private static void requireWritable(BigDecimal cost) {
-        if (Math.abs((long) cost.scale()) > DIGITS_MOST || cost.precision() > 2 * DIGITS_MOST) {
+        if (cost.scale() > DIGITS_MOST || (long) cost.precision() - cost.scale() > DIGITS_MOST) {
             throw new IllegalArgumentException(
                     "A usage row needs a cost of at most " + DIGITS_MOST + " digits before and after its point.");
         }

@@ -1,5 +1,6 @@
 package id.lum.hooks.internal;
 
+import id.lum.hooks.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,9 +39,18 @@ final class TokenPrompt {
     }
 
     static String read(Path file) throws IOException {
-        if (Files.size(file) > MOST) {
-            throw new IOException(file + " is larger than " + MOST + " bytes, which is no token.");
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "There is no file " + Printable.of(file.toAbsolutePath().toString()) + ".");
         }
-        return Files.readString(file).strip();
+        // What a file says of its size need not be so: some have no end.
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] bytes = content.readNBytes(MOST + 1);
+            if (bytes.length > MOST) {
+                throw new IOException(
+                        Printable.of(file.toString()) + " is larger than " + MOST + " bytes, which is no token.");
+            }
+            return new String(bytes, StandardCharsets.UTF_8).strip();
+        }
     }
 }

@@ -13,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageRowTest {
+    /** Sixty. */
+    private static final String NINES = "999999999999999999999999999999999999999999999999999999999999";
+
     private static UsageRow row(String principal, String task, double runtime, double rate) {
         return new UsageRow(
                 "demo", principal, Optional.empty(), Instant.EPOCH, BigDecimal.ONE, task, runtime, rate, "DONE");
@@ -33,12 +36,20 @@ class UsageRowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1E+999999999", "1E-999999999", "1E+61", "1E-61"})
+    @ValueSource(strings = {"1E+999999999", "1E-999999999", "1E+60", "1E-61", "0E+60", NINES + "9", "0.0" + NINES})
     void aCostThatNobodyCouldWriteDownIsRefused(String cost) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new UsageRow(
                         "", "bob", Optional.empty(), Instant.EPOCH, new BigDecimal(cost), "t", 1, 1, "DONE"))
                 .withMessage("A usage row needs a cost of at most 60 digits before and after its point.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NINES, "0." + NINES, NINES + "." + NINES, "-" + NINES, "1E+59", "1E-60", "0"})
+    void aCostOfSixtyDigitsIsTaken(String cost) {
+        BigDecimal exact = new BigDecimal(cost);
+        assertThat(new UsageRow("", "bob", Optional.empty(), Instant.EPOCH, exact, "t", 1, 1, "DONE").cost())
+                .isEqualTo(exact);
     }
 
     @Test

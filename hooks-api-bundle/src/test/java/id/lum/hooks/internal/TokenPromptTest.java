@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenPromptTest {
@@ -29,6 +31,12 @@ class TokenPromptTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatHasNoEndIsNotRead() {
+        assertThatThrownBy(() -> TokenPrompt.read(Path.of("/dev/zero"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void anEndlessLineIsRefused() {
         assertThatThrownBy(() -> asked("x".repeat(70_000))).isInstanceOf(IOException.class);
     }
@@ -39,5 +47,8 @@ class TokenPromptTest {
         assertThat(TokenPrompt.read(file)).isEqualTo("token");
         Path huge = Files.writeString(folder.resolve("huge"), "x".repeat(70_000));
         assertThatThrownBy(() -> TokenPrompt.read(huge)).hasMessageContaining("no token");
+        assertThatThrownBy(() -> TokenPrompt.read(folder.resolve("none")))
+                .hasMessage("There is no file " + folder.resolve("none") + ".");
+        assertThatThrownBy(() -> TokenPrompt.read(folder)).hasMessageContaining("There is no file");
     }
 }

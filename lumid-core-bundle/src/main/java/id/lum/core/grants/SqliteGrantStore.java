@@ -6,6 +6,7 @@ import id.lum.core.sqlite.StoreFigures;
 import id.lum.core.sqlite.StoreRefused;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
+import id.lum.core.sqlite.Write;
 import id.lum.hooks.ResourceRef;
 import java.time.Clock;
 import java.util.Collection;
@@ -98,7 +99,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     public void grant(String kind, String id, String principalId, GrantLevel level) {
         UnstorableText.refuse(kind, id, principalId);
         GrantKey key = new GrantKey(kind, id, principalId);
-        store.write((table, goOn) -> {
+        write((table, goOn) -> {
             hot.changing(key);
             table.upsert(key, level, stamps.now());
             return key;
@@ -116,7 +117,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     public boolean revoke(String kind, String id, String principalId) {
         GrantKey key = new GrantKey(kind, id, principalId);
         return UnstorableText.isStorable(kind, id, principalId)
-                && store.write((table, goOn) -> {
+                && write((table, goOn) -> {
                     hot.changing(key);
                     return table.delete(key);
                 });
@@ -133,7 +134,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         if (!UnstorableText.isStorable(kind, id)) {
             return 0;
         }
-        return store.write((table, goOn) -> {
+        return write((table, goOn) -> {
             table.holders(kind, id).forEach(holder -> hot.changing(new GrantKey(kind, id, holder)));
             return table.deleteAll(kind, id);
         });
@@ -150,7 +151,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
             return level(kind, id, principalId);
         }
         GrantKey key = new GrantKey(kind, id, principalId);
-        return store.write((table, goOn) -> {
+        return write((table, goOn) -> {
             if (table.isHeldByAnybody(kind, id)) {
                 return table.level(key);
             }
@@ -158,6 +159,11 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
             table.upsert(key, level, stamps.now());
             return Optional.of(level);
         });
+    }
+
+    private <R> R write(Write<GrantTable, R> write) {
+        store.demandInPlace();
+        return store.write(write);
     }
 
     /**
@@ -171,6 +177,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
      */
     public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
         store.demandOpen();
+        store.demandInPlace();
         LiveResources listed = new LiveResources(live);
         ReconcileResult result = store.writeAlone((table, goOn) -> {
             long touched = table.touch(listed, stamps.now(), goOn);

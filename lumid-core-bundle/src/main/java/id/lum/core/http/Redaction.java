@@ -1,8 +1,6 @@
 package id.lum.core.http;
 
 import id.lum.hooks.Printable;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +21,9 @@ public final class Redaction {
             new Rule(Pattern.compile("(?i)\\b(bearer|basic)(\\s|%20|\\+)++[^\\s\"'<>,]++"), "$1 <token>"),
             new Rule(Pattern.compile("(?i)\\b(lm_[a-z]{1,8}_|eyJ)[\\w.~+/=%\\\\-]*+"), "<token>"),
             new Rule(
-                    Pattern.compile("(?i)[\\w.!#$%&*+/=?^`{|}~-]{1,192}(@|%40|\\\\u0040|&#64;|&#x40;)[\\w.-]{1,255}"),
+                    Pattern.compile("(?i)[\\p{L}\\p{N}_.!#$%&'*+/=?^`{|}~;\\\\-]{1,192}"
+                            + "(@|%(?:25)*+40|\\\\u0040|&(?:amp;)*+#0*+64;|&(?:amp;)*+#x0*+40;|&commat;)"
+                            + "(\\[[\\w.:]{1,64}+|[\\p{L}\\p{N}_.\\\\-]{1,255})"),
                     "<e-mail>"),
             // A UUID and a trace id are shorter, and worth having.
             new Rule(Pattern.compile("[\\w.~+/=%\\\\-]{40,}+"), "<long word>"));
@@ -72,18 +72,7 @@ public final class Redaction {
 
     private static Pattern anyOf(Collection<String> secrets) {
         return Pattern.compile(
-                secrets.stream()
-                        .flatMap(secret -> spellings(secret).stream())
-                        .distinct()
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining("|")),
+                secrets.stream().map(Spellings::of).distinct().collect(Collectors.joining("|")),
                 Pattern.CASE_INSENSITIVE);
-    }
-
-    /** As it is, form-encoded, percent-encoded, and as two ways of writing JSON have it. */
-    private static List<String> spellings(String secret) {
-        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
-        return List.of(secret, form, form.replace("+", "%20"), json, json.replace("/", "\\/"));
     }
 }

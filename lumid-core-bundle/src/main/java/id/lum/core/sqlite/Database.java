@@ -71,6 +71,11 @@ final class Database<T extends SqliteTable> {
         return open(connection -> {
             // Not opened as read-only: with a write-ahead log a reader writes the index of the log too.
             demand(connection, "query_only", "ON", "1");
+            // Opens the log now: what is in it can then be read even if somebody moves the files.
+            try (Statement sql = connection.createStatement();
+                    ResultSet any = sql.executeQuery("SELECT 1 FROM sqlite_master")) {
+                any.next();
+            }
             return schema.on(connection);
         });
     }

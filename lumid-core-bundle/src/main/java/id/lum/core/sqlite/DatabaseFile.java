@@ -28,7 +28,10 @@ record DatabaseFile(Path path) {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
     private static final Set<PosixFilePermission> OWN_FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWN_DIRECTORY = PosixFilePermissions.fromString("rwx------");
-    private static final List<String> SIDECARS = List.of("-wal", "-shm", "-journal");
+    /** What SQLite calls the write-ahead log of a database: its name, and this. */
+    static final String WAL = "-wal";
+
+    private static final List<String> SIDECARS = List.of(WAL, "-shm", "-journal");
 
     /** Finds the place, and makes the directories that are missing. */
     static DatabaseFile locate(StoreSettings settings) {
@@ -90,6 +93,34 @@ record DatabaseFile(Path path) {
                     settings, "it is read-only", "Let this process write the file, or name another path", null);
         }
         return real;
+    }
+
+    /** Its write-ahead log, if it has one. */
+    Path log() {
+        return path.resolveSibling(path.getFileName() + WAL);
+    }
+
+    /**
+     * Makes sure that nothing was lost with the file. SQLite takes an empty one for a new database, and throws away the
+     * log beside it; no crash leaves such a pair, but whoever moves the file alone does, or copies it to a full disk.
+     */
+    void demandItsLog(StoreSettings settings) {
+        try {
+            if (size(path) == 0 && size(log()) > 0) {
+                throw StoreRefused.setting(
+                        settings,
+                        "it is missing or empty, and its write-ahead log, the file ending in " + WAL + ", is not",
+                        "Put the file back, or remove the log too to begin anew",
+                        null);
+            }
+        } catch (IOException failed) {
+            throw StoreRefused.circumstance(
+                    settings, "it cannot be looked at (" + reason(failed) + ")", "See to the disk", failed);
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     /** The file that whoever holds a lock on owns the database. */

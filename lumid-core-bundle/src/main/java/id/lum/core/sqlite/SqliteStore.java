@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
 
     private final String place;
     private final Ownership ownership;
+    private final Presence presence;
     private final T writing;
     private final ReadConnections<T> reads;
     private final Writer<T> writer;
@@ -37,10 +39,12 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             String content,
             Runnable settled,
             Ownership ownership,
+            Presence presence,
             T writing,
             List<T> reading) {
         this.place = Printable.of(file.path().toString());
         this.ownership = ownership;
+        this.presence = presence;
         this.writing = writing;
         this.reads = new ReadConnections<>(content, reading, settings.limits());
         this.writer = new Writer<>(
@@ -69,18 +73,20 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
         try {
             Ownership ownership = Ownership.take(file, settings);
             opened.push(ownership);
+            file.demandItsLog(settings);
             file.makeOurs(settings);
             ownership.demandOnlyName(file, settings);
             Database<T> database = new Database<>(file, settings, schema);
             T writing = database.openWriter(pragmas);
             opened.push(writing);
+            Presence presence = Presence.of(file, settings);
             List<T> reading = new ArrayList<>();
             for (int i = 0; i < settings.limits().readConnections(); i++) {
                 T reader = database.openReader();
                 opened.push(reader);
                 reading.add(reader);
             }
-            return new SqliteStore<>(file, settings, schema.content(), settled, ownership, writing, reading);
+            return new SqliteStore<>(file, settings, schema.content(), settled, ownership, presence, writing, reading);
         } catch (RuntimeException | Error refused) {
             closeAll(opened, refused);
             throw refused;
@@ -109,6 +115,25 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
     /** Throws {@link StoreUnavailable} if the store is closed. */
     public void demandOpen() {
         reads.demandOpen();
+    }
+
+    /**
+     * Whether somebody has moved, removed, replaced or emptied the database since it was opened. What is written then
+     * is not found again by whoever opens its path.
+     *
+     * @return what happened, as a sentence that tells how to mend it; absent if the database is in its place
+     */
+    public Optional<String> displaced() {
+        return presence.objection();
+    }
+
+    /** Throws {@link StoreUnavailable} if the database is {@link #displaced}. For writes that somebody relies on. */
+    public void demandInPlace() {
+        // Its log goes when it is closed.
+        demandOpen();
+        displaced().ifPresent(objection -> {
+            throw new StoreUnavailable(objection);
+        });
     }
 
     /**

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreRefused;
 import id.lum.core.sqlite.StoreUnavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A disk fails under an open store: calls fail for as long, and no longer. */
+/** What happens to its files while a store is open, or was just killed: calls fail for as long, and no longer. */
 class StoreRecoveryTest {
     /** More than a connection has read by itself. */
     private static final int ROWS = 10_000;
@@ -77,6 +80,83 @@ class StoreRecoveryTest {
             store.grant("workflow", "wf-2", "bob", WRITE);
             assertThat(store.ids("workflow", "bob", READ)).containsExactlyInAnyOrder("wf-1", "wf-2");
         }
+    }
+
+    /** What somebody does to the files while the store is open, and how it is undone. */
+    private enum Mishap {
+        MOVED("mv acl.sqlite aside", "mv aside acl.sqlite", "was removed"),
+        EMPTIED("cp acl.sqlite aside; : > acl.sqlite", "cat aside > acl.sqlite", "was replaced or emptied"),
+        REPLACED(
+                "mv acl.sqlite aside; cp aside acl.sqlite",
+                "rm acl.sqlite; mv aside acl.sqlite",
+                "was replaced or emptied"),
+        LOG_MOVED("mv acl.sqlite-wal aside", "mv aside acl.sqlite-wal", "-wal was removed");
+
+        private final String command;
+        private final String undoing;
+        private final String sentence;
+
+        Mishap(String command, String undoing, String sentence) {
+            this.command = command;
+            this.undoing = undoing;
+            this.sentence = sentence;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mishap.class)
+    void whatIsWrittenMustBeFoundAgain(Mishap mishap) throws Exception {
+        try (SqliteGrantStore store = open(JournalMode.WAL)) {
+            store.grant("workflow", "wf-1", "bob", WRITE);
+
+            shell(mishap.command);
+            for (Runnable write : List.<Runnable>of(
+                    () -> store.grant("workflow", "wf-2", "bob", WRITE),
+                    () -> store.revoke("workflow", "wf-1", "bob"),
+                    () -> store.removeAll("workflow", "wf-1"),
+                    () -> store.reconcile(List.of(), Sweep.EVERY_KIND))) {
+                assertThatThrownBy(write::run)
+                        .isInstanceOf(StoreUnavailable.class)
+                        .hasMessageContaining(mishap.sentence)
+                        .hasMessageContaining("acl.sqlite")
+                        .hasMessageContaining("Put it back");
+            }
+
+            shell(mishap.undoing);
+            store.grant("workflow", "wf-2", "bob", WRITE);
+        }
+        assertThat(Sql.rows(path, "SELECT id FROM acl_grants ORDER BY id")).containsExactly("wf-1", "wf-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rm acl.sqlite", ": > acl.sqlite"})
+    void aLogWithoutItsDatabaseIsRefusedAndKept(String mishap) throws Exception {
+        try (SqliteGrantStore store = open(JournalMode.WAL)) {
+            store.grant("workflow", "wf-1", "bob", WRITE);
+            shell("mkdir killed; cp acl.sqlite acl.sqlite-wal killed");
+        }
+        shell("rm acl.sqlite*; cp killed/* .; " + mishap);
+        byte[] log = Files.readAllBytes(directory.resolve("acl.sqlite-wal"));
+        assertThat(log).isNotEmpty();
+
+        assertThatThrownBy(() -> open(JournalMode.WAL))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining(Stores.OWNER)
+                .hasMessageContaining("missing or empty");
+
+        assertThat(Files.readAllBytes(directory.resolve("acl.sqlite-wal"))).isEqualTo(log);
+        shell("cp killed/acl.sqlite .");
+        try (SqliteGrantStore store = open(JournalMode.WAL)) {
+            assertThat(store.ids("workflow", "bob", READ)).containsExactly("wf-1");
+        }
+    }
+
+    private void shell(String command) throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", command)
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).isZero();
     }
 
     /** In a process of its own: to close a descriptor on the database here would drop the locks that SQLite holds. */

@@ -21,6 +21,9 @@ final class Housekeeping {
     /** How often the directory is asked about the principals whose rows are held. */
     static final Duration HELD_CHECK = Duration.ofSeconds(5);
 
+    /** How often the database is looked for where it was opened. */
+    static final Duration PLACE_CHECK = Duration.ofMinutes(1);
+
     private static final int HELD_AT_ONCE = 1000;
     private static final Duration EXPIRY_CHECK = Duration.ofHours(1);
     private static final int EXPIRED_AT_ONCE = 1000;
@@ -35,6 +38,8 @@ final class Housekeeping {
     private boolean someHeld = true;
     private String lastHeld = "";
     private Optional<Instant> expiryChecked = Optional.empty();
+    private Optional<Instant> placeChecked = Optional.empty();
+    private Optional<String> displaced = Optional.empty();
     private boolean unfolded = true;
     private Instant folded;
 
@@ -67,6 +72,9 @@ final class Housekeeping {
      */
     void round(Terms terms, Set<Long> inFlight, boolean idle) {
         Instant now = clock.instant();
+        if (isDue(placeChecked, PLACE_CHECK, now)) {
+            lookForThePlace(now);
+        }
         if (isDue(expiryChecked, EXPIRY_CHECK, now)) {
             expire(terms, inFlight, now);
         }
@@ -78,6 +86,16 @@ final class Housekeeping {
             unfolded = !outbox.fold();
             folded = now;
         }
+    }
+
+    private void lookForThePlace(Instant now) {
+        Optional<String> found = outbox.displaced();
+        if (!found.equals(displaced)) {
+            found.ifPresent(objection ->
+                    LOG.error("Usage rows that are not delivered before the next stop get lost. {}", objection));
+        }
+        displaced = found;
+        placeChecked = Optional.of(now);
     }
 
     private void expire(Terms terms, Set<Long> inFlight, Instant now) {
@@ -110,7 +128,7 @@ final class Housekeeping {
         if (expiryChecked.isEmpty() || !lastHeld.isEmpty()) {
             return now;
         }
-        Instant next = expiryChecked.get().plus(EXPIRY_CHECK);
+        Instant next = placeChecked.map(last -> last.plus(PLACE_CHECK)).orElse(now);
         Instant held = heldChecked.map(last -> last.plus(HELD_CHECK)).orElse(now);
         return someHeld && held.isBefore(next) ? held : next;
     }

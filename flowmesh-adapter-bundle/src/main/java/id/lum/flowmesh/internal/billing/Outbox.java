@@ -119,6 +119,7 @@ final class Outbox implements AutoCloseable {
             store.demandOpen();
             return;
         }
+        store.demandInPlace();
         OutboxTotals before = store.write((table, goOn) -> {
             OutboxTotals totals = table.totals();
             if (totals.haveRoomFor(rows.size(), mostRows)) {
@@ -293,6 +294,16 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
+     * Whether its file was moved, removed, replaced or emptied. Rows that are there can still be delivered; others are
+     * not taken.
+     *
+     * @return what happened, as a sentence; absent if all is well
+     */
+    Optional<String> displaced() {
+        return store.displaced();
+    }
+
+    /**
      * How far a commit is brought to the disk, as SQLite calls it.
      *
      * @return {@code FULL}, or {@code EXTRA} with a rollback journal
@@ -367,9 +378,9 @@ final class Outbox implements AutoCloseable {
      * Deletes a dead letter: it will never be billed.
      *
      * @param id which one
-     * @return whether there was one
+     * @return what it was, if there was one
      */
-    boolean discard(long id) {
+    Optional<DeadLetter> discard(long id) {
         return store.write((table, goOn) -> table.discard(id));
     }
 

@@ -153,7 +153,7 @@ public final class OutboxCommands {
      * rows.
      */
     public String retry(String which) {
-        Optional<Long> id = which.equals("all") ? Optional.empty() : Optional.of(number(which));
+        Optional<Long> id = "all".equals(which) ? Optional.empty() : Optional.of(number(which));
         int retried = outbox.leased().with(open -> {
             int rows = open.outbox().retry(id);
             open.relay().wake();
@@ -166,9 +166,13 @@ public final class OutboxCommands {
     /** {@code flowmesh:discard ID}: gives a dead letter up. Nobody is billed for it. */
     public String discard(String which) {
         long id = number(which);
-        boolean given = outbox.leased().with(open -> open.outbox().discard(id));
-        LOG.warn("{} discarded dead letter {}: {}.", ShellUser.name(), id, given ? "done" : "not there");
-        return given ? "discarded" : "there is no such dead letter";
+        Optional<DeadLetter> given = outbox.leased().with(open -> open.outbox().discard(id));
+        // The last trace of it.
+        LOG.warn(
+                "{} discarded dead letter {}",
+                ShellUser.name(),
+                given.map(OutboxCommands::line).orElse(id + ", which is not there"));
+        return given.isPresent() ? "discarded" : "there is no such dead letter";
     }
 
     private static long number(String text) {

@@ -132,11 +132,15 @@ final class OutboxTable extends SqliteTable {
     }
 
     List<DeadLetter> deadLetters(int most) throws SQLException {
+        return letters("ORDER BY id LIMIT ?", most);
+    }
+
+    private List<DeadLetter> letters(String which, long argument) throws SQLException {
         List<DeadLetter> letters = new ArrayList<>();
         try (ResultSet row = sql.on(
-                        "SELECT id, principal_id, task_id, cost, emitted_at, died_at, reason FROM dead_letters"
-                                + " ORDER BY id LIMIT ?",
-                        most)
+                        "SELECT id, principal_id, task_id, cost, emitted_at, died_at, reason FROM dead_letters "
+                                + which,
+                        argument)
                 .executeQuery()) {
             while (row.next()) {
                 letters.add(new DeadLetter(
@@ -179,12 +183,18 @@ final class OutboxTable extends SqliteTable {
                         + ", ? FROM dead_letters WHERE id = ?",
                 now,
                 id);
-        discard(id);
+        removeLetter(id);
         lanes.rejoin(principal.get(), now);
         return true;
     }
 
-    boolean discard(long id) throws SQLException {
-        return sql.run("DELETE FROM dead_letters WHERE id = ?", id) > 0;
+    Optional<DeadLetter> discard(long id) throws SQLException {
+        Optional<DeadLetter> letter = letters("WHERE id = ?", id).stream().findFirst();
+        removeLetter(id);
+        return letter;
+    }
+
+    private void removeLetter(long id) throws SQLException {
+        sql.run("DELETE FROM dead_letters WHERE id = ?", id);
     }
 }

@@ -149,6 +149,7 @@ final class Relay implements AutoCloseable {
             } catch (StoreUnavailable trouble) {
                 if (!closed) {
                     tell(trouble);
+                    makeRoom();
                     sleep(AFTER_TROUBLE);
                 }
             } catch (RuntimeException | Error unexpected) {
@@ -168,6 +169,15 @@ final class Relay implements AutoCloseable {
             LOG.warn("Usage rows wait: {}", trouble.getMessage());
         }
         lastTrouble = trouble.getMessage();
+    }
+
+    /** What fills the disk may be the database's own log, and then nothing could be settled any more. */
+    private void makeRoom() {
+        try {
+            outbox.fold();
+        } catch (StoreUnavailable stillSo) {
+            LOG.debug("The log could not be folded into the database", stillSo);
+        }
     }
 
     /** @return how long there is nothing to do, unless somebody has news */

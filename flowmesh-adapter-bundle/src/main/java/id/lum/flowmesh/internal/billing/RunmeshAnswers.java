@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.http.BoundedContent;
+import id.lum.core.http.HttpDate;
 import id.lum.core.json.JsonNull;
 import id.lum.core.json.JsonNumber;
 import id.lum.core.json.JsonReader;
@@ -10,10 +11,8 @@ import java.math.BigDecimal;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -117,15 +116,11 @@ final class RunmeshAnswers {
 
     private Optional<Duration> wait(String value) {
         String text = value.strip();
-        try {
-            return text.matches("[0-9]{1,18}")
-                    ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
-                    : Optional.of(Duration.between(
-                            clock.instant(),
-                            ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                    .toInstant()));
-        } catch (DateTimeException neither) {
-            return Optional.empty();
+        if (text.matches("[0-9]++")) {
+            // Of what has more digits only that it is long counts.
+            return Optional.of(text.length() > 9 ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(text)));
         }
+        Instant now = clock.instant();
+        return HttpDate.parse(text, now).map(date -> Duration.between(now, date));
     }
 }

@@ -12,6 +12,7 @@ import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.flowmesh.UsageRow;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -540,8 +541,8 @@ class OutboxTest {
     void aDiscardedLetterIsGoneAndItsNumberIsNotUsedAgain() {
         add(emitted("bob", "t1"));
         settle(new Outcome.Dead(seq("t1"), "no"));
-        assertThat(outbox.discard(1)).isTrue();
-        assertThat(outbox.discard(1)).isFalse();
+        assertThat(outbox.discard(1)).map(DeadLetter::taskId).contains("t1");
+        assertThat(outbox.discard(1)).isEmpty();
         assertThat(outbox.isEmpty()).isTrue();
         add(emitted("bob", "t2"));
         settle(new Outcome.Dead(seq("t2"), "no"));
@@ -613,5 +614,26 @@ class OutboxTest {
         assertThatThrownBy(() -> call.accept(outbox))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("closed");
+    }
+
+    @Test
+    void whileItsFileIsGoneRowsAreRefusedAndThoseInItDelivered() throws Exception {
+        Path file = directory.resolve("outbox.sqlite");
+        add(emitted("bob", "task-1"), emitted("bob", "task-2"));
+        assertThat(outbox.displaced()).isEmpty();
+
+        Files.move(file, directory.resolve("aside"));
+        assertThatThrownBy(() -> add(emitted("bob", "task-3")))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("outbox.sqlite was removed");
+        assertThat(outbox.displaced()).isPresent();
+        outbox.settle(List.of(new Outcome.Delivered(seq("task-1"))));
+        assertThat(dueTasks()).containsExactly("task-2");
+
+        Files.move(directory.resolve("aside"), file);
+        add(emitted("bob", "task-3"));
+        reopen();
+        outbox.settle(List.of(new Outcome.Delivered(seq("task-2"))));
+        assertThat(dueTasks()).containsExactly("task-3");
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.Configuration.ConfigurationAttribute;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.SynchronousConfigurationListener;
@@ -141,11 +142,26 @@ final class Redelivery implements SynchronousConfigurationListener {
                 // Somebody else just did what is to be done.
                 return;
             }
-            configuration.update(written.get());
+            update(configuration, written.get());
             Dictionary<String, ?> ours = written.get();
             count = configuration.getChangeCount();
             made.put(watch.pid(), new Made(configuration, count));
             written = watch.edit().getAndSet(Optional.empty()).map(theirs -> lastOf(watch, theirs, ours));
+        }
+    }
+
+    /** A configuration is read-only when its file is. That means what is written in it, which stays as it is. */
+    private static void update(Configuration configuration, Dictionary<String, ?> properties) throws IOException {
+        boolean readOnly = configuration.getAttributes().contains(ConfigurationAttribute.READ_ONLY);
+        if (readOnly) {
+            configuration.removeAttributes(ConfigurationAttribute.READ_ONLY);
+        }
+        try {
+            configuration.update(properties);
+        } finally {
+            if (readOnly) {
+                configuration.addAttributes(ConfigurationAttribute.READ_ONLY);
+            }
         }
     }
 

@@ -118,15 +118,28 @@ class RedeliveryTest {
         assertThat(consumer.count()).isEqualTo(before + 1);
     }
 
+    /** So is one whose file its process may not write, such as one that a container platform mounts. */
     @Test
-    void configurationThatIsGoneOrReadOnlyIsSaidToBe() throws Exception {
-        Redelivery redelivery = redelivery("none", () -> {});
-        assertThat(redelivery.deliver("nobody")).isEqualTo(Outcome.GONE);
-        framework.admin().getConfiguration(PID, "?").addAttributes(ConfigurationAttribute.READ_ONLY);
-        assertThat(redelivery.deliver(PID)).isEqualTo(Outcome.FAILED);
-        framework.admin().getConfiguration(PID, "?").removeAttributes(ConfigurationAttribute.READ_ONLY);
+    void configurationThatIsReadOnlyIsDeliveredAndStaysReadOnly() throws Exception {
+        Configuration configuration = framework.admin().getConfiguration(PID, "?");
+        configuration.addAttributes(ConfigurationAttribute.READ_ONLY);
+        assertThat(redelivery("none", () -> {}).deliver(PID)).isEqualTo(Outcome.DELIVERED);
+        allIsDelivered();
+        assertThat(consumer.count()).isEqualTo(before + 1);
+        assertThat(configuration.getAttributes()).containsExactly(ConfigurationAttribute.READ_ONLY);
+        assertThat(current()).isEqualTo("VAULT://a");
+    }
+
+    @Test
+    void configurationThatIsGoneOrRefusedIsSaidToBe() throws Exception {
+        assertThat(redelivery("none", () -> {}).deliver("nobody")).isEqualTo(Outcome.GONE);
+        assertThat(redelivery("update", () -> {
+                            throw new IllegalStateException("s3cr3t");
+                        })
+                        .deliver(PID))
+                .isEqualTo(Outcome.FAILED);
         framework.admin().getConfiguration(PID, "?").delete();
-        assertThat(redelivery.deliver(PID)).isEqualTo(Outcome.GONE);
+        assertThat(redelivery("none", () -> {}).deliver(PID)).isEqualTo(Outcome.GONE);
     }
 
     /** With an operator who acts right before a method of the real configuration is called for the first time. */
