@@ -16,9 +16,9 @@ import java.util.Optional;
  * somebody has moved or removed; whoever opens the path later does not find what it wrote.
  */
 final class Presence {
-    private record Present(Path path, Optional<Object> key, boolean isLog) {
-        static Present now(Path path, boolean isLog) throws IOException {
-            return new Present(path, Presence.key(attributes(path)), isLog);
+    private record Present(Path path, Optional<Object> key, boolean mayBeEmpty) {
+        static Present now(Path path, boolean mayBeEmpty) throws IOException {
+            return new Present(path, Presence.key(attributes(path)), mayBeEmpty);
         }
     }
 
@@ -28,11 +28,12 @@ final class Presence {
         this.files = List.copyOf(files);
     }
 
-    /** The database and, if there is one, its log; as they are now, opened. */
+    /** The database, the file that keeps others away and, if there is one, the log; as they are now, opened. */
     static Presence of(DatabaseFile file, StoreSettings settings) {
         try {
             List<Present> present = new ArrayList<>();
             present.add(Present.now(file.path(), false));
+            present.add(Present.now(file.lock(), true));
             if (settings.journalMode() == JournalMode.WAL) {
                 present.add(Present.now(file.log(), true));
             }
@@ -55,7 +56,7 @@ final class Presence {
         try {
             BasicFileAttributes now = attributes(file.path());
             // Once it is open a database has a page; its log may be empty.
-            boolean emptied = now.size() == 0 && !file.isLog();
+            boolean emptied = now.size() == 0 && !file.mayBeEmpty();
             return emptied || !key(now).equals(file.key())
                     ? Optional.of(sentence(file, "was replaced or emptied"))
                     : Optional.empty();

@@ -90,6 +90,7 @@ class StoreRecoveryTest {
                 "mv acl.sqlite aside; cp aside acl.sqlite",
                 "rm acl.sqlite; mv aside acl.sqlite",
                 "was replaced or emptied"),
+        LOCK_MOVED("mv acl.sqlite.lock aside", "mv aside acl.sqlite.lock", ".lock was removed"),
         LOG_MOVED("mv acl.sqlite-wal aside", "mv aside acl.sqlite-wal", "-wal was removed");
 
         private final String command;

@@ -18,8 +18,9 @@ final class Circuit {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final RandomGenerator jitter;
-    private int failures;
-    private int openings;
+    // At first as if it had just been away: it may have been, and rows that failed before wait long for their next try.
+    private int failures = FAILURES - 1;
+    private int openings = 1;
     // Empty while closed.
     private Optional<Instant> openUntil = Optional.empty();
     private Instant openedAt = Instant.MIN;

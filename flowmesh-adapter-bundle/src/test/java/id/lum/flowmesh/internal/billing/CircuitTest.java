@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When Runmesh is left alone, and for how long. */
@@ -16,6 +17,24 @@ class CircuitTest {
 
     private final Circuit circuit = new Circuit(new SplittableRandom(1));
     private Instant now = Outboxes.START;
+
+    @BeforeEach
+    void haveAnAnswer() {
+        circuit.succeeded(now);
+    }
+
+    @Test
+    void aServerThatHasNotAnsweredYetCountsAsAwayAfterOneFailure() {
+        Circuit fresh = new Circuit(new SplittableRandom(1));
+        assertThat(fresh.isAway()).isFalse();
+        assertThat(fresh.room(now, MOST, 0)).isEqualTo(MOST);
+        assertThat(fresh.failed(now, SOME_TIME)).isTrue();
+        assertThat(fresh.room(now, MOST, 0)).isZero();
+        assertThat(Duration.between(now, fresh.openUntil().orElseThrow())).isLessThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(fresh.isAway()).isTrue();
+        assertThat(fresh.succeeded(now)).isTrue();
+        assertThat(fresh.isAway()).isFalse();
+    }
 
     private int room() {
         return circuit.room(now, MOST, 0);
@@ -134,6 +153,7 @@ class CircuitTest {
     @Test
     void thePausesOfTwoCircuitsDiffer() {
         Circuit other = new Circuit(new SplittableRandom(2));
+        other.succeeded(now);
         open();
         for (int i = 0; i < 3; i++) {
             other.failed(now, SOME_TIME);

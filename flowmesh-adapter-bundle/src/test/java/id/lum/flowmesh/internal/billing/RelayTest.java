@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of rows, by a real outbox and a real Runmesh. */
 class RelayTest {
@@ -336,6 +338,30 @@ class RelayTest {
         delivery.reopen();
         delivery.awaitEmpty();
         assertThat(runmesh.ledger().tasksOf("bob")).containsExactly("t1");
+    }
+
+    private enum Hope {
+        RESTART,
+        FLUSH
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hope.class)
+    void whoHopesTooEarlyThatAnOutageIsOverIsServedWithinAMinuteOfItsEnd(Hope hope) {
+        runmesh.entries().always(ERROR);
+        delivery.emit("bob", "t1");
+        delivery.settled();
+        for (int i = 0; i < 10; i++) {
+            if (hope == Hope.FLUSH) {
+                delivery.relay().flush();
+            } else {
+                delivery.reopen();
+            }
+            delivery.settled();
+        }
+        runmesh.entries().normal();
+        delivery.passUntil(
+                "it is delivered", SECOND, MINUTE, () -> delivery.outbox().isEmpty());
     }
 
     @Test
