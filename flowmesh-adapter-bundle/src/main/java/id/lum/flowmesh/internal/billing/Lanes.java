@@ -26,8 +26,13 @@ final class Lanes {
             + " ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
             + " LEFT JOIN addresses AS a ON a.slot = l.slot WHERE l.held = 0 AND ";
     private static final String IN_TURN = " ORDER BY l.due_at, l.principal_id";
-    static final String DUE_BY = OLDEST + "l.due_at <= ?" + IN_TURN;
-    static final String DUE_AFTER = OLDEST + "l.due_at > ?" + IN_TURN;
+    /** Those that have not failed, and those that have: they take turns among themselves. */
+    private static final List<String> KINDS = List.of("l.failures = 0 AND ", "l.failures > 0 AND ");
+
+    private static final String NEWEST =
+            OLDEST + KINDS.get(0) + "l.due_at <= ? ORDER BY l.due_at DESC, l.principal_id DESC";
+    private static final String DUE_BY = "l.due_at <= ?" + IN_TURN;
+    private static final String DUE_AFTER = "l.due_at > ?" + IN_TURN;
     static final String NEXT = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at";
     static final String LATEST = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at DESC";
     static final String HELD =
@@ -61,9 +66,12 @@ final class Lanes {
     List<Waiting> due(long now, int most, Set<String> except, long furthest) throws SQLException {
         List<Waiting> due = new ArrayList<>();
         Set<String> passed = new HashSet<>(except);
-        collect(due, DUE_BY, now, most, passed);
-        if (furthest >= now) {
-            collect(due, DUE_AFTER, furthest, most, passed);
+        for (String kind : KINDS) {
+            int all = due.size() + most;
+            collect(due, OLDEST + kind + DUE_BY, now, all, passed);
+            if (furthest >= now) {
+                collect(due, OLDEST + kind + DUE_AFTER, furthest, all, passed);
+            }
         }
         return due;
     }
@@ -79,6 +87,12 @@ final class Lanes {
                 }
             }
         }
+    }
+
+    Optional<Waiting> newest(long now, Set<String> except) throws SQLException {
+        List<Waiting> newest = new ArrayList<>();
+        collect(newest, NEWEST, now, 1, new HashSet<>(except));
+        return newest.stream().findFirst();
     }
 
     private static Waiting waiting(ResultSet row) throws SQLException {

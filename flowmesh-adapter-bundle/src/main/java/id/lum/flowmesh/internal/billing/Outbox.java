@@ -142,14 +142,25 @@ final class Outbox implements AutoCloseable {
      * The rows to be tried: of each principal that is due and not held the oldest row.
      *
      * @param now the time
-     * @param most how many at most
+     * @param most how many at most of those that have not failed, and how many of those that have
      * @param exceptPrincipals whom to leave out, such as those with a row on its way
      * @param longest the longest wait that is ever asked for: whoever is due later than that was given its time by a
      *     clock that has been set back since, and is due now
-     * @return the rows; who has been due longest comes first
+     * @return the rows, those that have not failed before those that have; of each who has been due longest comes first
      */
     List<Waiting> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
         return read(table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
+    }
+
+    /**
+     * Of those rows that are due and have not failed, the one that became so last.
+     *
+     * @param now the time
+     * @param exceptPrincipals whom to leave out
+     * @return the row; empty if all have failed
+     */
+    Optional<Waiting> newest(Instant now, Set<String> exceptPrincipals) {
+        return read(table -> table.lanes().newest(Sql.millis(now), exceptPrincipals));
     }
 
     /**

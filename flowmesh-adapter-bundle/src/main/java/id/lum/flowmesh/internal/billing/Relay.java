@@ -33,6 +33,8 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private static final int MOST_IN_FLIGHT = 8;
+    /** How many of them may be rows that failed before, while others wait. */
+    private static final int MOST_AGAIN = 2;
     /** Rows looked at in one round; those whose e-mail address is unknown are held, and make room. */
     private static final int LOOKED_AT = 64;
     /** No row is put off by more; one that seems to be is due, because the clock was set back. */
@@ -43,6 +45,14 @@ final class Relay implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /** A row under way, and by whose opinion of Runmesh it was sent. */
+    /** A row that can be sent. The address is not printed. */
+    private record Addressed(Waiting row, String email) {
+        @Override
+        public String toString() {
+            return row.toString();
+        }
+    }
+
     private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {}
 
     private final Outbox outbox;
@@ -224,28 +234,57 @@ final class Relay implements AutoCloseable {
         if (room <= 0) {
             return false;
         }
+        List<Addressed> known = new ArrayList<>();
         boolean held = false;
         for (Waiting row : due(now)) {
             Optional<String> email = row.email().or(() -> emails.apply(row.principalId()));
-            if (email.isEmpty()) {
-                unsettled.add(new Outcome.Held(row.seq()));
-                held = true;
-            } else if (room > 0) {
-                send(row, email.get());
-                room--;
-            }
+            email.ifPresentOrElse(
+                    address -> known.add(new Addressed(row, address)),
+                    () -> unsettled.add(new Outcome.Held(row.seq())));
+            held |= email.isEmpty();
         }
+        List<Addressed> sent = inTurn(known, room);
+        sent.forEach(this::send);
         if (held) {
             settle();
             housekeeping.someAreHeld();
         }
-        return held && room > 0;
+        return held && room > sent.size();
     }
 
-    /** After a pause for Runmesh some row has to find out whether it is back, be it before its time. */
+    /** Rows that failed before have a share, lest they and the others keep each other waiting. */
+    private List<Addressed> inTurn(List<Addressed> due, int room) {
+        List<Addressed> fresh =
+                due.stream().filter(one -> one.row().failures() == 0).toList();
+        List<Addressed> again =
+                due.stream().filter(one -> one.row().failures() > 0).toList();
+        long share = MOST_AGAIN
+                - flights.values().stream()
+                        .filter(flight -> flight.row().failures() > 0)
+                        .count();
+        long kept = Math.min(Math.max(share, 0), again.size());
+        List<Addressed> sent =
+                new ArrayList<>(fresh.stream().limit(Math.max(room - kept, 0)).toList());
+        again.stream().limit(room - sent.size()).forEach(sent::add);
+        return sent;
+    }
+
     private List<Waiting> due(Instant now) {
+        return verdicts.leftAloneUntil().isPresent() ? probe(now) : outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+    }
+
+    /**
+     * After a pause for Runmesh some row has to find out whether it is back, be it before its time. Best is one that
+     * has not failed, and the newest: then rows that Runmesh chokes on, however many, do not keep those waiting that
+     * come after them.
+     */
+    private List<Waiting> probe(Instant now) {
+        Optional<Waiting> newest = outbox.newest(now, busy());
+        if (newest.isPresent()) {
+            return List.of(newest.get());
+        }
         List<Waiting> due = outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
-        if (due.isEmpty() && verdicts.leftAloneUntil().isPresent()) {
+        if (due.isEmpty()) {
             outbox.dueAll();
             return outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
         }
@@ -258,10 +297,11 @@ final class Relay implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void send(Waiting row, String email) {
+    private void send(Addressed addressed) {
+        Waiting row = addressed.row();
         Verdicts sentBy = verdicts;
         CompletableFuture<EntryAnswer> answer =
-                client.enter(sentBy.terms().runmesh().orElseThrow(), row, email);
+                client.enter(sentBy.terms().runmesh().orElseThrow(), row, addressed.email());
         flights.put(row.seq(), new Flight(row, sentBy, answer));
         underWay = flights.size();
         answer.whenComplete((said, failure) -> inbox.add(() -> answered(

@@ -96,7 +96,23 @@ final class OutboxModel {
                 .filter(lane -> lane.getValue().due <= now || lane.getValue().due > now + longest)
                 .forEach(inTurn::add);
         inTurn.sort(Comparator.comparingLong(lane -> lane.getValue().due));
-        return inTurn.stream().limit(most).map(lane -> waiting(lane.getKey())).toList();
+        List<Waiting> due = new ArrayList<>();
+        for (boolean failed : List.of(false, true)) {
+            inTurn.stream()
+                    .filter(lane -> lane.getValue().failures > 0 == failed)
+                    .limit(most)
+                    .forEach(lane -> due.add(waiting(lane.getKey())));
+        }
+        return due;
+    }
+
+    Optional<Waiting> newest(long now, Set<String> except) {
+        return lanes.entrySet().stream()
+                .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
+                .filter(lane -> lane.getValue().due <= now && lane.getValue().failures == 0)
+                .max(Comparator.<Map.Entry<String, Lane>>comparingLong(lane -> lane.getValue().due)
+                        .thenComparing(Map.Entry::getKey))
+                .map(lane -> waiting(lane.getKey()));
     }
 
     private Waiting waiting(String principal) {

@@ -172,6 +172,7 @@ class OutboxModelTest {
         assertThat(outbox.due(clock.instant(), most, except, Outboxes.LONGEST))
                 .as(this::story)
                 .isEqualTo(model.due(now(), most, except, longest));
+        assertThat(outbox.newest(clock.instant(), except)).as(this::story).isEqualTo(model.newest(now(), except));
         assertThat(outbox.nextDue(clock.instant(), except, Outboxes.LONGEST).map(Instant::toEpochMilli))
                 .as(this::story)
                 .isEqualTo(model.nextDue(now(), except, longest));

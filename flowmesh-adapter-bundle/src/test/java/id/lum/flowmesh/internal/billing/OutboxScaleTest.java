@@ -103,6 +103,7 @@ class OutboxScaleTest {
         List<Waiting> due = table.lanes().due(now, 6, Set.of(), 2 * now);
         assertThat(due).hasSize(6);
         table.lanes().due(-1, 5, Set.of(), -1);
+        assertThat(table.lanes().newest(now, Set.of("p0"))).isPresent();
         assertThat(table.lanes().nextDue(now, Set.of("p0"), 2 * now)).hasValue(1);
         Instant later = Instant.ofEpochMilli(now + 1);
         table.settle(new Outcome.Delivered(due.get(0).seq()), now);

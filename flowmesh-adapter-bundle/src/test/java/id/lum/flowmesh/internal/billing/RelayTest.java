@@ -418,6 +418,43 @@ class RelayTest {
     }
 
     @Test
+    void whoeverIsWellDoesNotWaitBehindThirtyRowsThatRunmeshChokesOn() {
+        for (int i = 0; i < 30; i++) {
+            runmesh.user("x" + i).always(ERROR);
+            delivery.emit("x" + i, "x" + i);
+        }
+        delivery.passUntil("many have failed", SECOND, HOUR, () -> runmesh.requests() > 20);
+        for (int i = 0; i < 20; i++) {
+            delivery.emit("bob", "t" + i);
+            int billed = i + 1;
+            delivery.passUntil(
+                    "t" + i + " is delivered",
+                    SECOND,
+                    MINUTE,
+                    () -> runmesh.ledger().entries().size() == billed);
+        }
+        int tries = runmesh.requests();
+        delivery.passUntil(
+                "the others are tried too", SECOND, MINUTE.multipliedBy(20), () -> runmesh.requests() >= tries + 30);
+    }
+
+    @Test
+    void whatFailedBeforeIsNotForgottenOverManyThatAreWell() {
+        runmesh.task("x").next(ERROR);
+        delivery.emit("eve", "x");
+        delivery.settled();
+        for (int i = 0; i < 500; i++) {
+            delivery.emit("bob" + i, "t" + i + "-1", "t" + i + "-2");
+        }
+        delivery.clock.move(MINUTE);
+        delivery.awaitEmpty();
+        List<String> tasks =
+                runmesh.ledger().entries().stream().map(entry -> entry.taskId()).toList();
+        assertThat(tasks).hasSize(1001);
+        assertThat(tasks.indexOf("x")).isLessThan(500);
+    }
+
+    @Test
     void whileAProbeIsUnderWayTheRelayRests() {
         runmesh.entries().always(ERROR);
         delivery.emit("bob", "t1");
