@@ -14,6 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /** A stock Karaf started by {@code bin/karaf} as a process of its own, and its shell by {@code bin/client}. */
 final class Karaf implements AutoCloseable {
@@ -21,6 +25,7 @@ final class Karaf implements AutoCloseable {
 
     private final Path home;
     private final String shellPort = freePort();
+    private final String beansPort = freePort();
     private Optional<Process> process = Optional.empty();
 
     private Karaf(Path home) throws IOException {
@@ -54,9 +59,9 @@ final class Karaf implements AutoCloseable {
                         + place.resolve("no-repository"));
         karaf.edit("org.apache.karaf.shell.cfg", "(?m)^sshPort = .*$", "sshPort = " + karaf.shellPort);
         karaf.edit("org.apache.karaf.shell.cfg", "(?m)^sshHost = .*$", "sshHost = 127.0.0.1");
-        for (String port : List.of("rmiRegistryPort", "rmiServerPort")) {
-            karaf.edit("org.apache.karaf.management.cfg", "(?m)^" + port + " = .*$", port + " = " + freePort());
-        }
+        String management = "org.apache.karaf.management.cfg";
+        karaf.edit(management, "(?m)^rmiRegistryPort = .*$", "rmiRegistryPort = " + karaf.beansPort);
+        karaf.edit(management, "(?m)^rmiServerPort = .*$", "rmiServerPort = " + freePort());
         return karaf;
     }
 
@@ -103,6 +108,16 @@ final class Karaf implements AutoCloseable {
         String shown = new String(client.getInputStream().readAllBytes());
         assertThat(client.waitFor(Await.BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return shown;
+    }
+
+    /** What the bean of SCR tells of components, by JMX. */
+    String components(String user) throws Exception {
+        JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + beansPort + "/karaf-root");
+        Map<String, Object> login = Map.of(JMXConnector.CREDENTIALS, new String[] {user, user});
+        try (JMXConnector beans = JMXConnectorFactory.connect(url, login)) {
+            return String.valueOf(beans.getMBeanServerConnection()
+                    .getAttribute(new ObjectName("org.apache.karaf:type=scr,name=root"), "ComponentConfigs"));
+        }
     }
 
     Operator operatedBy(String user) {

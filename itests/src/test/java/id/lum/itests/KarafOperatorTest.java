@@ -1,6 +1,7 @@
 package id.lum.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,50 @@ class KarafOperatorTest {
         Files.writeString(access, Files.readString(access) + "\nlist = admin\n");
         Await.until("it counts", () -> karaf.types(VIEWER, list).contains("Command not found"));
         assertThat(karaf.types(ADMIN, list)).contains(Surroundings.BRIDGE_SECRET);
+    }
+
+    /** Whoever may log in may type commands of others, and ask the beans of others. */
+    @Test
+    void viewerSeesNoSecretOfAComponent() throws Exception {
+        String info = "scr:info id.lum.flowmesh.internal.FlowmeshAdapter";
+        assertThat(karaf.types(ADMIN, info + " | cat")).contains(Surroundings.BRIDGE_SECRET);
+        assertThat(karaf.types(VIEWER, info)).contains("Command not found");
+        assertThat(karaf.types(VIEWER, "scr:list | cat")).contains("id.lum.flowmesh");
+
+        assertThat(karaf.components(ADMIN)).contains(Surroundings.BRIDGE_SECRET);
+        assertThatThrownBy(() -> karaf.components(VIEWER)).isInstanceOf(SecurityException.class);
+    }
+
+    @Test
+    void tokenIsNotAskedForWhereTheShellWouldKeepIt() throws Exception {
+        assertThat(karaf.types(ADMIN, "hooks:authenticate flowmesh", "token-that-was-typed"))
+                .contains("Name a file that holds it");
+        assertThat(karaf.types(ADMIN, "hooks:authenticate flowmesh /dev/zero")).contains("There is no file");
+    }
+
+    @Test
+    void archiveOfTheNextVersionTakesThePlaceOfTheOneBeforeAndTheOperatorsFilesStay() throws Exception {
+        karaf.types(ADMIN, "lumid:share flowmesh workflow wf-9 xan read");
+        Path file = karaf.etc().resolve("id.lum.lumilake.cfg");
+        String edited = Files.readString(file);
+        Path next = NextVersion.archive(
+                Path.of(System.getProperty("lumid.kar")), karaf.home().resolveSibling("KarafOperatorTest-place"));
+
+        karaf.types(ADMIN, "kar:install " + next.toUri(), "feature:install --upgrade lumid-flowmesh lumid-lumilake");
+        Await.until(
+                "the next version serves",
+                () -> karaf.types(VIEWER, "hooks:list flowmesh", "hooks:list lumilake")
+                                .split("permission lumid +100  present", -1)
+                                .length
+                        == 3);
+        karaf.types(ADMIN, "kar:uninstall id.lum.karaf-1.0.0-SNAPSHOT");
+
+        assertThat(karaf.types(ADMIN, "bundle:list -s").lines().filter(line -> line.contains("id.lum.")))
+                .hasSize(4)
+                .allMatch(line -> line.contains(NextVersion.NEXT));
+        assertThat(karaf.types(VIEWER, "hooks:list flowmesh")).containsPattern("permission lumid +100  present");
+        assertThat(karaf.types(VIEWER, "lumid:grants flowmesh xan")).contains("workflow wf-9: xan READ");
+        assertThat(Files.readString(file)).isEqualTo(edited);
     }
 
     @Test

@@ -38,7 +38,7 @@ public class KarafUninstallIT {
     private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final List<String> FEATURES = List.of("lumid-demo", "lumid-flowmesh", "lumid-lumilake");
     /** Settings, and who may use which command. */
-    private static final String OPERATORS = "(id\\.lum|org\\.apache\\.karaf\\.command\\.acl)\\..*\\.cfg";
+    private static final String OPERATORS = "(id\\.lum|(jmx|org\\.apache\\.karaf\\.command)\\.acl)\\..*\\.cfg";
     /** Four of FlowMesh and three of Lumilake, and both views with their own types. */
     private static final int SERVICES = 4 + 3 + 2;
 

@@ -22,6 +22,12 @@ final class TokenPrompt {
     private TokenPrompt() {}
 
     static String ask() throws IOException {
+        // In a remote session the shell reads beside us: it takes the token for a command and keeps it in its history.
+        if (System.getProperties().containsKey("karaf.base")) {
+            throw new IOException(
+                    "Karaf's shell cannot ask for a token, but keeps it in its history. Name a file that holds it: "
+                            + "hooks:authenticate HOST FILE");
+        }
         return ask(System.in, System.out);
     }
 
