@@ -94,6 +94,19 @@ class LauncherTest {
     }
 
     @Test
+    void secondContainerInTheSameDataIsRefusedAndOneElsewhereIsNot() throws Exception {
+        Lumid first = shell();
+
+        Lumid second = lumid(command -> {});
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.text()).contains("another container runs in " + home.resolve("data"));
+        assertThat(first.type("hooks:list")).contains("permission lumid");
+
+        Lumid demo = lumid(command -> {}, "demo");
+        demo.waitFor("g! ");
+    }
+
+    @Test
     void exitInTheShellEndsTheContainer() throws Exception {
         Lumid container = shell();
 
