@@ -60,8 +60,12 @@ public final class TokenCommands {
                 || references.get(0).end() != text.length()) {
             return "That is not one reference, such as FILE"
                     + Printable.of(terms.grammar().separator())
-                    + "name, and nothing else; known are "
-                    + String.join(", ", new TreeSet<>(terms.grammar().prefixes())) + ".";
+                    + "name, and nothing else; "
+                    + (terms.grammar().prefixes().isEmpty()
+                            ? "no store and no rule is there that would know a prefix."
+                            : "known are "
+                                    + String.join(
+                                            ", ", new TreeSet<>(terms.grammar().prefixes())) + ".");
         }
         Address address = references.get(0).address();
         if (!terms.allowed().permitsToAnybody(address)) {

@@ -87,9 +87,8 @@ record TokenStoreSettings(
                 .filter(list -> list.rules().size() <= WORDS_MOST)
                 .orElseThrow(() -> settings.refuse(
                         ALLOW,
-                        "must be at most " + WORDS_MOST
-                                + " rules with commas between them, each a PID, a prefix and a pattern of paths, such as "
-                                + "id.lum.flowmesh FILE runmesh-*"));
+                        "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
+                                + " with commas between rules and at most " + WORDS_MOST + " of them"));
         // A bundle that waits for its own configuration to be resolved would wait for ever.
         if (allowed.names(new Consumer(PID, Optional.empty()))) {
             throw settings.refuse(ALLOW, "must not name " + PID + ", whose own configuration cannot hold references");
