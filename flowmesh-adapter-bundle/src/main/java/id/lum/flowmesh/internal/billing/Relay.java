@@ -33,8 +33,6 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private static final int MOST_IN_FLIGHT = 8;
-    /** How many of them may be rows that failed before, while others wait. */
-    private static final int MOST_AGAIN = 2;
     /** Rows looked at in one round; those whose e-mail address is unknown are held, and make room. */
     private static final int LOOKED_AT = 64;
     /** No row is put off by more; one that seems to be is due, because the clock was set back. */
@@ -45,14 +43,6 @@ final class Relay implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /** A row under way, and by whose opinion of Runmesh it was sent. */
-    /** A row that can be sent. The address is not printed. */
-    private record Addressed(Waiting row, String email) {
-        @Override
-        public String toString() {
-            return row.toString();
-        }
-    }
-
     private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {}
 
     private final Outbox outbox;
@@ -243,30 +233,14 @@ final class Relay implements AutoCloseable {
                     () -> unsettled.add(new Outcome.Held(row.seq())));
             held |= email.isEmpty();
         }
-        List<Addressed> sent = inTurn(known, room);
+        List<Addressed> sent = Turns.next(
+                known, room, flights.values().stream().map(Flight::row).toList());
         sent.forEach(this::send);
         if (held) {
             settle();
             housekeeping.someAreHeld();
         }
         return held && room > sent.size();
-    }
-
-    /** Rows that failed before have a share, lest they and the others keep each other waiting. */
-    private List<Addressed> inTurn(List<Addressed> due, int room) {
-        List<Addressed> fresh =
-                due.stream().filter(one -> one.row().failures() == 0).toList();
-        List<Addressed> again =
-                due.stream().filter(one -> one.row().failures() > 0).toList();
-        long share = MOST_AGAIN
-                - flights.values().stream()
-                        .filter(flight -> flight.row().failures() > 0)
-                        .count();
-        long kept = Math.min(Math.max(share, 0), again.size());
-        List<Addressed> sent =
-                new ArrayList<>(fresh.stream().limit(Math.max(room - kept, 0)).toList());
-        again.stream().limit(room - sent.size()).forEach(sent::add);
-        return sent;
     }
 
     private List<Waiting> due(Instant now) {
