@@ -1,11 +1,6 @@
 package id.lum.itests;
 
-import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -18,14 +13,12 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The promise of a swap in a stock Karaf that installed the archive; a quarter of what the shipped Felix is put to. */
 @RunWith(PaxExam.class)
 public class KarafFireIT {
-    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
 
     @Inject
     private BundleContext container;
@@ -41,24 +34,10 @@ public class KarafFireIT {
 
     @Configuration
     public Option[] container() {
-        return options(
-                karafDistributionConfiguration()
-                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
-                                .toUri()
-                                .toString())
-                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafFireIT")
-                                .toFile())
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                logLevel(LogLevel.INFO),
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
-                editConfigurationFilePut(
-                        MAVEN,
-                        "org.ops4j.pax.url.mvn.localRepository",
-                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
-                systemProperty("lumid.traffic").value(System.getProperty("lumid.traffic")),
-                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")),
+        return StockKaraf.container(
+                KarafFireIT.class,
+                StockKaraf.handedOn("lumid.fakes"),
+                StockKaraf.handedOn("lumid.traffic"),
                 systemProperty("lumid.swaps").value(System.getProperty("lumid.swaps", "40")),
                 systemProperty("lumid.seed")
                         .value(System.getProperty("lumid.seed", String.valueOf(System.nanoTime()))));

@@ -3,12 +3,6 @@ package id.lum.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.CoreOptions.systemProperty;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
@@ -33,7 +27,6 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -44,7 +37,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** A stock Karaf takes the archive, installs a feature from it, and the hooks answer. */
 @RunWith(PaxExam.class)
 public class KarafIT {
-    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
 
     /**
@@ -69,24 +61,7 @@ public class KarafIT {
 
     @Configuration
     public Option[] container() {
-        return options(
-                karafDistributionConfiguration()
-                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
-                                .toUri()
-                                .toString())
-                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafIT")
-                                .toFile())
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                logLevel(LogLevel.INFO),
-                // Nothing is fetched: what is not in the archive and not in Karaf is not there.
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
-                editConfigurationFilePut(
-                        MAVEN,
-                        "org.ops4j.pax.url.mvn.localRepository",
-                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
-                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+        return StockKaraf.container(KarafIT.class, StockKaraf.handedOn("lumid.fakes"));
     }
 
     @Before

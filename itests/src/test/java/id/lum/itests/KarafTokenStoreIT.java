@@ -3,12 +3,6 @@ package id.lum.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.CoreOptions.systemProperty;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeRunmesh;
@@ -38,7 +32,6 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -46,7 +39,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** In a stock Karaf, where whatever changes a configuration is written to its file: only the reference ever is. */
 @RunWith(PaxExam.class)
 public class KarafTokenStoreIT {
-    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final String REFERENCE = "FILE://runmesh/bridge";
 
     @Inject
@@ -60,24 +52,7 @@ public class KarafTokenStoreIT {
 
     @Configuration
     public Option[] container() {
-        return options(
-                karafDistributionConfiguration()
-                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
-                                .toUri()
-                                .toString())
-                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafTokenStoreIT")
-                                .toFile())
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                logLevel(LogLevel.INFO),
-                // Nothing is fetched: what is not in the archive and not in Karaf is not there.
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
-                editConfigurationFilePut(
-                        MAVEN,
-                        "org.ops4j.pax.url.mvn.localRepository",
-                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                systemProperty("lumid.fakes").value(System.getProperty("lumid.fakes")),
-                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+        return StockKaraf.container(KarafTokenStoreIT.class, StockKaraf.handedOn("lumid.fakes"));
     }
 
     @Test

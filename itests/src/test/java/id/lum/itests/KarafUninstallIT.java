@@ -2,12 +2,6 @@ package id.lum.itests;
 
 import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
-import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.CoreOptions.systemProperty;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +21,6 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -35,7 +28,6 @@ import org.osgi.framework.InvalidSyntaxException;
 /** What is left in a stock Karaf when our features go: data, and the files that are the operator's. */
 @RunWith(PaxExam.class)
 public class KarafUninstallIT {
-    private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
     private static final List<String> FEATURES = List.of("lumid-demo", "lumid-flowmesh", "lumid-lumilake");
     /** Settings, and who may use which command. */
     private static final String OPERATORS = "(id\\.lum|(jmx|org\\.apache\\.karaf\\.command)\\.acl)\\..*\\.cfg";
@@ -59,22 +51,7 @@ public class KarafUninstallIT {
 
     @Configuration
     public Option[] container() {
-        return options(
-                karafDistributionConfiguration()
-                        .frameworkUrl(Path.of(System.getProperty("karaf.archive"))
-                                .toUri()
-                                .toString())
-                        .unpackDirectory(Path.of(System.getProperty("lumid.containers"), "KarafUninstallIT")
-                                .toFile())
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                logLevel(LogLevel.INFO),
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
-                editConfigurationFilePut(
-                        MAVEN,
-                        "org.ops4j.pax.url.mvn.localRepository",
-                        System.getProperty("org.ops4j.pax.url.mvn.localRepository")),
-                systemProperty("lumid.kar").value(System.getProperty("lumid.kar")));
+        return StockKaraf.container(KarafUninstallIT.class);
     }
 
     @Test
