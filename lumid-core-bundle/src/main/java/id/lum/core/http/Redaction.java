@@ -73,6 +73,6 @@ public final class Redaction {
     private static Pattern anyOf(Collection<String> secrets) {
         return Pattern.compile(
                 secrets.stream().map(Spellings::of).distinct().collect(Collectors.joining("|")),
-                Pattern.CASE_INSENSITIVE);
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 }

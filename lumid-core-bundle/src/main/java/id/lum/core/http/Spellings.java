@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -33,19 +34,26 @@ final class Spellings {
     // What is repeated takes all that there is and gives nothing back: the text comes from a stranger.
     private static String piece(String text) {
         int character = text.codePointAt(0);
-        if (Character.isLetterOrDigit(character)) {
+        if (character < 128 && Character.isLetterOrDigit(character)) {
             return Pattern.quote(text);
         }
-        String inUrls = text.chars()
-                .mapToObj(one -> "%(?:25)*+" + HexFormat.of().toHexDigits((byte) one))
-                .collect(Collectors.joining());
+        // A percent sign may itself be encoded, again and again; of one that is meant this is all.
+        String inUrls = character == '%'
+                ? "%(?:25)++"
+                : HexFormat.of()
+                        .formatHex(text.getBytes(StandardCharsets.UTF_8))
+                        .replaceAll("..", Matcher.quoteReplacement("%(?:25)*+") + "$0");
         if (character == '\\') {
             // Each time that JSON is put into JSON they double.
             return "(?:\\\\{" + text.length() + ",}+|" + inUrls + ")";
         }
-        StringBuilder spellings = new StringBuilder("(?:\\\\*+(?:").append(Pattern.quote(text));
-        spellings.append(String.format("|u%04x", character));
-        spellings.append(")|").append(inUrls);
+        String inJson = text.chars()
+                .mapToObj(unit -> String.format("\\\\++u%04x", unit))
+                .collect(Collectors.joining());
+        StringBuilder spellings = new StringBuilder("(?:");
+        spellings.append(inJson);
+        spellings.append("|\\\\*+").append(Pattern.quote(text));
+        spellings.append('|').append(inUrls);
         spellings.append(String.format("|&(?:amp;)*+#(?:0*+%d|x0*+%x);", character, character));
         if (ENTITIES.containsKey(character)) {
             spellings.append("|&(?:amp;)*+").append(ENTITIES.get(character));

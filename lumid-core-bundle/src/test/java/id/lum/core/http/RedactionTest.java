@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedactionTest {
-    private static final List<String> SECRETS = List.of("opaque/tok+en==", "s3cret \"quoted\"", "q+w&x<y>'v\\!(u)");
+    private static final List<String> SECRETS =
+            List.of("opaque/tok+en==", "s3cret \"quoted\"", "q+w&x<y>'v\\!(u)", "grüße \uD83D\uDD11", "50%off%2F#");
 
     private static String of(String text) {
         return Redaction.of(text, SECRETS);
@@ -36,6 +37,12 @@ class RedactionTest {
             s=q%2bw%26x%3cy%3e%27v%5c%21%28u%29             | s=<token>
             s=q%252Bw%2526x%253Cy%253E'v%255C!(u)           | s=<token>
             b64 czNjcmV0ICJxdW90ZWQi                        | b64 <token>
+            s=50%off%2F#                                    | s=<token>
+            s=50%25off%252F%23                              | s=<token>
+            s=50%2525off%25252f%2523                        | s=<token>
+            s=gr%C3%BC%C3%9Fe%20%F0%9F%94%91                | s=<token>
+            s=GRÜßE \uD83D\uDD11 said no            | s=<token> said no
+            {"s":"gr\\u00fc\\u00dfe \\ud83d\\udd11"}        | {"s":"<token>"}
             Authorization: Bearer abc.def-1                 | Authorization: Bearer <token>
             authorization: bearer   x, next                 | authorization: bearer <token>, next
             Authorization: Basic Zm9v                       | Authorization: Basic <token>
