@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,11 @@ final class Karaf implements AutoCloseable {
         String management = "org.apache.karaf.management.cfg";
         karaf.edit(management, "(?m)^rmiRegistryPort = .*$", "rmiRegistryPort = " + karaf.beansPort);
         karaf.edit(management, "(?m)^rmiServerPort = .*$", "rmiServerPort = " + freePort());
+        // Whatever this machine calls itself: it need not be reached by that.
+        Files.writeString(
+                karaf.etc().resolve("system.properties"),
+                "\njava.rmi.server.hostname = 127.0.0.1\n",
+                StandardOpenOption.APPEND);
         return karaf;
     }
 

@@ -4,6 +4,7 @@ import id.lum.tokenstore.internal.grammar.Address;
 import id.lum.tokenstore.internal.resolution.Fetched;
 import id.lum.tokenstore.internal.resolution.Fetching;
 import id.lum.tokenstore.internal.resolution.Patience;
+import id.lum.tokenstore.internal.resolution.Source;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public final class StoreCalls implements AutoCloseable {
         Map<Address, Fetched> outcomes = fetching.fetch(addresses, prefix -> {
             Optional<RegisteredStore> store = stores.find(prefix);
             store.ifPresent(one -> asked.put(prefix, one));
-            return store.map(one -> one);
+            return store.map(Source.class::cast);
         });
         outcomes.forEach((address, outcome) -> Optional.ofNullable(asked.get(address.prefix()))
                 .ifPresent(store -> store.count(outcome, nanos.getAsLong())));
