@@ -61,6 +61,11 @@ class FlowmeshPolicyTest {
         }
 
         @Override
+        public boolean isClaimable(String askedKind, String askedId, String principalId) {
+            throw new AssertionError("Nothing is claimable.");
+        }
+
+        @Override
         public Optional<GrantLevel> claim(String askedKind, String askedId, String principalId, GrantLevel asked) {
             throw new AssertionError("Nothing is claimable.");
         }

@@ -56,10 +56,21 @@ class ComposedView<R> implements HostHooks<R> {
 
     @Override
     public final void require(PrincipalContext principal, ResourceRef resource, String action) {
-        if (!roster.admitsEverybody()) {
-            refuseUnlessAsked(
-                    calls.every(HookKind.PERMISSION, checker -> checker.require(principal, resource, action)));
+        // A claim is made after every checker has allowed: made earlier, it would outlive another checker's denial.
+        if (requiresClaim(principal, resource, action)) {
+            refuseUnlessAsked(calls.every(HookKind.PERMISSION, checker -> checker.claim(principal, resource, action)));
         }
+    }
+
+    /** Like {@link #require}, but claims nothing: for questions that must not change what they ask about. */
+    final boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
+        if (roster.admitsEverybody()) {
+            return false;
+        }
+        boolean[] claims = {false};
+        refuseUnlessAsked(calls.every(
+                HookKind.PERMISSION, checker -> claims[0] |= checker.requiresClaim(principal, resource, action)));
+        return claims[0];
     }
 
     @Override

@@ -92,9 +92,14 @@ public final class HookCommands {
         return answer(() -> view(host).checkSubmission(known(principal)));
     }
 
-    /** {@code hooks:require HOST $p KIND ID ACTION}: may the principal do this to the resource? */
+    /** {@code hooks:require HOST $p KIND ID ACTION}: may the principal do this to the resource? Claims nothing. */
     public String require(String host, PrincipalContext principal, String kind, String id, String action) {
-        return answer(() -> view(host).require(known(principal), ResourceRef.of(kind, id), action));
+        ResourceRef resource = ResourceRef.of(kind, id);
+        HostHooks<?> asked = view(host);
+        if (!(asked instanceof ComposedView<?> view)) {
+            return "cannot be asked: this view may claim what it is asked about";
+        }
+        return answer(() -> view.requiresClaim(known(principal), resource, action));
     }
 
     /**

@@ -32,6 +32,16 @@ public interface Grants {
     Set<String> ids(String kind, String principalId, GrantLevel atLeast);
 
     /**
+     * Whether {@link #claim} would grant a resource now. Changes nothing.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @return true if nobody holds a grant on it, and these names can be stored
+     */
+    boolean isClaimable(String kind, String id, String principalId);
+
+    /**
      * Grants a resource to a principal if nobody holds a grant on it. Atomic: of several claimants one wins.
      *
      * @param kind the kind of resource

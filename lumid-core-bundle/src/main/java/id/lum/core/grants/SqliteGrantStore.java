@@ -141,13 +141,16 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     }
 
     @Override
+    public boolean isClaimable(String kind, String id, String principalId) {
+        store.demandOpen();
+        return UnstorableText.isStorable(kind, id, principalId)
+                && !store.read(table -> table.isHeldByAnybody(kind, id));
+    }
+
+    @Override
     public Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level) {
-        Optional<GrantLevel> held = level(kind, id, principalId);
-        if (held.isPresent() || !UnstorableText.isStorable(kind, id, principalId)) {
-            return held;
-        }
         // Most claims come too late; they need not queue with the writes to learn that.
-        if (store.read(table -> table.isHeldByAnybody(kind, id))) {
+        if (!isClaimable(kind, id, principalId)) {
             return level(kind, id, principalId);
         }
         GrantKey key = new GrantKey(kind, id, principalId);

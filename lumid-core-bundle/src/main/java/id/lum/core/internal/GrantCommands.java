@@ -158,8 +158,8 @@ public final class GrantCommands {
 
     private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
         HostGrants grants = of(host);
-        Decision decision = grants.store()
-                .with(open -> grants.engine().get().decide(principal, resource, action, new WithoutClaims(open)));
+        Decision decision =
+                grants.store().with(open -> grants.engine().get().decide(principal, resource, action, open));
         return decision instanceof Decision.Denied denied
                 ? "denied, " + denied.refusal() + ": " + denied.sentence()
                 : "allowed, " + ((Decision.Allowed) decision).reason() + ": " + decision.sentence();

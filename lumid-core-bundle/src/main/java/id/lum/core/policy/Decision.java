@@ -36,7 +36,7 @@ public sealed interface Decision permits Decision.Allowed, Decision.Denied {
         FLEET_SCOPE,
         /** A grant of sufficient level is held. */
         GRANT,
-        /** Nobody held a grant, and the kind is claimable: the caller holds one now. */
+        /** Nobody holds a grant, and the kind is claimable: the caller may, once the claim is made. */
         CLAIM
     }
 

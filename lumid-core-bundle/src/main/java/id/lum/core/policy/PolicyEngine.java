@@ -32,7 +32,8 @@ public final class PolicyEngine {
     }
 
     /**
-     * Whether a principal may do something. May claim the resource for the principal, where its kind is claimable.
+     * Whether a principal may do something. Changes nothing: where only a claim would open the resource, the answer is
+     * {@link Reason#CLAIM}, and {@link #claim} makes it.
      *
      * @param principal who is asking
      * @param resource one resource, or a kind
@@ -58,6 +59,42 @@ public final class PolicyEngine {
         return resource.id()
                 .map(id -> one(principal, kind.get(), id, rule.get(), grants))
                 .orElseGet(() -> whole(principal, kind.get(), action));
+    }
+
+    /**
+     * Decides as {@link #decide} does, and claims the resource where the decision takes that.
+     *
+     * @param principal who is asking
+     * @param resource one resource, or a kind
+     * @param action what is to be done
+     * @param grants where grants are looked up, and the claim is made
+     * @return the decision, after the claim; a refusal if another principal claimed it first
+     * @throws id.lum.core.sqlite.StoreUnavailable if a grant was asked for and could not be read or written
+     */
+    public Decision claim(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
+        Decision decision = decide(principal, resource, action, grants);
+        if (!requiresClaim(decision)) {
+            return decision;
+        }
+        KindRule kind = policy.kind(resource.kind()).orElseThrow();
+        ActionRule rule = policy.action(action).orElseThrow();
+        GrantLevel needed = rule.needed().orElseThrow();
+        String id = resource.id().orElseThrow();
+        return grants.claim(ownerOf(kind), id, principal.principalId(), needed)
+                        .filter(level -> level.covers(needed))
+                        .isPresent()
+                ? decision
+                : noGrant(principal, kind, id, rule);
+    }
+
+    /**
+     * Whether a decision holds only together with a claim.
+     *
+     * @param decision the decision
+     * @return true if it allows because nobody holds the resource
+     */
+    public static boolean requiresClaim(Decision decision) {
+        return decision instanceof Allowed allowed && allowed.reason() == Reason.CLAIM;
     }
 
     /**
@@ -138,17 +175,21 @@ public final class PolicyEngine {
         }
         if (held.isEmpty()
                 && options.claimable().contains(kind.kind())
-                && grants.claim(owner, id, principal.principalId(), needed)
-                        .filter(level -> level.covers(needed))
-                        .isPresent()) {
+                && grants.isClaimable(owner, id, principal.principalId())) {
             return new Allowed(
                     Reason.CLAIM,
-                    owner + " " + Printable.of(id) + " was nobody's and is claimed with a " + needed + " grant");
+                    "nobody holds " + owner + " " + Printable.of(id) + ", so it is claimed with a " + needed
+                            + " grant");
         }
+        return noGrant(principal, kind, id, action);
+    }
+
+    private static Denied noGrant(PrincipalContext principal, KindRule kind, String id, ActionRule action) {
         return new Denied(
                 Refusal.NO_GRANT,
-                action.action() + " on " + kind.kind() + " " + Printable.of(id) + " needs a " + needed
-                        + " grant, which " + Printable.of(principal.principalId()) + " does not hold");
+                action.action() + " on " + kind.kind() + " " + Printable.of(id) + " needs a "
+                        + action.needed().orElseThrow() + " grant, which " + Printable.of(principal.principalId())
+                        + " does not hold");
     }
 
     private Optional<Allowed> fleet(PrincipalContext principal, KindRule kind, String action) {

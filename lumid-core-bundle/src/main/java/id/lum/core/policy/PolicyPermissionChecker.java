@@ -39,7 +39,23 @@ public class PolicyPermissionChecker implements PermissionChecker {
 
     @Override
     public final void require(PrincipalContext principal, ResourceRef resource, String action) {
-        if (decide(principal, resource, action) instanceof Decision.Denied denied) {
+        requiresClaim(principal, resource, action);
+    }
+
+    @Override
+    public final boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
+        Decision decision = decide(principal, resource, action);
+        refuseIfDenied(decision);
+        return PolicyEngine.requiresClaim(decision);
+    }
+
+    @Override
+    public final void claim(PrincipalContext principal, ResourceRef resource, String action) {
+        refuseIfDenied(asking(held -> engine.get().claim(principal, resource, action, held)));
+    }
+
+    private static void refuseIfDenied(Decision decision) {
+        if (decision instanceof Decision.Denied denied) {
             throw HookRejection.forbidden(denied.sentence());
         }
     }
@@ -50,7 +66,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
     }
 
     /**
-     * The decision behind {@link #require}, with its reason. As there, a claimable resource may be claimed.
+     * The decision behind {@link #require}, with its reason.
      *
      * @param principal who is asking
      * @param resource one resource, or a kind

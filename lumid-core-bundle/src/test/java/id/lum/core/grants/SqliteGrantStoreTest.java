@@ -149,7 +149,9 @@ class SqliteGrantStoreTest {
 
     @Test
     void claimingWhatNobodyHoldsGrantsIt() {
+        assertThat(store.isClaimable("object-prefix", "s3://a", "bob")).isTrue();
         assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).contains(READ);
+        assertThat(store.isClaimable("object-prefix", "s3://a", "eve")).isFalse();
         assertThat(store.level("object-prefix", "s3://a", "bob")).contains(READ);
         assertThat(store.claim("object-prefix", "s3://a", "bob", WRITE)).contains(READ);
     }
@@ -219,6 +221,7 @@ class SqliteGrantStoreTest {
         assertThatIllegalArgumentException().isThrownBy(() -> store.grant("workflow", "a", "\uDC00b", READ));
         assertThat(store.level("workflow", "\uD800", "bob")).isEmpty();
         assertThat(store.claim("workflow", "\uD800", "bob", READ)).isEmpty();
+        assertThat(store.isClaimable("workflow", "\uD800", "bob")).isFalse();
         assertThat(store.revoke("workflow", "\uD800", "bob")).isFalse();
         assertThat(store.removeAll("workflow", "\uD800")).isZero();
         assertThat(store.level("workflow", "?", "bob")).contains(WRITE);

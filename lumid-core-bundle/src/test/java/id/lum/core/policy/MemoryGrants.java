@@ -37,8 +37,13 @@ final class MemoryGrants implements Grants {
     }
 
     @Override
+    public boolean isClaimable(String kind, String id, String principalId) {
+        return held.keySet().stream().noneMatch(key -> key.startsWith(kind + "/" + id + "/"));
+    }
+
+    @Override
     public Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level) {
-        if (held.keySet().stream().noneMatch(key -> key.startsWith(kind + "/" + id + "/"))) {
+        if (isClaimable(kind, id, principalId)) {
             with(kind, id, principalId, level);
         }
         return level(kind, id, principalId);

@@ -116,12 +116,30 @@ class PolicyEngineTest {
         ResourceRef flow = ResourceRef.of("flow", "f1");
         assertThat(outcome(optioned.decide(principal(""), flow, "read", grants)))
                 .isEqualTo("CLAIM");
+        assertThat(grants.size()).as("a decision claims nothing").isZero();
+        assertThat(outcome(optioned.claim(principal(""), flow, "read", grants))).isEqualTo("CLAIM");
         assertThat(outcome(optioned.decide(principal(""), flow, "read", grants)))
                 .isEqualTo("GRANT");
         assertThat(outcome(optioned.decide(principal(""), flow, "write", grants)))
                 .isEqualTo("NO_GRANT");
         PrincipalContext eve = new PrincipalContext("eve", "", "", "user", List.of());
         assertThat(outcome(optioned.decide(eve, flow, "read", grants))).isEqualTo("NO_GRANT");
+        assertThat(outcome(optioned.claim(eve, flow, "read", grants))).isEqualTo("NO_GRANT");
+    }
+
+    @Test
+    void aClaimOfWhatIsOpenWithoutOneChangesNothing() {
+        MemoryGrants grants = grants("flow f1 WRITE");
+        int before = grants.size();
+        for (String scopes : List.of("", "x:admin")) {
+            assertThat(optioned.claim(principal(scopes), ResourceRef.of("flow", "f1"), "read", grants))
+                    .isInstanceOf(Decision.Allowed.class);
+        }
+        assertThat(outcome(optioned.claim(principal("x:admin"), ResourceRef.of("flow", "f2"), "read", grants)))
+                .isEqualTo("ADMIN_SCOPE");
+        assertThat(outcome(optioned.claim(principal("x:flow:read"), ResourceRef.kindLevel("flow"), "read", grants)))
+                .isEqualTo("KIND_SCOPE");
+        assertThat(grants.size()).isEqualTo(before);
     }
 
     @Test

@@ -65,6 +65,11 @@ class LumilakePolicyTest {
         }
 
         @Override
+        public boolean isClaimable(String askedKind, String askedId, String principalId) {
+            throw new AssertionError("Nothing is claimable.");
+        }
+
+        @Override
         public Optional<GrantLevel> claim(String askedKind, String askedId, String principalId, GrantLevel asked) {
             throw new AssertionError("Nothing is claimable.");
         }
