@@ -3,14 +3,15 @@ package id.lum.hooks.flowmesh;
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What one FlowMesh task cost. Immutable. Billing is idempotent on the task id.
  *
- * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a number is not finite, or the cost has more
- * than 60 digits before or after its point.
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds half a surrogate pair and so
+ * cannot be stored, a number is not finite, or the cost has more than 60 digits before or after its point.
  *
  * @param orgId the organisation of who pays, empty when there is none
  * @param principalId who pays; not blank
@@ -35,15 +36,15 @@ public record UsageRow(
     private static final int DIGITS_MOST = 60;
 
     public UsageRow {
-        requireNonNull(orgId, "orgId");
-        requireText(principalId, "principal id");
-        requireNonNull(supplierId, "supplierId");
+        requireStorable(orgId, "org id");
+        requireId(principalId, "principal id");
+        requireNonNull(supplierId, "supplierId").ifPresent(id -> requireStorable(id, "supplier id"));
         requireNonNull(occurredAt, "occurredAt");
         requireWritable(requireNonNull(cost, "cost"));
-        requireText(taskId, "task id");
+        requireId(taskId, "task id");
         requireFinite(runtimeSec, "runtime in seconds");
         requireFinite(costPerHour, "cost per hour");
-        requireNonNull(taskStatus, "taskStatus");
+        requireStorable(taskStatus, "task status");
     }
 
     /**
@@ -67,10 +68,20 @@ public record UsageRow(
         }
     }
 
-    private static void requireText(String text, String what) {
-        if (requireNonNull(text, what).isBlank()) {
+    private static void requireId(String id, String what) {
+        if (requireStorable(id, what).isBlank()) {
             throw new IllegalArgumentException("A usage row needs a " + what + " that is not blank.");
         }
+    }
+
+    /** Half a surrogate pair has no UTF-8 form: no sink could store or send it. */
+    private static String requireStorable(String text, String what) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(requireNonNull(text, what))) {
+            throw new IllegalArgumentException("A usage row needs a " + what
+                    + " that can be stored; this one holds half a surrogate pair, as a text does that was cut inside a"
+                    + " character.");
+        }
+        return text;
     }
 
     private static void requireFinite(double number, String what) {

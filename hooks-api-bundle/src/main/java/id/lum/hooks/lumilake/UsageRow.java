@@ -2,6 +2,7 @@ package id.lum.hooks.lumilake;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.OptionalDouble;
 /**
  * What one Lumilake job did. Immutable. It carries no price; a sink that bills sets one.
  *
- * <p>Refused with an {@link IllegalArgumentException} if an id is blank or a number is not finite.
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds half a surrogate pair and so
+ * cannot be stored, or a number is not finite.
  *
  * @param orgId the organisation of who submitted, empty when there is none
  * @param principalId who submitted; not blank
@@ -36,10 +38,10 @@ public record UsageRow(
         Instant emittedAt) {
 
     public UsageRow {
-        requireNonNull(orgId, "orgId");
-        requireText(principalId, "principal id");
-        requireText(jobId, "job id");
-        requireNonNull(status, "status");
+        requireStorable(orgId, "org id");
+        requireId(principalId, "principal id");
+        requireId(jobId, "job id");
+        requireStorable(status, "status");
         requireNonNull(submittedAt, "submittedAt");
         requireNonNull(startedAt, "startedAt");
         requireNonNull(finishedAt, "finishedAt");
@@ -50,11 +52,22 @@ public record UsageRow(
                             + optimizationSec.getAsDouble() + ".");
         }
         traceIds = List.copyOf(traceIds);
+        traceIds.forEach(id -> requireStorable(id, "trace id"));
     }
 
-    private static void requireText(String text, String what) {
-        if (requireNonNull(text, what).isBlank()) {
+    private static void requireId(String id, String what) {
+        if (requireStorable(id, what).isBlank()) {
             throw new IllegalArgumentException("A usage row needs a " + what + " that is not blank.");
         }
+    }
+
+    /** Half a surrogate pair has no UTF-8 form: no sink could store or send it. */
+    private static String requireStorable(String text, String what) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(requireNonNull(text, what))) {
+            throw new IllegalArgumentException("A usage row needs a " + what
+                    + " that can be stored; this one holds half a surrogate pair, as a text does that was cut inside a"
+                    + " character.");
+        }
+        return text;
     }
 }

@@ -62,6 +62,36 @@ class UsageRowTest {
                 .withMessageContaining("task id");
     }
 
+    private static UsageRow row(String org, String principal, String supplier, String task, String status) {
+        return new UsageRow(org, principal, Optional.of(supplier), Instant.EPOCH, BigDecimal.ONE, task, 1, 1, status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FAILED: \ud83d", "\ude00 lost", "\ude00\ud83d"})
+    void aTextWithHalfASurrogatePairIsRefusedByNameWhenTheRowIsMade(String cut) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row(cut, "bob", "s", "t", "DONE"))
+                .withMessageContaining("org id that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("", cut, "s", "t", "DONE"))
+                .withMessageContaining("principal id that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("", "bob", cut, "t", "DONE"))
+                .withMessageContaining("supplier id that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("", "bob", "s", cut, "DONE"))
+                .withMessageContaining("task id that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("", "bob", "s", "t", cut))
+                .withMessageContaining("task status that can be stored");
+    }
+
+    @Test
+    void aWholeSurrogatePairIsTaken() {
+        String whole = "FAILED: \ud83d\ude00";
+        assertThat(row("", "bob", "s", "t", whole).taskStatus()).isEqualTo(whole);
+    }
+
     @Test
     void aFloatingPointCostBecomesTheDecimalThatAPersonWouldWrite() {
         assertThat(UsageRow.exactCost(0.1)).isEqualTo(new BigDecimal("0.1"));

@@ -96,6 +96,34 @@ class LumilakeRecordsTest {
     }
 
     @Test
+    void aRowWithHalfASurrogatePairIsRefusedByName() {
+        String cut = "FAILED: \ud83d";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("j", cut, List.of()))
+                .withMessageContaining("status that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row(cut, "DONE", List.of()))
+                .withMessageContaining("job id that can be stored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> row("j", "DONE", List.of("t-1", cut)))
+                .withMessageContaining("trace id that can be stored");
+    }
+
+    private static UsageRow row(String job, String status, List<String> traces) {
+        return new UsageRow(
+                "",
+                "bob",
+                job,
+                status,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                traces,
+                Instant.EPOCH);
+    }
+
+    @Test
     void aRowWithAnOddNumberOrBlankIdIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> row("bob", "j", OptionalDouble.of(Double.NaN)))

@@ -2,7 +2,6 @@ package id.lum.flowmesh.internal.billing;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.flowmesh.UsageRow;
 import java.util.Optional;
 
@@ -17,12 +16,6 @@ record Emitted(UsageRow row, Optional<String> email) {
     Emitted {
         requireNonNull(row, "row");
         requireNonNull(email, "email");
-    }
-
-    /** Lets pass a row that can be stored as it is. */
-    void demandStorable() {
-        UnstorableText.refuse(row.principalId(), row.taskId(), row.orgId(), row.taskStatus());
-        row.supplierId().ifPresent(UnstorableText::refuse);
     }
 
     @Override

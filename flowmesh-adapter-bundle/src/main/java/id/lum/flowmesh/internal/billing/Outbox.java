@@ -111,10 +111,8 @@ final class Outbox implements AutoCloseable {
      *     lane of its principal, if that was held
      * @param mostRows how many rows the outbox may hold then, dead letters included
      * @throws OutboxFull if they do not fit
-     * @throws IllegalArgumentException if a text of a row cannot be stored
      */
     void add(List<Emitted> rows, long mostRows) {
-        rows.forEach(Emitted::demandStorable);
         if (rows.isEmpty()) {
             store.demandOpen();
             return;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.sqlite.JournalMode;
 import id.lum.core.sqlite.StoreUnavailable;
-import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.flowmesh.UsageRow;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -162,12 +161,11 @@ class OutboxTest {
     }
 
     @Test
-    void nothingOfACallWithARowThatCannotBeStoredIsWritten() {
-        UsageRow bad = Outboxes.row("bob", "t\ud800", "1");
-        assertThatThrownBy(() -> add(emitted("bob", "t1"), new Emitted(bad, Optional.empty())))
-                .isInstanceOf(UnstorableText.class);
-        assertThat(outbox.isEmpty()).isTrue();
-        assertThat(told).hasValue(0);
+    void aStoredRowThatWouldBeRefusedTodayIsStillDue() throws Exception {
+        add(emitted("bob", "t1"));
+        Outboxes.run(
+                directory.resolve("outbox.sqlite"), "UPDATE usage_rows SET task_id = ' ', task_status = char(55357)");
+        assertThat(dueTasks()).containsExactly(" ");
     }
 
     @Test
