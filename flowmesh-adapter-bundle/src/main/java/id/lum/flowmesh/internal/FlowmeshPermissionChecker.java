@@ -23,6 +23,6 @@ public final class FlowmeshPermissionChecker extends PolicyPermissionChecker {
      */
     @Activate
     public FlowmeshPermissionChecker(@Reference(target = FlowmeshAdapter.OURS) HostGrants grants) {
-        super(grants.engine(), grants.store());
+        super(grants.authorization());
     }
 }

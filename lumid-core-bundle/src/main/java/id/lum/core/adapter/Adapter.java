@@ -1,9 +1,8 @@
 package id.lum.core.adapter;
 
-import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
-import id.lum.core.policy.PolicyEngine;
+import id.lum.core.policy.Authorization;
 import id.lum.core.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Optional;
@@ -14,15 +13,27 @@ import java.util.function.Function;
  * them the same through every change.
  */
 public final class Adapter implements AutoCloseable {
-    private static final StoreKind<GrantStoreSettings, SqliteGrantStore> GRANTS = new StoreKind<>() {
+    private static final StoreKind<AdapterSettings, Authorization> GRANTS = new StoreKind<>() {
         @Override
-        public StoreSettings databaseOf(GrantStoreSettings settings) {
-            return settings.store();
+        public StoreSettings databaseOf(AdapterSettings settings) {
+            return settings.store().store();
         }
 
         @Override
-        public SqliteGrantStore open(GrantStoreSettings settings) {
-            return SqliteGrantStore.open(settings, Clock.systemUTC());
+        public Authorization open(AdapterSettings settings) {
+            return new Authorization(settings.engine(), SqliteGrantStore.open(settings.store(), Clock.systemUTC()));
+        }
+
+        @Override
+        public boolean staysOpen(AdapterSettings now, AdapterSettings next) {
+            return StoreKind.super.staysOpen(now, next)
+                    && now.store().cacheSize() == next.store().cacheSize()
+                    && now.store().sessionStart().equals(next.store().sessionStart());
+        }
+
+        @Override
+        public void reconfigure(Authorization open, AdapterSettings next) {
+            open.decideBy(next.engine());
         }
 
         @Override
@@ -33,8 +44,7 @@ public final class Adapter implements AutoCloseable {
 
     private final String host;
     private final Function<HostGrants, Runnable> publisher;
-    private final LiveStore<GrantStoreSettings, SqliteGrantStore> grants;
-    private volatile Optional<PolicyEngine> engine = Optional.empty();
+    private final LiveStore<AdapterSettings, Authorization> grants;
     // Guarded by this.
     private Optional<Runnable> withdrawal = Optional.empty();
     private boolean closed;
@@ -52,21 +62,21 @@ public final class Adapter implements AutoCloseable {
     }
 
     /**
-     * Applies a configuration. A store that cannot be opened is tried again in the background.
+     * Applies a configuration as a whole: its policy comes into force with its store, or not at all. A store that
+     * cannot be opened is tried again in the background.
      *
      * @param settings the configuration
      */
     public void apply(AdapterSettings settings) {
-        // The policy comes into force with the store it was configured for, or not at all.
-        grants.apply(settings.store(), () -> engine = Optional.of(settings.engine()));
+        grants.apply(settings);
     }
 
     /** A store that opened late, while this was being closed, is not published any more. */
-    private synchronized void publish(Leased<SqliteGrantStore> store) {
+    private synchronized void publish(Leased<Authorization> authorization) {
         if (closed) {
             return;
         }
-        withdrawal = Optional.of(publisher.apply(new HostGrants(host, () -> engine.orElseThrow(), store)));
+        withdrawal = Optional.of(publisher.apply(new HostGrants(host, authorization)));
     }
 
     /** Withdraws first and closes after. */

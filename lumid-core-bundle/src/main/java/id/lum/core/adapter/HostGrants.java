@@ -2,11 +2,11 @@ package id.lum.core.adapter;
 
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
-import id.lum.core.policy.PolicyEngine;
+import id.lum.core.policy.Authorization;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The grants of one host and the policy over them. Published as a service, with {@link #HOST}, exactly while the store
@@ -14,12 +14,25 @@ import java.util.function.Supplier;
  * change of settings.
  *
  * @param host the host's name
- * @param engine the engine in force, to be asked for at every call
- * @param store the store, to be leased for every call
+ * @param authorization the policy and the store, to be leased as one for every call
  */
-public record HostGrants(String host, Supplier<PolicyEngine> engine, Leased<SqliteGrantStore> store) {
+public record HostGrants(String host, Leased<Authorization> authorization) {
     /** Service property: the host's name. */
     public static final String HOST = "lumid.host";
+
+    /**
+     * The store alone, for calls that no policy decides.
+     *
+     * @return the store, to be leased for every call
+     */
+    public Leased<SqliteGrantStore> store() {
+        return new Leased<>() {
+            @Override
+            public <T> T with(Function<? super SqliteGrantStore, ? extends T> call) {
+                return authorization.<T>with(leased -> call.apply(leased.store()));
+            }
+        };
+    }
 
     /**
      * What it is published with.

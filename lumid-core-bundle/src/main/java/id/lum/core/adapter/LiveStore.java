@@ -2,6 +2,8 @@ package id.lum.core.adapter;
 
 import id.lum.core.live.Leased;
 import id.lum.core.live.Live;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * and is tried again, ever less often, until it opens or another configuration comes: the obstacle may go away by
  * itself.
  *
- * <p>The same file is never opened twice: another path is opened beside the old store, the same path after its close.
+ * <p>The same file is never opened twice: another file is opened beside the old store, the same file after its close
+ * or, where the store can stay open, not at all. Files are compared by their real paths.
  *
  * @param <S> what a store is opened with
  * @param <R> the store
@@ -33,14 +36,14 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     private final Consumer<Leased<R>> whenOpen;
     private final ScheduledThreadPoolExecutor retries = retries();
 
-    private record Wanted<S>(S settings, Runnable inForce) {}
-
-    private record Serving<S, R extends AutoCloseable>(S settings, Live<R> live) {}
+    /** @param realPath where the database was when it was opened */
+    private record Serving<S, R extends AutoCloseable>(S settings, Path realPath, Live<R> live) {}
 
     // Guarded by this, as what follows.
     private Optional<Serving<S, R>> serving = Optional.empty();
     // The configuration in force or, while it cannot be opened, tried: a retry of an earlier one has nothing to do.
-    private Optional<Wanted<S>> wanted = Optional.empty();
+    private Optional<S> wanted = Optional.empty();
+    private boolean announced;
     private String lastRefusal = "";
 
     /**
@@ -70,29 +73,28 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
      * Opens what a configuration asks for, now or at a later try.
      *
      * @param settings what to open
-     * @param inForce run whenever the settings come into force
      */
-    public synchronized void apply(S settings, Runnable inForce) {
-        Wanted<S> next = new Wanted<>(settings, inForce);
-        wanted = Optional.of(next);
+    public synchronized void apply(S settings) {
+        wanted = Optional.of(settings);
         lastRefusal = "";
-        attempt(next, FIRST_RETRY);
+        attempt(settings, FIRST_RETRY);
     }
 
-    private synchronized void retry(Wanted<S> tried, Duration next) {
+    private synchronized void retry(S tried, Duration next) {
         if (wanted.filter(now -> now == tried).isPresent()) {
             attempt(tried, next);
         }
     }
 
-    private void attempt(Wanted<S> tried, Duration next) {
+    private void attempt(S tried, Duration next) {
         try {
             open(tried);
-        } catch (Exception refused) {
+            announce();
+        } catch (Exception | LinkageError refused) {
             boolean serves = serving.filter(now -> now.live().isOpen()).isPresent();
             tell(refused.getMessage() + " " + (serves ? "The last good store stays in force." : kind.meanwhile()));
             // Another try on the file that serves would close it again.
-            if (!serves || !isServed(path(tried.settings()))) {
+            if (!serves || !announced || !isServed(tried)) {
                 Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
                 retries.schedule(() -> retry(tried, after), next.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -109,35 +111,54 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         lastRefusal = refusal;
     }
 
-    private void open(Wanted<S> tried) throws Exception {
-        S settings = tried.settings();
+    private void open(S settings) throws Exception {
+        Path realPath = kind.databaseOf(settings).realPath();
+        Live<R> live;
         if (serving.isEmpty()) {
-            Live<R> live = new Live<>(kind.databaseOf(settings).owner(), kind.open(settings), PATIENCE);
-            serving = Optional.of(new Serving<>(settings, live));
-            tried.inForce().run();
-            whenOpen.accept(live);
-            return;
-        }
-        Serving<S, R> now = serving.get();
-        if (!now.settings().equals(settings) || !now.live().isOpen()) {
-            if (isServed(path(settings))) {
-                now.live().reopen(() -> kind.open(settings), () -> kind.open(now.settings()));
-            } else {
+            live = new Live<>(kind.databaseOf(settings).owner(), kind.open(settings), PATIENCE);
+        } else {
+            Serving<S, R> now = serving.get();
+            live = now.live();
+            if (!isServed(settings)) {
                 // The file may be one that was left a moment ago.
-                now.live().awaitClosed(FIRST_RETRY);
-                kind.move(now.live(), settings);
+                live.awaitClosed(FIRST_RETRY);
+                kind.move(live, settings);
+            } else if (live.isOpen() && kind.staysOpen(now.settings(), settings)) {
+                live.<Boolean>with(store -> {
+                    kind.reconfigure(store, settings);
+                    return true;
+                });
+            } else {
+                live.reopen(() -> kind.open(settings), () -> kind.open(now.settings()));
             }
-            serving = Optional.of(new Serving<>(settings, now.live()));
         }
-        tried.inForce().run();
+        serving = Optional.of(new Serving<>(settings, realPath, live));
     }
 
-    private Path path(S settings) {
-        return kind.databaseOf(settings).path();
+    /** Tried again if it fails: without it the open store is of no use. */
+    private void announce() {
+        if (!announced) {
+            whenOpen.accept(serving.orElseThrow().live());
+            announced = true;
+        }
     }
 
-    private boolean isServed(Path path) {
-        return serving.filter(now -> path(now.settings()).equals(path)).isPresent();
+    /** Whether the file that serves is meant, by whatever name. */
+    private boolean isServed(S settings) {
+        return serving.filter(now ->
+                        samePlace(now.realPath(), kind.databaseOf(settings).realPath()))
+                .isPresent();
+    }
+
+    private static boolean samePlace(Path one, Path other) {
+        try {
+            // A directory may have a second name by a bind mount, which no real path shows.
+            return one.equals(other)
+                    || one.getFileName().equals(other.getFileName())
+                            && Files.isSameFile(one.getParent(), other.getParent());
+        } catch (IOException oneOfThemIsMissing) {
+            return false;
+        }
     }
 
     @Override

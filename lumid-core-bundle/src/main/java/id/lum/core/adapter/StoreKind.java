@@ -31,6 +31,25 @@ public interface StoreKind<S, R extends AutoCloseable> {
     R open(S settings);
 
     /**
+     * Whether an open store can serve other settings for the same file without being opened again.
+     *
+     * @param now the settings it was opened with, or last reconfigured
+     * @param next the other settings; the path may be spelled another way
+     * @return false if it must be closed and opened again
+     */
+    default boolean staysOpen(S now, S next) {
+        return databaseOf(now).equalsApartFromPath(databaseOf(next));
+    }
+
+    /**
+     * Applies what differs to a store that stays open.
+     *
+     * @param open the store
+     * @param next the settings that come into force
+     */
+    default void reconfigure(R open, S next) {}
+
+    /**
      * Puts a store on another file in the place of the one in force.
      *
      * @param live what is in force; it closes what it is given

@@ -71,9 +71,11 @@ public final class GrantCommands {
                 .filter(known -> known.name().equals(level.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
-        of(host).engine().get().objectionToGrants(kind).ifPresent(objection -> {
-            throw new IllegalArgumentException(objection);
-        });
+        Optional<String> objection =
+                of(host).authorization().with(leased -> leased.engine().objectionToGrants(kind));
+        if (objection.isPresent()) {
+            throw new IllegalArgumentException(objection.get());
+        }
         new GrantSharing(of(host).store()).grant(resource, principal, granted);
         LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, Printable.of(principal));
         return "granted";
@@ -157,9 +159,7 @@ public final class GrantCommands {
     }
 
     private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
-        HostGrants grants = of(host);
-        Decision decision =
-                grants.store().with(open -> grants.engine().get().decide(principal, resource, action, open));
+        Decision decision = of(host).authorization().with(leased -> leased.decide(principal, resource, action));
         return decision instanceof Decision.Denied denied
                 ? "denied, " + denied.refusal() + ": " + denied.sentence()
                 : "allowed, " + ((Decision.Allowed) decision).reason() + ": " + decision.sentence();

@@ -2,7 +2,6 @@ package id.lum.core.policy;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.grants.Grants;
 import id.lum.core.live.Leased;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.AccessibleIds;
@@ -11,7 +10,6 @@ import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +21,15 @@ import org.slf4j.LoggerFactory;
 public class PolicyPermissionChecker implements PermissionChecker {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPermissionChecker.class);
 
-    private final Supplier<PolicyEngine> engine;
-    private final Leased<? extends Grants> grants;
+    private final Leased<Authorization> authorization;
 
     /**
      * A checker.
      *
-     * @param engine the engine in force, asked for at every call
-     * @param grants the grants, leased for every call
+     * @param authorization the policy and the grants, leased for every call
      */
-    protected PolicyPermissionChecker(Supplier<PolicyEngine> engine, Leased<? extends Grants> grants) {
-        this.engine = requireNonNull(engine, "engine");
-        this.grants = requireNonNull(grants, "grants");
+    protected PolicyPermissionChecker(Leased<Authorization> authorization) {
+        this.authorization = requireNonNull(authorization, "authorization");
     }
 
     @Override
@@ -51,7 +46,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
 
     @Override
     public final void claim(PrincipalContext principal, ResourceRef resource, String action) {
-        refuseIfDenied(asking(held -> engine.get().claim(principal, resource, action, held)));
+        refuseIfDenied(asking(leased -> leased.claim(principal, resource, action)));
     }
 
     private static void refuseIfDenied(Decision decision) {
@@ -62,7 +57,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
 
     @Override
     public final AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
-        return asking(held -> engine.get().accessibleIds(principal, kind, action, held));
+        return asking(leased -> leased.accessibleIds(principal, kind, action));
     }
 
     /**
@@ -74,12 +69,12 @@ public class PolicyPermissionChecker implements PermissionChecker {
      * @return the decision
      */
     protected final Decision decide(PrincipalContext principal, ResourceRef resource, String action) {
-        return asking(held -> engine.get().decide(principal, resource, action, held));
+        return asking(leased -> leased.decide(principal, resource, action));
     }
 
-    private <T> T asking(Function<Grants, T> question) {
+    private <T> T asking(Function<Authorization, T> question) {
         try {
-            return grants.with(question::apply);
+            return authorization.with(question);
         } catch (StoreUnavailable failure) {
             LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
             throw HookRejection.unavailable("Grants are unavailable");

@@ -2,6 +2,7 @@ package id.lum.core.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -24,5 +25,33 @@ public record StoreSettings(Path path, JournalMode journalMode, String owner, St
             throw new IllegalArgumentException("A store needs the name of the setting that owns it.");
         }
         requireNonNull(limits, "limits");
+    }
+
+    /**
+     * Where the path leads now, through symbolic links, {@code .} and {@code ..}. Creates nothing.
+     *
+     * @return the real path; for a file that does not exist, its place in the directories that do
+     */
+    public Path realPath() {
+        return realPath(path).normalize();
+    }
+
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException missing) {
+            Path parent = path.getParent();
+            return parent == null ? path : realPath(parent).resolve(path.getFileName());
+        }
+    }
+
+    /**
+     * Whether other settings differ at most in the path.
+     *
+     * @param other the other settings
+     * @return true if everything else is equal
+     */
+    public boolean equalsApartFromPath(StoreSettings other) {
+        return equals(new StoreSettings(path, other.journalMode(), other.owner(), other.limits()));
     }
 }

@@ -23,6 +23,6 @@ public final class LumilakePermissionChecker extends PolicyPermissionChecker {
      */
     @Activate
     public LumilakePermissionChecker(@Reference(target = LumilakeAdapter.OURS) HostGrants grants) {
-        super(grants.engine(), grants.store());
+        super(grants.authorization());
     }
 }

@@ -9,6 +9,7 @@ import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Live;
+import id.lum.core.policy.Authorization;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -53,12 +54,15 @@ class LumilakeGrantsTest {
         return AdapterSettings.parse(Settings.of(LumilakeAdapter.PID, properties), LumilakePolicy.TABLE);
     }
 
-    private Live<SqliteGrantStore> open(AdapterSettings settings, Clock clock) {
-        return new Live<>("acl", SqliteGrantStore.open(settings.store(), clock), Duration.ZERO);
+    private Live<Authorization> open(AdapterSettings settings, Clock clock) {
+        return new Live<>(
+                "acl",
+                new Authorization(settings.engine(), SqliteGrantStore.open(settings.store(), clock)),
+                Duration.ZERO);
     }
 
-    private static HostGrants grants(AdapterSettings settings, Live<SqliteGrantStore> store) {
-        return new HostGrants(LumilakeAdapter.HOST, settings::engine, store);
+    private static HostGrants grants(Live<Authorization> open) {
+        return new HostGrants(LumilakeAdapter.HOST, open);
     }
 
     /** Every kind but the one that is never registered; bob's, and from before this process was started. */
@@ -71,8 +75,8 @@ class LumilakeGrantsTest {
         GrantStoreSettings then =
                 new GrantStoreSettings(now.store().store(), now.store().cacheSize(), Instant.EPOCH);
         AdapterSettings settings = new AdapterSettings(then, now.engine());
-        try (Live<SqliteGrantStore> store = open(settings, BEFORE_THE_SESSION)) {
-            LumilakeRegistrar registrar = new LumilakeRegistrar(grants(settings, store));
+        try (Live<Authorization> store = open(settings, BEFORE_THE_SESSION)) {
+            LumilakeRegistrar registrar = new LumilakeRegistrar(grants(store));
             registered().forEach(kind -> {
                 registrar.register(principal("bob"), ResourceRef.of(kind, "kept"));
                 registrar.register(principal("bob"), ResourceRef.of(kind, "stale"));
@@ -88,8 +92,8 @@ class LumilakeGrantsTest {
     void aSweepOfJobsLeavesEveryOtherKindAlone() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(settings, store);
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(store);
             new LumilakeRegistrar(grants).reconcile(List.of(ResourceRef.of("job", "kept")));
             registered().forEach(kind -> {
                 assertThat(holds(grants, kind, "kept")).as(kind).isTrue();
@@ -102,8 +106,8 @@ class LumilakeGrantsTest {
     void aSweepOfTwoKindsSweepsBoth() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(settings, store);
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(store);
             new LumilakeRegistrar(grants)
                     .reconcile(List.of(
                             ResourceRef.of("trace", "kept"),
@@ -122,8 +126,8 @@ class LumilakeGrantsTest {
     void anEmptyListDoesNothing() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(settings, store);
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(store);
             new LumilakeRegistrar(grants).reconcile(List.of());
             registered()
                     .forEach(kind ->
@@ -134,8 +138,8 @@ class LumilakeGrantsTest {
     @Test
     void whoRegistersAJobMayCancelItAndNobodyElseMayUntilItIsGone() {
         AdapterSettings settings = settings(Map.of());
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(settings, store);
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            HostGrants grants = grants(store);
             LumilakeRegistrar registrar = new LumilakeRegistrar(grants);
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants);
             ResourceRef job = ResourceRef.of("job", "j-1");
@@ -154,8 +158,8 @@ class LumilakeGrantsTest {
     @Test
     void ofEightWhoUseAnUnownedPrefixAtOnceOneOwnsIt() throws Exception {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             for (int race = 0; race < RACES; race++) {
                 ResourceRef prefix = ResourceRef.of("object-prefix", "data/" + race);
                 List<String> winners = race(checker, prefix);
@@ -205,8 +209,8 @@ class LumilakeGrantsTest {
     @Test
     void aQuestionClaimsNothing() {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             ResourceRef prefix = ResourceRef.of("object-prefix", "x");
             checker.require(principal("eve"), prefix, "write");
             assertThat(checker.requiresClaim(principal("eve"), prefix, "write")).isTrue();
@@ -215,7 +219,7 @@ class LumilakeGrantsTest {
             checker.claim(principal("bob"), prefix, "write");
             assertThat(checker.requiresClaim(principal("bob"), prefix, "write")).isFalse();
             assertThat(store.<Integer>with(
-                            open -> open.list(GrantFilter.ALL, 10).size()))
+                            open -> open.store().list(GrantFilter.ALL, 10).size()))
                     .isEqualTo(1);
         }
     }
@@ -223,8 +227,8 @@ class LumilakeGrantsTest {
     @Test
     void onlyWhatIsSaidToBeClaimableIsClaimed() {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             registered()
                     .forEach(kind -> assertThat(statusOf(checker, "bob", ResourceRef.of(kind, "x"), "read"))
                             .as(kind)
@@ -237,8 +241,8 @@ class LumilakeGrantsTest {
             assertThat(statusOf(checker, "bob", ResourceRef.of("object-prefix", "x"), "write"))
                     .as("claimed at the level that was needed, and no higher")
                     .isEqualTo(403);
-            assertThat(store.<Boolean>with(
-                            open -> open.level("object-prefix", "x", "bob").equals(Optional.of(GrantLevel.READ))))
+            assertThat(store.<Boolean>with(open ->
+                            open.store().level("object-prefix", "x", "bob").equals(Optional.of(GrantLevel.READ))))
                     .isTrue();
         }
     }
@@ -246,8 +250,8 @@ class LumilakeGrantsTest {
     @Test
     void aFleetKindIsListedAndReadByItsScopeAlone() {
         AdapterSettings settings = settings(Map.of("fleet.kinds", "worker:read"));
-        try (Live<SqliteGrantStore> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(settings, store));
+        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             PrincipalContext watcher =
                     new PrincipalContext("eve", "lumid", "eve", "user", List.of("lumilake:workers:read"));
             checker.require(watcher, ResourceRef.of("worker", "w-1"), "read");

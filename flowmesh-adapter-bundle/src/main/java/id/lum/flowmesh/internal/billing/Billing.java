@@ -110,7 +110,7 @@ public final class Billing implements AutoCloseable {
         // Without billing there is no reason to make a file; one that is there may hold rows.
         settings.outbox()
                 .filter(database -> settings.isOn() || outbox.isPresent() || Files.exists(database.path()))
-                .ifPresent(database -> outboxes.apply(database, () -> {}));
+                .ifPresent(outboxes::apply);
         // Last: a sink that arrives finds its outbox open, if that can be opened.
         publish();
     }
