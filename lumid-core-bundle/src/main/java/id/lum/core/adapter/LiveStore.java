@@ -2,6 +2,8 @@ package id.lum.core.adapter;
 
 import id.lum.core.live.Leased;
 import id.lum.core.live.Live;
+import id.lum.core.sqlite.StoreRefused;
+import id.lum.hooks.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,14 +92,18 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         try {
             open(tried);
             announce();
-        } catch (Exception | LinkageError refused) {
+        } catch (Exception | Error refused) {
             boolean serves = serving.filter(now -> now.live().isOpen()).isPresent();
-            tell(refused.getMessage() + " " + (serves ? "The last good store stays in force." : kind.meanwhile()));
             // Another try on the file that serves would close it again.
             if (!serves || !announced || !isServed(tried)) {
                 Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
                 retries.schedule(() -> retry(tried, after), next.toMillis(), TimeUnit.MILLISECONDS);
             }
+            String sentence = refused instanceof StoreRefused || refused instanceof IllegalStateException
+                    ? refused.getMessage()
+                    : kind.databaseOf(tried).owner() + " cannot be applied: " + Printable.of(refused.toString()) + ".";
+            LOG.debug("Not applied", refused);
+            tell(sentence + " " + (serves ? "The last good store stays in force." : kind.meanwhile()));
         }
     }
 

@@ -75,8 +75,11 @@ final class HotAnswers<K, V> {
 
     /** The writer has committed, or given up; no caller has been told yet. */
     void settled() {
-        changing.stream().forEach(versions::incrementAndGet);
-        changing.clear();
+        // One at a time: a failure in the middle leaves the rest odd, which costs reloads and no wrong answer.
+        for (int slot = changing.nextSetBit(0); slot >= 0; slot = changing.nextSetBit(slot + 1)) {
+            changing.clear(slot);
+            versions.incrementAndGet(slot);
+        }
     }
 
     void evict() {

@@ -34,7 +34,6 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         this.stamps = new Stamps(clock, settings.sessionStart());
         this.hot = new HotGrants(settings.cacheSize());
         this.store = SqliteStore.open(settings.store(), new GrantSchema(), hot::settled, pragmas);
-        LOG.info("Grants of {} are in {}", settings.store().owner(), store.place());
     }
 
     /**
@@ -51,7 +50,9 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
 
     /** Opens with further pragmas for the connection that writes, such as a limit that stands for a full disk. */
     static SqliteGrantStore open(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
-        return new SqliteGrantStore(settings, clock, pragmas);
+        SqliteGrantStore opened = new SqliteGrantStore(settings, clock, pragmas);
+        LOG.info("Grants of {} are in {}", settings.store().owner(), opened.store.place());
+        return opened;
     }
 
     @Override

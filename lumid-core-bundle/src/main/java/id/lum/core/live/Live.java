@@ -80,18 +80,22 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
         old.ifPresent(generation -> {
             CountDownLatch done = new CountDownLatch(1);
             closing.add(done);
-            Thread closer = new Thread(
-                    () -> {
-                        try {
-                            retire(generation);
-                        } finally {
-                            closing.remove(done);
-                            done.countDown();
-                        }
-                    },
-                    name + " closing");
-            closer.setDaemon(true);
-            closer.start();
+            Runnable close = () -> {
+                try {
+                    retire(generation);
+                } finally {
+                    closing.remove(done);
+                    done.countDown();
+                }
+            };
+            try {
+                Thread closer = new Thread(close, name + " closing");
+                closer.setDaemon(true);
+                closer.start();
+            } catch (Error noThread) {
+                LOG.warn("{} is closed without a thread of its own.", name, noThread);
+                close.run();
+            }
         });
     }
 
@@ -125,10 +129,10 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
         swap(Optional.empty()).ifPresent(this::retire);
         try {
             swap(Optional.of(new Generation<>(open.call())));
-        } catch (Exception refused) {
+        } catch (Exception | Error refused) {
             try {
                 swap(Optional.of(new Generation<>(fallback.call())));
-            } catch (Exception alsoRefused) {
+            } catch (Exception | Error alsoRefused) {
                 refused.addSuppressed(alsoRefused);
             }
             throw refused;
@@ -194,7 +198,7 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
     private void closeQuietly(Generation<R> generation) {
         try {
             generation.resource().close();
-        } catch (Exception failure) {
+        } catch (Exception | Error failure) {
             LOG.warn("{} could not be closed cleanly.", name, failure);
         }
     }

@@ -167,6 +167,16 @@ record DatabaseFile(Path path) {
         }
     }
 
+    /** For files that nobody else may see. Fails if there is something of that name. */
+    static void createOwnDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory, onlyFor(OWN_DIRECTORY));
+    }
+
+    /** An empty file that this process's user may execute, where the file system permits it. */
+    static void createOwnExecutable(Path file) throws IOException {
+        Files.createFile(file, onlyFor(OWN_DIRECTORY));
+    }
+
     private static FileAttribute<?>[] onlyFor(Set<PosixFilePermission> permissions) {
         return hasPermissions()
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

@@ -29,34 +29,37 @@ final class Ownership implements AutoCloseable {
     private static final int LONGEST_LABEL = 1024;
 
     private final String label;
-    private final List<String> properties = new ArrayList<>();
-    private final FileChannel channel;
+    private final List<String> properties = new ArrayList<>(2);
+    private Optional<FileChannel> channel = Optional.empty();
 
-    private Ownership(String label, String property, FileChannel channel) {
+    private Ownership(String label) {
         this.label = label;
-        this.properties.add(property);
-        this.channel = channel;
     }
 
     static Ownership take(DatabaseFile file, StoreSettings settings) {
-        String label = label(settings);
-        String property;
+        Ownership ownership = new Ownership(label(settings));
         try {
             DatabaseFile.createIfMissing(file.lock());
-            property = property(file.lock());
+            ownership.claim(file.lock(), file, settings);
+            ownership.lock(file, settings);
+            return ownership;
         } catch (IOException failed) {
-            throw unlockable(file, settings, failed);
+            StoreRefused refused = unlockable(file, settings, failed);
+            ownership.close(refused);
+            throw refused;
+        } catch (RuntimeException | Error refused) {
+            ownership.close(refused);
+            throw refused;
         }
+    }
+
+    private void claim(Path path, DatabaseFile file, StoreSettings settings) throws IOException {
+        String property = property(path);
         Object owner = System.getProperties().putIfAbsent(property, label);
         if (owner != null) {
             throw owned(file, settings, Optional.of(owner.toString()));
         }
-        try {
-            return new Ownership(label, property, locked(file, settings, label));
-        } catch (RuntimeException | Error refused) {
-            System.getProperties().remove(property);
-            throw refused;
-        }
+        properties.add(property);
     }
 
     /**
@@ -67,12 +70,7 @@ final class Ownership implements AutoCloseable {
      */
     void demandOnlyName(DatabaseFile file, StoreSettings settings) {
         try {
-            String property = property(file.path());
-            Object owner = System.getProperties().putIfAbsent(property, label);
-            if (owner != null) {
-                throw owned(file, settings, Optional.of(owner.toString()));
-            }
-            properties.add(property);
+            claim(file.path(), file, settings);
             if (file.names() > 1) {
                 throw StoreRefused.circumstance(
                         settings,
@@ -87,30 +85,20 @@ final class Ownership implements AutoCloseable {
         }
     }
 
-    private static FileChannel locked(DatabaseFile file, StoreSettings settings, String label) {
+    private void lock(DatabaseFile file, StoreSettings settings) throws IOException {
+        FileChannel opened = FileChannel.open(
+                file.lock(), StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        channel = Optional.of(opened);
         try {
-            FileChannel channel = FileChannel.open(
-                    file.lock(), StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            boolean ours = false;
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock == null) {
-                    throw owned(file, settings, read(channel));
-                }
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(label.getBytes(StandardCharsets.UTF_8)), 0);
-                ours = true;
-                return channel;
-            } catch (OverlappingFileLockException elsewhereInThisJvm) {
-                throw owned(file, settings, Optional.empty());
-            } finally {
-                if (!ours) {
-                    channel.close();
-                }
+            FileLock lock = opened.tryLock();
+            if (lock == null) {
+                throw owned(file, settings, read(opened));
             }
-        } catch (IOException failed) {
-            throw unlockable(file, settings, failed);
+        } catch (OverlappingFileLockException elsewhereInThisJvm) {
+            throw owned(file, settings, Optional.empty());
         }
+        opened.truncate(0);
+        opened.write(ByteBuffer.wrap(label.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     private static String label(StoreSettings settings) {
@@ -153,9 +141,19 @@ final class Ownership implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            channel.close();
+            if (channel.isPresent()) {
+                channel.get().close();
+            }
         } finally {
             properties.forEach(System.getProperties()::remove);
+        }
+    }
+
+    private void close(Throwable why) {
+        try {
+            close();
+        } catch (IOException | RuntimeException | Error failed) {
+            why.addSuppressed(failed);
         }
     }
 }

@@ -69,6 +69,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
     public static <T extends SqliteTable> SqliteStore<T> open(
             StoreSettings settings, Schema<T> schema, Runnable settled, List<String> pragmas) {
         DatabaseFile file = DatabaseFile.locate(settings);
+        NativeLibrary.load(file, settings);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
             Ownership ownership = Ownership.take(file, settings);
@@ -87,6 +88,13 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
                 reading.add(reader);
             }
             return new SqliteStore<>(file, settings, schema.content(), settled, ownership, presence, writing, reading);
+        } catch (LinkageError missing) {
+            closeAll(opened, missing);
+            throw StoreRefused.circumstance(
+                    settings,
+                    "a class is missing (" + Printable.of(missing.toString()) + ")",
+                    "Check the bundles and the runtime that this process was started with",
+                    missing);
         } catch (RuntimeException | Error refused) {
             closeAll(opened, refused);
             throw refused;
@@ -97,7 +105,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
-            } catch (Exception failed) {
+            } catch (Exception | Error failed) {
                 why.addSuppressed(failed);
             }
         }

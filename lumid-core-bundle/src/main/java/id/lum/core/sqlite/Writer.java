@@ -136,18 +136,27 @@ final class Writer<T extends SqliteTable> {
         while (!closed) {
             try {
                 Pending<T, ?> next = queue.take();
-                if (!next.take()) {
-                    continue;
-                }
-                switch (next.needs()) {
-                    case ANY -> commit.of(next, this::collect, this::demandOpen, this::reason);
-                    case ALONE -> commitAlone(next);
-                    case NONE -> commit.without(next, this::demandOpen, this::reason);
+                if (next.take()) {
+                    write(next);
                 }
             } catch (InterruptedException strange) {
                 // Nobody who belongs here interrupts this thread; it ends when the store is closed.
                 LOG.debug("Interrupted while waiting for writes", strange);
             }
+        }
+    }
+
+    /** Nothing that one write meets, out of memory included, may end the thread that writes for everybody. */
+    private void write(Pending<T, ?> next) {
+        try {
+            switch (next.needs()) {
+                case ANY -> commit.of(next, this::collect, this::demandOpen, this::reason);
+                case ALONE -> commitAlone(next);
+                case NONE -> commit.without(next, this::demandOpen, this::reason);
+            }
+        } catch (RuntimeException | Error failed) {
+            next.fail(reason(failed));
+            LOG.error("The writer of {} met an error and goes on", content, failed);
         }
     }
 
