@@ -64,8 +64,11 @@ final class GroupCommit<T extends SqliteTable> {
             news.clear();
             batch.forEach(pending -> news.add(() -> pending.fail(why)));
         }
-        settled.run();
-        news.forEach(Runnable::run);
+        try {
+            settled.run();
+        } finally {
+            news.forEach(Runnable::run);
+        }
     }
 
     /** Does what needs no transaction. */
@@ -108,7 +111,7 @@ final class GroupCommit<T extends SqliteTable> {
     private void rollBack(Throwable failed) {
         try {
             table.rollback();
-        } catch (SQLException nothingToRollBack) {
+        } catch (SQLException | RuntimeException | Error nothingToRollBack) {
             // As a rule: some failures end the transaction by themselves.
             failed.addSuppressed(nothingToRollBack);
         }

@@ -156,7 +156,15 @@ final class Writer<T extends SqliteTable> {
             }
         } catch (RuntimeException | Error failed) {
             next.fail(reason(failed));
+            report(failed);
+        }
+    }
+
+    private void report(Throwable failed) {
+        try {
             LOG.error("The writer of {} met an error and goes on", content, failed);
+        } catch (RuntimeException | Error noLogEither) {
+            failed.addSuppressed(noLogEither);
         }
     }
 

@@ -65,11 +65,23 @@ final class Outbox implements AutoCloseable {
             outbox.introduce(settings.database());
             return outbox;
         } catch (StoreUnavailable damaged) {
-            outbox.close();
+            outbox.closeAfter(damaged);
             throw new IllegalStateException(
                     settings.database().owner() + " = \"" + outbox.place() + "\" is refused: " + damaged.getMessage()
                             + ". Keep the file, and restore it or name another path.",
                     damaged);
+        } catch (RuntimeException | Error failed) {
+            outbox.closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    /** Closes what an open has to give up: left open, the file would be locked against the next try. */
+    void closeAfter(Throwable failed) {
+        try {
+            close();
+        } catch (RuntimeException | Error alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 
@@ -89,7 +101,7 @@ final class Outbox implements AutoCloseable {
             stirred = false;
             try {
                 due.run();
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 // The writer serves everybody; it must not end here.
                 LOG.error("Nobody could be told that usage rows of {} are due", store.place(), failed);
             }

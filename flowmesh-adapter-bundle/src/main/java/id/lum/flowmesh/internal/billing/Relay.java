@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -25,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * Delivers what is in an outbox: one row after the other for each principal, a few principals at a time, whoever waited
  * longest first.
  *
- * <p>One thread decides everything; answers, settings and news of rows reach it through a queue. A row leaves the
- * outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes for the same
- * entry.
+ * <p>One thread decides everything; others leave it orders and wake it. Nothing but {@link #close} ends it. A row
+ * leaves the outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes
+ * for the same entry.
  */
 final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
@@ -39,19 +41,33 @@ final class Relay implements AutoCloseable {
     private static final Duration LONGEST_DELAY = Terms.REFUSED_FOR_LEAST.multipliedBy(2);
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+    private static final Duration AFTER_FURTHER_TROUBLE = Duration.ofMillis(100);
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
-    private static final Duration CLOSING = Duration.ofSeconds(2);
+    /** An eighth of the shortest usual grace time; the thread has no reason to take a tenth of that. */
+    static final Duration CLOSING = Duration.ofMillis(250);
 
     /** A row under way, and by whose opinion of Runmesh it was sent. */
-    private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {}
+    private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {
+        /** Of an answer that is done. */
+        EntryAnswer outcome() {
+            return answer.handle((said, failure) -> failure == null
+                            ? said
+                            : new EntryAnswer.Unusable(failure.getClass().getSimpleName(), Optional.empty()))
+                    .join();
+        }
+    }
 
     private final Outbox outbox;
     private final RunmeshClient client;
     private final Function<String, Optional<String>> emails;
     private final Clock clock;
     private final Housekeeping housekeeping;
-    private final LinkedBlockingDeque<Runnable> inbox = new LinkedBlockingDeque<>();
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    /**
+     * A permit says that there may be something to do. It is given after that is there, and taken before it is done.
+     */
+    private final Semaphore wakeUps = new Semaphore(0);
+
     private final Thread thread;
     private volatile boolean closed;
     // Changed by the thread alone, as are the two below.
@@ -93,16 +109,21 @@ final class Relay implements AutoCloseable {
         thread.start();
     }
 
-    /** There may be something to do: rows were added, or the clock was moved. */
+    /** There may be something to do: rows were added, an answer came, or the clock was moved. */
     void wake() {
-        if (woken.compareAndSet(false, true)) {
-            inbox.add(() -> woken.set(false));
+        if (wakeUps.availablePermits() == 0) {
+            wakeUps.release();
         }
+    }
+
+    private void order(Runnable order) {
+        orders.add(order);
+        wake();
     }
 
     /** Delivers on other terms from now on. What waited because of another Runmesh is sent at once. */
     void configure(Terms next) {
-        inbox.add(() -> {
+        order(() -> {
             boolean elsewhere = !next.runmesh().equals(verdicts.terms().runmesh());
             verdicts = verdicts.on(next);
             housekeeping.termsChanged();
@@ -112,7 +133,7 @@ final class Relay implements AutoCloseable {
 
     /** Sends everything that waits for a time now, and asks Runmesh though it may have wanted to be left alone. */
     void flush() {
-        inbox.add(() -> {
+        order(() -> {
             verdicts = verdicts.anew();
             outbox.flush();
         });
@@ -132,12 +153,22 @@ final class Relay implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        wake();
+        wakeUps.release();
         try {
             thread.join(CLOSING.toMillis());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+        if (!hasEnded()) {
+            LOG.warn(
+                    "The delivery of usage rows does not end within {} ms; it ends with its database.",
+                    CLOSING.toMillis());
+        }
+    }
+
+    /** Whether its thread does not run: not yet, or not any more. */
+    boolean hasEnded() {
+        return !thread.isAlive();
     }
 
     // In the relay's thread
@@ -146,29 +177,38 @@ final class Relay implements AutoCloseable {
         while (!closed) {
             try {
                 sleep(round());
-            } catch (StoreUnavailable trouble) {
-                if (!closed) {
-                    tell(trouble);
-                    makeRoom();
-                    sleep(AFTER_TROUBLE);
-                }
-            } catch (RuntimeException | Error unexpected) {
-                // It would end the thread, and deliveries with it.
-                LOG.error("Delivering usage rows met something unexpected, and goes on.", unexpected);
-                sleep(AFTER_TROUBLE);
+            } catch (Throwable trouble) {
+                pauseAfter(trouble);
             }
         }
         flights.values().forEach(flight -> flight.answer().cancel(true));
     }
 
-    /** Once: a disk may be full for days, and every row that is refused because of it wakes this thread. */
-    private void tell(StoreUnavailable trouble) {
-        if (lastTrouble.equals(trouble.getMessage())) {
-            LOG.debug("Still so: {}", lastTrouble);
-        } else {
-            LOG.warn("Usage rows wait: {}", trouble.getMessage());
+    /** Nothing of this may end the thread either, such as a log that fails because there is no memory. */
+    private void pauseAfter(Throwable trouble) {
+        try {
+            if (!closed) {
+                tell(trouble);
+                makeRoom();
+                sleep(AFTER_TROUBLE);
+            }
+        } catch (Throwable alsoFailed) {
+            LockSupport.parkNanos(AFTER_FURTHER_TROUBLE.toNanos());
         }
-        lastTrouble = trouble.getMessage();
+    }
+
+    /** Once: a disk may be full for days, and every row that is refused because of it wakes this thread. */
+    private void tell(Throwable trouble) {
+        boolean expected = trouble instanceof StoreUnavailable;
+        String what = expected ? trouble.getMessage() : trouble.toString();
+        if (lastTrouble.equals(what)) {
+            LOG.debug("Still so: {}", what);
+        } else if (expected) {
+            LOG.warn("Usage rows wait: {}", what);
+        } else {
+            LOG.error("Delivering usage rows met something unexpected, and goes on.", trouble);
+        }
+        lastTrouble = what;
     }
 
     /** What fills the disk may be the database's own log, and then nothing could be settled any more. */
@@ -180,11 +220,14 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** @return how long there is nothing to do, unless somebody has news */
+    /** @return how long there is nothing to do, unless somebody wakes this thread */
     private Duration round() {
-        for (Runnable news = inbox.poll(); news != null && !closed; news = inbox.poll()) {
-            news.run();
+        for (Runnable order = orders.peek(); order != null; order = orders.peek()) {
+            order.run();
+            // Only now: one that fails is tried again.
+            orders.remove();
         }
+        collectAnswers();
         settle();
         if (failuresOver) {
             outbox.dueAll();
@@ -197,17 +240,15 @@ final class Relay implements AutoCloseable {
         return more ? Duration.ZERO : untilNext(now);
     }
 
-    /** Until there is news, at most so long. */
+    /** Until somebody wakes this thread, at most so long. */
     private void sleep(Duration time) {
         try {
-            Runnable news = inbox.poll(time.toMillis(), TimeUnit.MILLISECONDS);
-            if (news != null) {
-                inbox.addFirst(news);
-            }
+            wakeUps.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException strange) {
             // Nobody who belongs here interrupts this thread.
             LOG.debug("Interrupted while waiting for usage rows", strange);
         }
+        wakeUps.drainPermits();
     }
 
     private void settle() {
@@ -278,16 +319,21 @@ final class Relay implements AutoCloseable {
                 client.enter(sentBy.terms().runmesh().orElseThrow(), row, addressed.email());
         flights.put(row.seq(), new Flight(row, sentBy, answer));
         underWay = flights.size();
-        answer.whenComplete((said, failure) -> inbox.add(() -> answered(
-                row.seq(),
-                failure == null
-                        ? said
-                        : new EntryAnswer.Unusable(failure.getClass().getSimpleName(), Optional.empty()))));
+        answer.whenComplete((said, failure) -> wake());
     }
 
-    private void answered(long seq, EntryAnswer answer) {
-        Flight flight = flights.remove(seq);
-        underWay = flights.size();
+    /** Looks at each flight, so that a wake-up that failed delays an answer and loses none. */
+    private void collectAnswers() {
+        for (Flight flight : List.copyOf(flights.values())) {
+            if (flight.answer().isDone()) {
+                flights.remove(flight.row().seq());
+                underWay = flights.size();
+                answered(flight, flight.outcome());
+            }
+        }
+    }
+
+    private void answered(Flight flight, EntryAnswer answer) {
         Instant now = clock.instant();
         unsettled.add(flight.sentBy().of(flight.row(), answer, now));
         // What an answer says of another Runmesh, or of another secret, is out of date.

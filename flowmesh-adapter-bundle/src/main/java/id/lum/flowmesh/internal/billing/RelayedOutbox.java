@@ -3,9 +3,9 @@ package id.lum.flowmesh.internal.billing;
 import id.lum.core.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 /**
  * An outbox, and the relay that empties it; closed together.
@@ -24,10 +24,16 @@ record RelayedOutbox(Outbox outbox, Relay relay) implements AutoCloseable {
         // Each needs to know of the other: rows wake the relay.
         CompletableFuture<Relay> waker = new CompletableFuture<>();
         Outbox outbox = Outbox.open(new OutboxSettings(database), clock, () -> waker.thenAccept(Relay::wake));
-        Relay relay = new Relay(outbox, client, emails, clock, RandomGenerator.getDefault(), terms);
-        waker.complete(relay);
-        relay.start();
-        return new RelayedOutbox(outbox, relay);
+        try {
+            // Not RandomGenerator.getDefault(): a runtime of the Java SE modules alone does not have it.
+            Relay relay = new Relay(outbox, client, emails, clock, new Random(), terms);
+            waker.complete(relay);
+            relay.start();
+            return new RelayedOutbox(outbox, relay);
+        } catch (RuntimeException | Error failed) {
+            outbox.closeAfter(failed);
+            throw failed;
+        }
     }
 
     @Override
