@@ -3,13 +3,11 @@ package id.lum.flowmesh.internal;
 import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
-import id.lum.core.identity.Introspection;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,9 +18,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,10 +53,7 @@ public final class FlowmeshAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
 
-    /** Knows addresses while the core has a configuration; rows of who is not known are held. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    private volatile Introspection introspection;
-
+    private final LumidPayers payers;
     private final Adapter adapter;
     private final Billing billing;
 
@@ -74,17 +66,18 @@ public final class FlowmeshAdapter {
      */
     @Activate
     public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
+        // First: whatever is published below may be asked at once.
+        this.payers = new LumidPayers(bundle);
         this.adapter = new Adapter(
                 HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
-        this.billing = new Billing(
-                bundle,
-                principal -> lumid().flatMap(known -> known.emailOf(principal)),
-                () -> lumid().flatMap(Introspection::orgId));
-        apply(properties);
-    }
-
-    private Optional<Introspection> lumid() {
-        return Optional.ofNullable(introspection);
+        this.billing = new Billing(bundle, payers::knownEmailOf, payers);
+        try {
+            apply(properties);
+        } catch (RuntimeException | Error failed) {
+            // Declarative Services drops this object; what it opened would stay locked.
+            close();
+            throw failed;
+        }
     }
 
     @Modified
@@ -113,6 +106,9 @@ public final class FlowmeshAdapter {
     @Deactivate
     void close() {
         adapter.close();
+        billing.withdraw();
+        // After the guard has left: who waits here for the core is then answered by the successor.
+        payers.close();
         billing.close();
     }
 }

@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal;
 
 import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.flowmesh.internal.billing.OutageLog;
 import id.lum.flowmesh.internal.billing.OutboxFull;
 import id.lum.flowmesh.internal.billing.UsageOutbox;
 import id.lum.hooks.Hook;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes FlowMesh's usage rows over, for Runmesh. There is one exactly while billing is switched on, and what it refuses
- * stays the host's: nobody else would bill it.
+ * Takes FlowMesh's usage rows over, for Runmesh. It is there whenever the adapter is; while billing is off it keeps no
+ * row. What it refuses stays the host's: nobody else would bill it.
  */
 @Component(service = UsageSink.class, immediate = true)
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME, required = true)
@@ -26,6 +27,7 @@ public final class OutboxUsageSink implements UsageSink<UsageRow> {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxUsageSink.class);
 
     private final UsageOutbox outbox;
+    private final OutageLog refusals = new OutageLog(LOG, System::nanoTime);
 
     /**
      * A sink.
@@ -33,17 +35,18 @@ public final class OutboxUsageSink implements UsageSink<UsageRow> {
      * @param outbox where rows wait for Runmesh
      */
     @Activate
-    public OutboxUsageSink(@Reference(target = UsageOutbox.TAKING_ROWS) UsageOutbox outbox) {
+    public OutboxUsageSink(@Reference UsageOutbox outbox) {
         this.outbox = outbox;
     }
 
-    /** Returns when the rows are on the disk. */
+    /** Returns when the rows are on the disk, or billing is off. */
     @Override
     public void emit(List<UsageRow> rows) {
         try {
             outbox.add(rows);
+            refusals.worked("Usage rows are taken again");
         } catch (OutboxFull | StoreUnavailable notTaken) {
-            LOG.error("Usage rows are not taken: {}", notTaken.getMessage());
+            refusals.failed("Usage rows are not taken, and the host is told 503", notTaken.getMessage());
             throw HookRejection.unavailable("Usage rows cannot be taken now");
         }
     }

@@ -18,28 +18,32 @@ final class Accounts {
     static final Duration REMEMBERED = Duration.ofHours(24);
     static final int MOST = 10_000;
 
-    private record Account(String email, long seenAt) {}
-
     private final LongSupplier nanos;
 
     // Guarded by itself. In the order in which they were last seen, so that the expired ones come first.
-    private final Map<String, Account> accounts = new LinkedHashMap<>();
+    private final Map<String, Map.Entry<String, Long>> accounts;
 
     Accounts(LongSupplier nanos) {
+        this(nanos, new LinkedHashMap<>());
+    }
+
+    /** @param accounts those of an earlier introspection; see {@link AccountMemory} */
+    Accounts(LongSupplier nanos, Map<String, Map.Entry<String, Long>> accounts) {
         this.nanos = nanos;
+        this.accounts = accounts;
     }
 
     void remember(String sub, String email) {
         synchronized (accounts) {
             accounts.remove(sub);
-            accounts.put(sub, new Account(email, nanos.getAsLong()));
+            accounts.put(sub, Map.entry(email, nanos.getAsLong()));
             forgetTheOldest();
         }
     }
 
     Optional<String> emailOf(String sub) {
         synchronized (accounts) {
-            return Optional.ofNullable(accounts.get(sub)).filter(this::isFresh).map(Account::email);
+            return Optional.ofNullable(accounts.get(sub)).filter(this::isFresh).map(Map.Entry::getKey);
         }
     }
 
@@ -51,7 +55,7 @@ final class Accounts {
     }
 
     private void forgetTheOldest() {
-        Iterator<Account> oldest = accounts.values().iterator();
+        Iterator<Map.Entry<String, Long>> oldest = accounts.values().iterator();
         while (oldest.hasNext()) {
             if (isFresh(oldest.next()) && accounts.size() <= MOST) {
                 return;
@@ -60,8 +64,8 @@ final class Accounts {
         }
     }
 
-    private boolean isFresh(Account account) {
-        return nanos.getAsLong() - account.seenAt() < REMEMBERED.toNanos();
+    private boolean isFresh(Map.Entry<String, Long> account) {
+        return nanos.getAsLong() - account.getValue() < REMEMBERED.toNanos();
     }
 
     /** No names, no addresses. */

@@ -10,6 +10,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,7 @@ public final class Introspection implements AutoCloseable {
 
     private final Clock clock;
     private final LongSupplier nanos;
+    private final AccountMemory memory;
     private final Counts counts = new Counts();
     private final BoundedHttp http = new BoundedHttp("lum.id introspection");
     private final IntrospectionClient client;
@@ -60,7 +62,17 @@ public final class Introspection implements AutoCloseable {
      * @param settings where and how to ask
      */
     public Introspection(IntrospectionSettings settings) {
-        this(settings, Clock.systemUTC(), System::nanoTime);
+        this(settings, authority -> new LinkedHashMap<>());
+    }
+
+    /**
+     * Starts with these settings, and with whom an earlier introspection knew.
+     *
+     * @param settings where and how to ask
+     * @param memory where e-mail addresses are kept
+     */
+    public Introspection(IntrospectionSettings settings, AccountMemory memory) {
+        this(settings, memory, Clock.systemUTC(), System::nanoTime);
     }
 
     /**
@@ -71,6 +83,11 @@ public final class Introspection implements AutoCloseable {
      * @param nanos a time in nanoseconds that runs evenly, for everything that is kept for a while
      */
     public Introspection(IntrospectionSettings settings, Clock clock, LongSupplier nanos) {
+        this(settings, authority -> new LinkedHashMap<>(), clock, nanos);
+    }
+
+    private Introspection(IntrospectionSettings settings, AccountMemory memory, Clock clock, LongSupplier nanos) {
+        this.memory = requireNonNull(memory, "memory");
         this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
         client = new IntrospectionClient(http, clock, counts, new Throttle(nanos));
@@ -78,7 +95,8 @@ public final class Introspection implements AutoCloseable {
     }
 
     private Working startingWith(IntrospectionSettings settings) {
-        return new Working(settings, emptyCache(settings), new Accounts(nanos), new Slots());
+        Accounts accounts = new Accounts(nanos, memory.accountsOf(settings.authority()));
+        return new Working(settings, emptyCache(settings), accounts, new Slots());
     }
 
     private TokenCache emptyCache(IntrospectionSettings settings) {
@@ -163,6 +181,21 @@ public final class Introspection implements AutoCloseable {
      */
     public Optional<String> emailOf(String sub) {
         return working.get().flatMap(now -> now.accounts().emailOf(sub));
+    }
+
+    /**
+     * The e-mail address of a principal of the configured organisation. Personal data: not for a log.
+     *
+     * @param principal who it is
+     * @return the address; empty if the principal belongs to another organisation, or no token of the principal was
+     *     resolved within the last 24 hours, or lum.id told no address
+     * @throws HookRejection with 503 if this is closed, and so cannot tell
+     */
+    public Optional<String> emailOfMember(PrincipalContext principal) {
+        Working now = working.get().orElseThrow(Introspection::unavailable);
+        return principal.orgId().equals(now.settings().orgId())
+                ? now.accounts().emailOf(principal.principalId())
+                : Optional.empty();
     }
 
     /**

@@ -124,8 +124,12 @@ public record IntrospectionSettings(
      * of the same client changes no answer.
      */
     boolean sharesAnswersWith(IntrospectionSettings other) {
-        return baseUrl.equals(other.baseUrl)
-                && client.map(ClientCredentials::id).equals(other.client.map(ClientCredentials::id));
+        return authority().equals(other.authority());
+    }
+
+    /** Names the server and the client that asks it. */
+    String authority() {
+        return client.map(known -> known.id() + " at " + baseUrl).orElseGet(baseUrl::toString);
     }
 
     /** RFC 7662 leaves the path open; this is where lum.id has it. */

@@ -81,7 +81,7 @@ public final class CoreOwner {
     }
 
     private Published publish(IntrospectionSettings settings) {
-        Introspection introspection = new Introspection(settings);
+        Introspection introspection = new Introspection(settings, new FrameworkMemory(bundle));
         return new Published(
                 introspection,
                 bundle.registerService(Introspection.class, introspection, new Hashtable<>()),

@@ -11,9 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import id.lum.core.identity.Calls.Call;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +55,36 @@ class ReconfigurationTest {
         assertThat(introspection.resolve("t1").orElseThrow().orgId()).isEqualTo("acme");
         assertThat(lumid.requests("t1")).isEqualTo(1);
         assertThat(introspection.figures().hits()).isEqualTo(1);
+    }
+
+    @Test
+    void theNextIntrospectionOfTheSameServerKnowsTheAddressesOfTheOneBefore() {
+        Map<String, Map<String, Map.Entry<String, Long>>> kept = new HashMap<>();
+        AccountMemory memory = authority -> kept.computeIfAbsent(authority, first -> new LinkedHashMap<>());
+        PrincipalContext principal;
+        try (Introspection first = new Introspection(settings(), memory)) {
+            principal = first.resolve("t1").orElseThrow();
+            assertThat(first.emailOfMember(principal)).contains("a@b.c");
+        }
+        try (Introspection next = new Introspection(settings(), memory);
+                Introspection elsewhere = new Introspection(TestSettings.of(other), memory)) {
+            assertThat(next.emailOfMember(principal)).contains("a@b.c");
+            assertThat(elsewhere.emailOfMember(principal)).isEmpty();
+            next.reconfigure(settings("org.id", "acme"));
+            assertThat(next.emailOfMember(principal))
+                    .as("of another organisation")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void onceClosedWhoPaysCannotBeTold() {
+        PrincipalContext principal = introspection.resolve("t1").orElseThrow();
+        introspection.close();
+        assertThatThrownBy(() -> introspection.emailOfMember(principal))
+                .isInstanceOfSatisfying(
+                        HookRejection.class,
+                        rejection -> assertThat(rejection.status()).isEqualTo(503));
     }
 
     @Test

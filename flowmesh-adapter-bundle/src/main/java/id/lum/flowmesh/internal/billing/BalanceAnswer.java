@@ -1,6 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
-/** What Runmesh says of a balance. */
+/** What came of a balance request. */
 sealed interface BalanceAnswer {
 
     /** Enough to submit. */
@@ -14,9 +14,16 @@ sealed interface BalanceAnswer {
     record Insufficient(String balance) implements BalanceAnswer {}
 
     /**
-     * No usable answer.
+     * No usable answer from Runmesh.
      *
      * @param why a line fit for a log
      */
     record Unusable(String why) implements BalanceAnswer {}
+
+    /**
+     * Runmesh was not asked, or not given its time, because of a limit or a state of this side.
+     *
+     * @param why a line fit for a log
+     */
+    record NotAsked(String why) implements BalanceAnswer {}
 }

@@ -1,102 +1,124 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.http.Throttle;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether somebody has enough to submit, by Runmesh. It fails open: work is not stopped by a billing service that does
- * not answer.
+ * Whether a principal's balance suffices for a submission, by Runmesh.
+ *
+ * <p>It fails open for Runmesh alone: a submission is allowed when Runmesh was asked and gave no usable answer in time.
+ * Where Runmesh could not be asked because of this side (it is being stopped, the core is away, a setting is refused,
+ * too many requests are under way, the caller is interrupted) the answer is 503.
  */
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"id.lum.flowmesh.internal.billing.BalanceCheck\"",
         effective = "active")
-public final class BalanceCheck {
+public final class BalanceCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BalanceCheck.class);
 
-    /** Further submissions are let through meanwhile. */
-    private static final int MOST_IN_FLIGHT = 64;
-    /** A request ends at its deadline by itself. */
-    private static final Duration BACKSTOP = Duration.ofMillis(500);
+    /** A request ends at its deadline by itself. Were this bound as tight, its answer could come too late. */
+    private static final Duration LONGEST = RunmeshClient.BALANCE_TIMEOUT.plusMillis(500);
 
-    private final RunmeshClient client;
-    private final Supplier<Optional<Runmesh>> runmesh;
-    private final Supplier<Optional<String>> org;
-    private final Function<String, Optional<String>> emails;
-    private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
-    private final Throttle lines = new Throttle(System::nanoTime);
+    private final Supplier<BillingSettings.Access> access;
+    private final Payers payers;
+    private final LongSupplier nanos;
+    private final BalanceRequests requests;
+    private final OutageLog runmesh;
+    private final OutageLog here;
+    private volatile boolean closed;
 
     /**
      * A check.
      *
-     * @param org whose members pay here
-     * @param emails the address of a principal, if it is known
+     * @param access where Runmesh is, by the settings in force
+     * @param nanos the time, as {@link System#nanoTime} has it
      */
-    BalanceCheck(
-            RunmeshClient client,
-            Supplier<Optional<Runmesh>> runmesh,
-            Supplier<Optional<String>> org,
-            Function<String, Optional<String>> emails) {
-        this.client = client;
-        this.runmesh = runmesh;
-        this.org = org;
-        this.emails = emails;
+    BalanceCheck(RunmeshClient client, Supplier<BillingSettings.Access> access, Payers payers, LongSupplier nanos) {
+        this.access = access;
+        this.payers = payers;
+        this.nanos = nanos;
+        this.requests = new BalanceRequests(client::balance);
+        this.runmesh = new OutageLog(LOG, nanos);
+        this.here = new OutageLog(LOG, nanos);
     }
 
     /**
-     * Returns if the principal may submit: there is enough, it is no matter of ours, or nobody can tell. Within 5.5 s.
+     * Returns if the principal may submit: the balance suffices, the principal does not pay here, or Runmesh gave no
+     * usable answer. Takes 5.5 s at most.
      *
      * @param principal who is submitting
-     * @throws HookRejection with 402 if there is not enough
+     * @throws HookRejection with 402 if the balance does not suffice, with 503 if Runmesh could not be asked
      */
     public void check(PrincipalContext principal) {
-        if (!org.get().equals(Optional.of(principal.orgId()))) {
-            return;
+        try {
+            judge(ask(principal));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
         }
-        emails.apply(principal.principalId()).ifPresent(this::check);
     }
 
-    private void check(String email) {
-        BalanceAnswer answer = ask(email);
+    private BalanceAnswer ask(PrincipalContext principal) throws InterruptedException {
+        long start = nanos.getAsLong();
+        Optional<String> email = emailOf(principal);
+        BillingSettings.Access now = access.get();
+        if (email.isEmpty() || now instanceof BillingSettings.Access.Off) {
+            return new BalanceAnswer.Sufficient();
+        }
+        if (now instanceof BillingSettings.Access.At at) {
+            Duration used = Duration.ofNanos(nanos.getAsLong() - start);
+            return requests.ask(at.runmesh(), email.get(), LONGEST.minus(used));
+        }
+        return new BalanceAnswer.NotAsked("billing.base.url or .bridge.secret was refused");
+    }
+
+    private Optional<String> emailOf(PrincipalContext principal) throws InterruptedException {
+        try {
+            return payers.emailOf(principal, RunmeshClient.BALANCE_TIMEOUT);
+        } catch (HookRejection coreIsAway) {
+            throw unavailable(coreIsAway.getMessage());
+        }
+    }
+
+    private void judge(BalanceAnswer answer) {
+        if (answer instanceof BalanceAnswer.NotAsked notAsked) {
+            throw unavailable(notAsked.why());
+        }
+        here.worked("Balances are asked for again");
+        if (answer instanceof BalanceAnswer.Unusable unusable) {
+            runmesh.failed("Submissions are let through without a look at the balance", unusable.why());
+            return;
+        }
+        runmesh.worked("Runmesh answers balance requests again");
         if (answer instanceof BalanceAnswer.Insufficient insufficient) {
             throw HookRejection.paymentRequired("Insufficient balance ($" + insufficient.balance()
                     + "). Top up at https://lum.id/app/billing before submitting workflows.");
         }
-        if (answer instanceof BalanceAnswer.Unusable unusable && lines.passes()) {
-            LOG.warn("A submission is let through without a look at the balance: {}.", unusable.why());
-        }
     }
 
-    private BalanceAnswer ask(String email) {
-        Optional<Runmesh> where = runmesh.get();
-        if (where.isEmpty()) {
-            return new BalanceAnswer.Unusable("billing.base.url or .bridge.secret was refused");
+    private HookRejection unavailable(String why) {
+        if (!closed) {
+            here.failed("Submissions are refused with 503, because balances cannot be asked for", why);
         }
-        if (!inFlight.tryAcquire()) {
-            return new BalanceAnswer.Unusable(MOST_IN_FLIGHT + " others are being looked at");
-        }
-        CompletableFuture<BalanceAnswer> answer =
-                client.balance(where.get(), email).whenComplete((said, failure) -> inFlight.release());
-        try {
-            return answer.get(RunmeshClient.BALANCE_TIMEOUT.plus(BACKSTOP).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return new BalanceAnswer.Unusable("the caller was interrupted");
-        } catch (ExecutionException | TimeoutException failed) {
-            return new BalanceAnswer.Unusable(failed.getClass().getSimpleName());
-        }
+        return unavailable();
+    }
+
+    private static HookRejection unavailable() {
+        return HookRejection.unavailable("The balance cannot be checked now; try again shortly.");
+    }
+
+    /** From now on every check is answered 503, those under way too. To be called before the client is closed. */
+    @Override
+    public void close() {
+        closed = true;
+        requests.close();
     }
 }

@@ -7,20 +7,17 @@ import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} while billing is on
- * or an outbox is open, and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
+ * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} from the first
+ * configuration on, and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
  *
  * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
  */
@@ -29,9 +26,9 @@ public final class Billing implements AutoCloseable {
 
     private final BundleContext bundle;
     private final Function<String, Optional<String>> emails;
-    private final Supplier<Optional<String>> org;
     private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
     private final LiveStore<StoreSettings, RelayedOutbox> outboxes;
+    private final BalanceCheck check;
 
     // Read by callers and by the outbox.
     private volatile Optional<BillingSettings> inForce = Optional.empty();
@@ -46,12 +43,12 @@ public final class Billing implements AutoCloseable {
      *
      * @param bundle the adapter's bundle
      * @param emails the address of a principal, if it is known
-     * @param org whose members pay here, if it is known
+     * @param payers whose balance is asked for
      */
-    public Billing(BundleContext bundle, Function<String, Optional<String>> emails, Supplier<Optional<String>> org) {
+    public Billing(BundleContext bundle, Function<String, Optional<String>> emails, Payers payers) {
         this.bundle = bundle;
         this.emails = emails;
-        this.org = org;
+        this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
         this.outboxes = new LiveStore<>(new Outboxes(), this::opened);
     }
 
@@ -131,26 +128,25 @@ public final class Billing implements AutoCloseable {
         }
         BillingSettings settings = inForce.orElseThrow();
         outbox.ifPresent(this::configure);
-        publishSink(settings);
+        publishSink();
         publishGuard(settings);
     }
 
-    /** Also while the outbox cannot be opened: rows must then be refused, and without a sink they would be lost. */
-    private void publishSink(BillingSettings settings) {
-        Dictionary<String, Object> properties =
-                new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
-        if (sink.isPresent()) {
-            sink.get().setProperties(properties);
-        } else if (settings.isOn() || outbox.isPresent()) {
+    /** Also while billing is off, and while the outbox cannot be opened: without a sink rows would get lost unseen. */
+    private void publishSink() {
+        if (sink.isEmpty()) {
             UsageOutbox published = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
-            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
+            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, new Hashtable<>()));
         }
+    }
+
+    private BillingSettings.Access access() {
+        return inForce.orElseThrow().access();
     }
 
     private void publishGuard(BillingSettings settings) {
         boolean guarded = settings.isOn() && settings.guard();
         if (guarded && guard.isEmpty()) {
-            BalanceCheck check = new BalanceCheck(client, () -> inForce.flatMap(BillingSettings::runmesh), org, emails);
             guard = Optional.of(bundle.registerService(BalanceCheck.class, check, new Hashtable<>()));
         } else if (!guarded) {
             guard.ifPresent(ServiceRegistration::unregister);
@@ -173,11 +169,13 @@ public final class Billing implements AutoCloseable {
     @Override
     public void close() {
         withdraw();
+        check.close();
         outboxes.close();
         client.close();
     }
 
-    private synchronized void withdraw() {
+    /** Withdraws what is published, for good. Safe to repeat. */
+    public synchronized void withdraw() {
         closed = true;
         guard.ifPresent(ServiceRegistration::unregister);
         sink.ifPresent(ServiceRegistration::unregister);

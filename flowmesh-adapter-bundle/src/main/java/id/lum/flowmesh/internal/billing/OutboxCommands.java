@@ -55,6 +55,7 @@ public final class OutboxCommands {
                             + "principals not known now      %d%n"
                             + "oldest row                    %s%n"
                             + "dead letters                  %d%n"
+                            + "not kept, billing being off   %d%n"
                             + "set aside                     after %d days, or %d refusals in a day or more%n"
                             + "circuit                       %s%n"
                             + "last trouble                  %s%n"
@@ -66,6 +67,7 @@ public final class OutboxCommands {
                     figures.held(),
                     figures.oldest().map(OutboxCommands::age).orElse("none"),
                     figures.dead(),
+                    outbox.notBilled(),
                     open.relay().verdicts().terms().retention().toDays(),
                     open.relay().verdicts().terms().refusals(),
                     circuit(open.relay().verdicts()),

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what Runmesh answers. Nothing of what it sent gets into an exception; a log line shows it redacted. */
 final class RunmeshAnswers {
@@ -89,10 +90,20 @@ final class RunmeshAnswers {
     /** As written: 1.50 is not 1.5 on a bill. */
     private static String balance(Map<?, ?> data) {
         Object balance = data.get("balance");
-        Optional<String> text = balance instanceof JsonNumber number
-                ? Optional.of(number.digits())
-                : JsonReader.text(balance).filter(some -> !some.isEmpty() && some.length() <= LONGEST_BALANCE);
-        return text.map(Printable::of).orElse("0");
+        return balance instanceof JsonNumber number
+                ? Printable.of(number.digits())
+                : JsonReader.text(balance)
+                        .filter(some -> !some.isEmpty() && some.length() <= LONGEST_BALANCE)
+                        .map(RunmeshAnswers::withoutControls)
+                        .orElse("0");
+    }
+
+    /** As sent, but for what could forge a line or paint a terminal. A backslash is no such character. */
+    private static String withoutControls(String text) {
+        return text.codePoints()
+                .mapToObj(Character::toString)
+                .map(character -> character.equals("\\") ? character : Printable.of(character))
+                .collect(Collectors.joining());
     }
 
     private Optional<Map<String, Object>> object(BoundedContent body) {

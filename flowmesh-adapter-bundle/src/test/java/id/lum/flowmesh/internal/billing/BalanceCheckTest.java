@@ -1,20 +1,23 @@
 package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.settings.SettingRefused;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +34,8 @@ class BalanceCheckTest {
     private final RunmeshClient quick =
             new RunmeshClient(Outboxes.clock(), Duration.ofMillis(300), Duration.ofMillis(300));
     private final RunmeshClient patient = new RunmeshClient(Outboxes.clock());
-    private Optional<Runmesh> runmesh = Optional.of(new Runmesh(fake.url(), Delivery.SECRET));
-    private Optional<String> org = Optional.of("lumid");
+    private final AtomicLong nanos = new AtomicLong();
+    private volatile BillingSettings.Access access = at(Delivery.SECRET);
 
     @AfterEach
     void stop() {
@@ -42,12 +45,56 @@ class BalanceCheckTest {
         assertThat(fake.violations()).isEmpty();
     }
 
+    private BillingSettings.Access at(String secret) {
+        return new BillingSettings.Access.At(new Runmesh(fake.url(), secret));
+    }
+
     private BalanceCheck check(RunmeshClient client) {
-        return new BalanceCheck(client, () -> runmesh, () -> org, who -> Optional.ofNullable(EMAILS.get(who)));
+        return check(
+                client,
+                (who, longest) -> Optional.ofNullable(EMAILS.get(who.principalId()))
+                        .filter(email -> who.orgId().equals("lumid")));
+    }
+
+    private BalanceCheck check(RunmeshClient client, Payers payers) {
+        return new BalanceCheck(client, () -> access, payers, nanos::get);
+    }
+
+    /** Everybody has an address. */
+    private BalanceCheck checkOfMany() {
+        return check(patient, (who, longest) -> Optional.of(who.principalId() + "@example.com"));
     }
 
     private static PrincipalContext principal(String id, String ofOrg) {
         return new PrincipalContext(id, ofOrg, "", "user", List.of());
+    }
+
+    private static int status(BalanceCheck check, String id) {
+        try {
+            check.check(principal(id, "lumid"));
+            return 200;
+        } catch (HookRejection rejection) {
+            return rejection.status();
+        }
+    }
+
+    /** As many checks at once, of principals of their own. */
+    private static List<CompletableFuture<Integer>> checks(BalanceCheck check, int many) {
+        return IntStream.range(0, many)
+                .mapToObj(i -> Outboxes.start(() -> status(check, "p" + i)))
+                .toList();
+    }
+
+    private static Map<Integer, Long> counted(List<CompletableFuture<Integer>> checks) throws Exception {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (CompletableFuture<Integer> check : checks) {
+            counts.merge(check.get(20, TimeUnit.SECONDS), 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    private static Answer broke() {
+        return Answer.json("{\"data\":{\"sufficient\":false,\"balance\":\"1\"}}");
     }
 
     @Test
@@ -72,8 +119,6 @@ class BalanceCheckTest {
         check.check(principal("bob", "acme"));
         check.check(principal("bob", ""));
         check.check(principal("stranger", "lumid"));
-        org = Optional.empty();
-        check.check(principal("bob", "lumid"));
         assertThat(fake.requests()).isZero();
     }
 
@@ -121,16 +166,86 @@ class BalanceCheckTest {
     }
 
     @Test
-    void withARefusedUrlOrSecretEverybodyIsLetThrough() {
-        runmesh = Optional.empty();
-        check(quick).check(principal("bob", "lumid"));
+    void anOutageIsOneWarningHoweverManyAreLetThroughAndItsEndOneLine() {
+        BalanceCheck check = check(patient);
+        fake.secret("another");
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(status(check, "bob")).isEqualTo(200);
+            }
+            assertThat(log.text().lines().filter(line -> line.contains("WARN"))).hasSize(1);
+            fake.secret(Delivery.SECRET);
+            assertThat(status(check, "bob")).isEqualTo(402);
+            assertThat(log.text())
+                    .as("a single answer ends no outage")
+                    .doesNotContain("answers balance requests again");
+            nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+            assertThat(status(check, "bob")).isEqualTo(402);
+            assertThat(status(check, "bob")).isEqualTo(402);
+            assertThat(log.text()
+                            .lines()
+                            .filter(line ->
+                                    line.contains("Runmesh answers balance requests again (calls affected: 50)")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aBalanceIsShownAsSentButForControlCharacters() {
+        fake.balances()
+                .always(Answer.json("{\"data\":{\"sufficient\":false,\"balance\":\"1\\n\\u001b[31m2 \\\\ €\"}}"));
+        assertThatThrownBy(() -> check(patient).check(principal("bob", "lumid")))
+                .hasMessageStartingWith("Insufficient balance ($1\\u000a\\u001b[31m2 \\ €). Top up");
+    }
+
+    @Test
+    void withARefusedUrlOrSecretNobodyIsLetThrough() {
+        access = new BillingSettings.Access.Refused(
+                new SettingRefused("id.lum.flowmesh", ".bridge.secret", "", "must be set"));
+        assertThat(status(check(quick), "bob")).isEqualTo(503);
         assertThat(fake.requests()).isZero();
     }
 
     @Test
-    void onceClosedEverybodyIsLetThrough() {
-        quick.close();
-        check(quick).check(principal("bob", "lumid"));
+    void withoutBillingNobodyIsAskedFor() {
+        access = new BillingSettings.Access.Off();
+        assertThat(status(check(quick), "bob")).isEqualTo(200);
+        assertThat(fake.requests()).isZero();
+    }
+
+    @Test
+    void whileTheCoreIsAwayNobodyIsLetThroughAndThatIsOneWarning() {
+        BalanceCheck check = check(patient, (who, longest) -> {
+            throw HookRejection.unavailable("The identity service of this server is unavailable.");
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(status(check, "bob")).isEqualTo(503);
+            }
+            assertThat(log.text().lines().filter(line -> line.contains("WARN"))).hasSize(1);
+        }
+        assertThat(fake.requests()).isZero();
+    }
+
+    @Test
+    void onceClosedNobodyIsLetThrough() {
+        BalanceCheck check = check(patient);
+        check.close();
+        assertThat(status(check, "bob")).isEqualTo(503);
+        assertThat(fake.requests()).isZero();
+    }
+
+    @Test
+    void whatIsUnderWayAtAStopIsNotLetThrough() throws Exception {
+        fake.balances().always(broke().afterRelease());
+        BalanceCheck check = checkOfMany();
+        List<CompletableFuture<Integer>> underWay = checks(check, 100);
+        Outboxes.await("64 are under way, and the others wait", () -> fake.held() == 64);
+        // In this order, as Billing does.
+        check.close();
+        patient.close();
+        assertThat(counted(underWay)).isEqualTo(Map.of(503, 100L));
+        fake.release();
     }
 
     @Test
@@ -138,7 +253,7 @@ class BalanceCheckTest {
         BalanceCheck check = check(patient);
         fake.secret("another");
         check.check(principal("bob", "lumid"));
-        runmesh = Optional.of(new Runmesh(fake.url(), "another"));
+        access = at("another");
         assertThatThrownBy(() -> check.check(principal("bob", "lumid"))).isInstanceOf(HookRejection.class);
     }
 
@@ -152,36 +267,71 @@ class BalanceCheckTest {
     }
 
     @Test
-    void theSixtyFifthAtATimeIsLetThroughAndTheOthersGetTheirAnswers() throws Exception {
-        fake.balances()
-                .always(Answer.json("{\"data\":{\"sufficient\":false,\"balance\":\"1\"}}")
-                        .afterRelease());
-        BalanceCheck check = check(patient);
-        List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
-        for (int i = 0; i < 64; i++) {
-            waiting.add(Outboxes.start(() -> {
-                assertThatThrownBy(() -> check.check(principal("bob", "lumid"))).isInstanceOf(HookRejection.class);
-                return true;
-            }));
-        }
-        Outboxes.await("all are held", () -> fake.held() == 64);
-        assertThatCode(() -> check.check(principal("bob", "lumid"))).doesNotThrowAnyException();
+    void aHundredAtATimeAreAllAskedForSixtyFourAtOnce() throws Exception {
+        fake.balances().always(broke().afterRelease());
+        List<CompletableFuture<Integer>> checks = checks(checkOfMany(), 100);
+        Outboxes.await("64 are under way", () -> fake.held() == 64);
+        fake.balances().always(broke());
         assertThat(fake.requests()).isEqualTo(64);
         fake.release();
-        for (CompletableFuture<Boolean> one : waiting) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isTrue();
-        }
-        fake.balances().normal();
-        assertThatThrownBy(() -> check.check(principal("bob", "lumid")))
-                .as("places are free again")
-                .isInstanceOf(HookRejection.class);
+        assertThat(counted(checks)).isEqualTo(Map.of(402, 100L));
+        assertThat(fake.requests()).isEqualTo(100);
     }
 
     @Test
-    void whoIsInterruptedIsLetThroughAndStaysInterrupted() {
+    void checksOfOnePrincipalShareARequest() throws Exception {
+        fake.balances().always(broke().afterRelease());
+        BalanceCheck check = checkOfMany();
+        AtomicInteger begun = new AtomicInteger();
+        List<CompletableFuture<Integer>> checks = IntStream.range(0, 100)
+                .mapToObj(i -> Outboxes.start(() -> {
+                    begun.incrementAndGet();
+                    return status(check, "bob");
+                }))
+                .toList();
+        Outboxes.await("all have begun", () -> begun.get() == 100 && fake.held() == 1);
+        fake.balances().always(broke());
+        fake.release();
+        assertThat(counted(checks)).isEqualTo(Map.of(402, 100L));
+        assertThat(fake.requests()).as("one for those that met").isLessThan(100);
+        assertThat(status(check, "bob")).isEqualTo(402);
+    }
+
+    @Test
+    void whoDoesNotGetATurnInTimeIsNotLetThroughAndKeepsNoPlace() throws Exception {
         fake.balances().always(Answer.silent());
+        BalanceCheck check = checkOfMany();
+        assertThat(counted(checks(check, 80)))
+                .as("Runmesh had its time for 64, and not for the others")
+                .isEqualTo(Map.of(200, 64L, 503, 16L));
+        fake.balances().always(broke());
+        assertThat(counted(checks(check, 64))).isEqualTo(Map.of(402, 64L));
+    }
+
+    @Test
+    void whoIsInterruptedIsNotLetThroughAndStaysInterrupted() {
         Thread.currentThread().interrupt();
-        check(patient).check(principal("bob", "lumid"));
+        assertThat(status(check(patient), "bob")).isEqualTo(503);
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(status(check(patient), "bob")).isEqualTo(402);
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsIsNotLetThroughAndOthersThatShareTheRequestGetTheAnswer() throws Exception {
+        fake.balances().always(broke().afterRelease());
+        BalanceCheck check = checkOfMany();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            int status = status(check, "bob");
+            interrupted.complete(status == 503 && Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        Outboxes.await("it is under way", () -> fake.held() == 1);
+        CompletableFuture<Integer> other = Outboxes.start(() -> status(check, "bob"));
+        caller.interrupt();
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        fake.balances().always(broke());
+        fake.release();
+        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(402);
     }
 }

@@ -132,7 +132,10 @@ class BillingSecrecyTest {
         Runmesh runmesh = new Runmesh(fake.url(), SECRET);
         try (CapturedLog log = new CapturedLog()) {
             BalanceCheck check = new BalanceCheck(
-                    client, () -> Optional.of(runmesh), () -> Optional.of("lumid"), who -> Optional.of(EMAIL));
+                    client,
+                    () -> new BillingSettings.Access.At(runmesh),
+                    (who, longest) -> Optional.of(EMAIL),
+                    System::nanoTime);
             Verdicts verdicts =
                     new Verdicts(new Terms(Optional.of(runmesh), Duration.ofDays(30), 10), new SplittableRandom(1));
             Waiting row = waiting();

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /** What the owner publishes and keeps, by a real service registry, real files and a real Runmesh. */
@@ -89,7 +88,10 @@ class BillingTest {
     }
 
     private void restart() {
-        billing = new Billing(bundle(), who -> Optional.ofNullable(directory.get(who)), () -> Optional.of("lumid"));
+        billing = new Billing(
+                bundle(),
+                who -> Optional.ofNullable(directory.get(who)),
+                (who, longest) -> Optional.ofNullable(directory.get(who.principalId())));
     }
 
     private void apply() {
@@ -111,11 +113,6 @@ class BillingTest {
 
     private static <S> Optional<S> find(Class<S> type) {
         return Optional.ofNullable(bundle().getServiceReference(type)).map(bundle()::getService);
-    }
-
-    private static String isOn() {
-        ServiceReference<UsageOutbox> found = bundle().getServiceReference(UsageOutbox.class);
-        return String.valueOf(found.getProperty(UsageOutbox.BILLING));
     }
 
     private static void emit(String principal, String... tasks) {
@@ -146,30 +143,58 @@ class BillingTest {
     // Services
 
     @Test
-    void withoutUrlOrSecretThereIsNeitherServiceNorFile() {
-        apply(".bridge.secret", "");
-        properties.put(".bridge.secret", SECRET);
-        apply("billing.base.url", "");
-        assertThat(outbox()).isEmpty();
+    void withoutUrlOrSecretThereIsASinkThatKeepsNothingSaysSoOnceAndCounts() {
+        assertThat(outbox()).as("before any configuration").isEmpty();
+        try (CapturedLog log = new CapturedLog()) {
+            apply(".bridge.secret", "");
+            OutboxUsageSink sink = new OutboxUsageSink(outbox().orElseThrow());
+            sink.emit(List.of(Outboxes.row("bob", "t1", "0.10"), Outboxes.row("bob", "t2", "0.10")));
+            properties.put(".bridge.secret", SECRET);
+            apply("billing.base.url", "");
+            sink.emit(List.of(Outboxes.row("bob", "t3", "0.10")));
+            assertThat(log.text().lines().filter(line -> line.contains("billing is off")))
+                    .hasSize(1);
+        }
+        assertThat(outbox().orElseThrow().notBilled()).isEqualTo(3);
+        assertThatThrownBy(() -> new OutboxCommands(outbox().orElseThrow()).outbox())
+                .hasMessage("There is no outbox, because billing is off. Rows not kept: 3.");
         assertThat(find(BalanceCheck.class)).isEmpty();
         assertThat(path()).doesNotExist();
+    }
+
+    @Test
+    void rowsThatComeAfterBillingWasSwitchedOnAgainAreKept() {
+        apply("billing.base.url", "");
+        emit("bob", "t1");
+        apply("billing.base.url", runmesh.url());
+        emit("bob", "t2");
+        awaitDelivered("t2");
+        assertThat(runmesh.ledger().amounts()).containsOnlyKeys("t2");
+        try (CapturedLog log = new CapturedLog()) {
+            apply("billing.base.url", "");
+            emit("bob", "t3");
+            assertThat(log.text())
+                    .as("another time without billing is told again")
+                    .contains("billing is off");
+        }
+        assertThat(new OutboxCommands(outbox().orElseThrow()).outbox()).containsPattern("billing being off +2");
     }
 
     @Test
     void servicesFollowTheSettingsAndTheSinkStaysTheSame() {
         apply();
         UsageOutbox sink = outbox().orElseThrow();
-        assertThat(isOn()).isEqualTo("on");
+        assertThat(billing.isOn()).isTrue();
         assertThat(find(BalanceCheck.class)).isEmpty();
         apply("balance.guard", "on");
         BalanceCheck guard = find(BalanceCheck.class).orElseThrow();
         apply("outbox.max.rows", "7");
         assertThat(find(BalanceCheck.class)).containsSame(guard);
         apply("billing.base.url", "");
-        assertThat(isOn()).isEqualTo("off");
+        assertThat(billing.isOn()).isFalse();
         assertThat(find(BalanceCheck.class)).isEmpty();
         apply("billing.base.url", runmesh.url());
-        assertThat(isOn()).isEqualTo("on");
+        assertThat(billing.isOn()).isTrue();
         assertThat(find(BalanceCheck.class)).isPresent();
         apply("balance.guard", "off");
         assertThat(find(BalanceCheck.class)).isEmpty();
@@ -215,7 +240,7 @@ class BillingTest {
         billing.close();
         restart();
         apply();
-        assertThat(isOn()).isEqualTo("off");
+        assertThat(billing.isOn()).isFalse();
         assertThat(figures().live()).isEqualTo(2);
         runmesh.comeBack();
         apply("billing.base.url", runmesh.url());
@@ -225,7 +250,7 @@ class BillingTest {
     @Test
     void withASecretThatIsRefusedAtTheFirstStartRowsAreTakenAndWait() {
         apply(".bridge.secret", "two\nlines");
-        assertThat(isOn()).isEqualTo("on");
+        assertThat(billing.isOn()).isTrue();
         emit("bob", "t1");
         assertThat(figures().live()).isEqualTo(1);
         assertThat(runmesh.requests()).isZero();
@@ -331,10 +356,13 @@ class BillingTest {
             return true;
         });
         try (CapturedLog log = new CapturedLog()) {
-            assertThatThrownBy(() -> new OutboxUsageSink(taking).emit(List.of(Outboxes.row("bob", "t1", "0.10"))))
-                    .isInstanceOfSatisfying(
-                            HookRejection.class,
-                            refused -> assertThat(refused.status()).isEqualTo(503));
+            OutboxUsageSink sink = new OutboxUsageSink(taking);
+            for (int i = 0; i < 9; i++) {
+                assertThatThrownBy(() -> sink.emit(List.of(Outboxes.row("bob", "t1", "0.10"))))
+                        .isInstanceOfSatisfying(
+                                HookRejection.class,
+                                refused -> assertThat(refused.status()).isEqualTo(503));
+            }
             assertThat(log.text().lines().filter(line -> line.contains("not taken")))
                     .hasSize(1);
             assertThat(log.text()).contains("closed").doesNotContain("StoreUnavailable");
@@ -371,14 +399,14 @@ class BillingTest {
         // The first retry of the path comes after a second, and the second two later.
         Outboxes.await("the path is tried again", () -> Files.exists(path()));
         Outboxes.await("it is open", BillingTest::isOpen);
-        assertThat(isOn()).isEqualTo("off");
+        assertThat(billing.isOn()).isFalse();
     }
 
     @Test
     void whileThePathCannotBeOpenedTheHostIsToldAndKeepsItsRowsUntilItOpens() throws Exception {
         Files.createDirectory(path());
         apply("balance.guard", "on");
-        assertThat(isOn()).isEqualTo("on");
+        assertThat(billing.isOn()).isTrue();
         OutboxUsageSink sink = new OutboxUsageSink(outbox().orElseThrow());
         sink.emit(List.of());
         assertThatThrownBy(() -> sink.emit(List.of(Outboxes.row("bob", "t1", "0.10"))))

@@ -1,0 +1,142 @@
+package id.lum.flowmesh.internal.billing;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+
+/**
+ * Balance requests to Runmesh. Callers that ask for the same account share one request; a bounded number of requests is
+ * under way, and further ones wait in order. Safe for many threads.
+ */
+final class BalanceRequests implements AutoCloseable {
+    /** Requests under way at once. */
+    static final int MOST_UNDER_WAY = 64;
+
+    private static final BalanceAnswer STOPPING = new BalanceAnswer.NotAsked("billing is being stopped");
+
+    private record Account(Runmesh runmesh, String email) {}
+
+    private static final class Request {
+        private final Account account;
+        private final CompletableFuture<BalanceAnswer> answer = new CompletableFuture<>();
+        // Guarded by the requests.
+        private int callers;
+
+        Request(Account account) {
+            this.account = account;
+        }
+    }
+
+    private final BiFunction<Runmesh, String, CompletableFuture<BalanceAnswer>> client;
+
+    // Guarded by this, as what follows.
+    private final Map<Account, Request> requests = new HashMap<>();
+    private final Queue<Request> waiting = new ArrayDeque<>();
+    private int underWay;
+    private boolean closed;
+
+    /** @param client starts a request and returns at once */
+    BalanceRequests(BiFunction<Runmesh, String, CompletableFuture<BalanceAnswer>> client) {
+        this.client = client;
+    }
+
+    /**
+     * Asks Runmesh, or waits for the answer that another caller's request for the same account is about to bring.
+     *
+     * @param longest how long the caller waits, for its turn and for the answer
+     * @return what Runmesh answered; {@link BalanceAnswer.NotAsked} if it had no fair chance to: the request waited for
+     *     its turn, failed here, or these are closed
+     * @throws InterruptedException if the caller is interrupted; the request goes on, since others may share it
+     */
+    BalanceAnswer ask(Runmesh runmesh, String email, Duration longest) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Request request = join(new Account(runmesh, email));
+        try {
+            startNext();
+            return request.answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (TimeoutException late) {
+            return new BalanceAnswer.NotAsked(MOST_UNDER_WAY + " other balance requests are under way");
+        } finally {
+            leave(request);
+        }
+    }
+
+    private synchronized Request join(Account account) {
+        Request request = requests.computeIfAbsent(account, first -> {
+            Request added = new Request(first);
+            waiting.add(added);
+            return added;
+        });
+        request.callers++;
+        if (closed) {
+            request.answer.complete(STOPPING);
+        }
+        return request;
+    }
+
+    /** A request that nobody waits for any more must not keep others waiting. */
+    private synchronized void leave(Request request) {
+        request.callers--;
+        if (request.callers == 0 && waiting.remove(request)) {
+            requests.remove(request.account);
+        }
+    }
+
+    private void startNext() {
+        for (Optional<Request> next = next(); next.isPresent(); next = next()) {
+            start(next.get());
+        }
+    }
+
+    private synchronized Optional<Request> next() {
+        if (closed || underWay == MOST_UNDER_WAY || waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        underWay++;
+        return Optional.of(waiting.remove());
+    }
+
+    private void start(Request request) {
+        try {
+            client.apply(request.account.runmesh(), request.account.email())
+                    .whenComplete((answer, failure) -> ended(request, answer, failure));
+        } catch (RuntimeException | Error failure) {
+            ended(request, null, failure);
+        }
+    }
+
+    private void ended(Request request, BalanceAnswer answer, Throwable failure) {
+        synchronized (this) {
+            underWay--;
+            requests.remove(request.account);
+        }
+        request.answer.complete(
+                failure == null
+                        ? answer
+                        : new BalanceAnswer.NotAsked(failure.getClass().getSimpleName()));
+        startNext();
+    }
+
+    /**
+     * Ends the waiting of all callers, and of those that come later. To be called before the client is closed: what
+     * requests under way then fail with is not taken for Runmesh's fault.
+     */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        requests.values().forEach(request -> request.answer.complete(STOPPING));
+        waiting.clear();
+    }
+}

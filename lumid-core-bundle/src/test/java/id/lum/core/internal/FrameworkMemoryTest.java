@@ -1,0 +1,75 @@
+package id.lum.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+
+/** Accounts through the lives of a bundle, in a real framework. */
+class FrameworkMemoryTest {
+    @TempDir
+    Path storage;
+
+    private Framework framework;
+    private Bundle core;
+
+    @BeforeEach
+    void start() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework.start();
+        core = framework.getBundleContext().installBundle("test:core", emptyBundle());
+        core.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    private static InputStream emptyBundle() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, "core");
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        new JarOutputStream(jar, manifest).close();
+        return new ByteArrayInputStream(jar.toByteArray());
+    }
+
+    private Map<String, Map.Entry<String, Long>> accountsOf(String authority) {
+        return new FrameworkMemory(core.getBundleContext()).accountsOf(authority);
+    }
+
+    @Test
+    void accountsOutliveARestartAndAnUpdateOfTheBundle() throws Exception {
+        accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+        core.stop();
+        core.start();
+        assertThat(accountsOf("https://a")).containsKey("bob");
+        core.update(emptyBundle());
+        assertThat(accountsOf("https://a")).containsKey("bob");
+    }
+
+    @Test
+    void accountsOfAnotherAuthorityAreDropped() {
+        accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+        assertThat(accountsOf("https://b")).isEmpty();
+        assertThat(accountsOf("https://a")).isEmpty();
+    }
+}
