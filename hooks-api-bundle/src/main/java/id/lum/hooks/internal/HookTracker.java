@@ -2,6 +2,7 @@ package id.lum.hooks.internal;
 
 import id.lum.hooks.Hook;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -32,11 +33,28 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
         tracker.close();
     }
 
+    /**
+     * A modification that is delivered after the departure makes the tracker take a service for a new one, and nobody
+     * tells of its departure again. So the registry is asked: it forgets a service before it tells of the departure,
+     * and a service that it finds here leaves later, which the tracker then reports even if it is still in this method.
+     */
     @Override
     public RegisteredHook addingService(ServiceReference<Object> reference) {
         RegisteredHook hook = new RegisteredHook(bundle, reference);
+        if (!isRegisteredForTheHost(hook)) {
+            return null;
+        }
         roster.arrived(hook);
         return hook;
+    }
+
+    private boolean isRegisteredForTheHost(RegisteredHook hook) {
+        String filter = "(&" + servicesOf(roster.host()) + "(" + Constants.SERVICE_ID + "=" + hook.age() + "))";
+        try {
+            return bundle.getServiceReferences((String) null, filter) != null;
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Override

@@ -16,17 +16,19 @@ import org.osgi.framework.ServiceReference;
 final class RegisteredHook {
     private final BundleContext bundle;
     private final ServiceReference<?> reference;
+    // Kept, because a reference names its bundle only until the service has left.
+    private final String bundleName;
     private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
 
     RegisteredHook(BundleContext bundle, ServiceReference<?> reference) {
         this.bundle = bundle;
         this.reference = reference;
+        this.bundleName = Optional.ofNullable(reference.getBundle())
+                .map(Bundle::getSymbolicName)
+                .orElse("");
     }
 
-    /**
-     * Whether the service has left the registry. Nearly always the tracker has said so; but of an event that overtakes
-     * the departure it makes an arrival, and nobody tells of that service again.
-     */
+    /** Whether the service has left the registry, of which the tracker may be about to tell. */
     boolean isGone() {
         return reference.getBundle() == null;
     }
@@ -40,11 +42,7 @@ final class RegisteredHook {
     }
 
     String name() {
-        return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank()
-                ? name
-                : Optional.ofNullable(reference.getBundle())
-                        .map(Bundle::getSymbolicName)
-                        .orElse("");
+        return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank() ? name : bundleName;
     }
 
     /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */
