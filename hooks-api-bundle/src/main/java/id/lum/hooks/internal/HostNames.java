@@ -41,12 +41,22 @@ public final class HostNames {
 
     /** Wants the host no longer, and gives it up. Must not be called under a lock that a retry takes. */
     void release(String host, String pid) {
-        Optional<Waiting> next;
+        List<Waiting> candidates;
         synchronized (this) {
             takenBy.remove(host, pid);
-            next = waiting.stream().filter(one -> one.host().equals(host)).findFirst();
+            candidates = waiting.stream().filter(one -> one.host().equals(host)).toList();
         }
-        next.ifPresent(one -> one.retry().run());
+        // One whose configuration has changed meanwhile may take another host, or none.
+        for (Waiting one : candidates) {
+            if (isTaken(host)) {
+                return;
+            }
+            one.retry().run();
+        }
+    }
+
+    private synchronized boolean isTaken(String host) {
+        return takenBy.containsKey(host);
     }
 
     /** A configuration that is deleted waits for nothing. */

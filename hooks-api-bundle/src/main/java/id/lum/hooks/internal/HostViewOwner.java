@@ -53,6 +53,7 @@ public final class HostViewOwner {
     private final HostNames names;
     // Guarded by this: Declarative Services calls in here, and the owner of a host that has become free.
     private Optional<PublishedView> view = Optional.empty();
+    private Map<String, Object> latest = Map.of();
     private boolean closed;
 
     /**
@@ -71,19 +72,27 @@ public final class HostViewOwner {
 
     @Modified
     void apply(Map<String, Object> properties) {
+        synchronized (this) {
+            latest = Map.copyOf(properties);
+        }
+        applyLatest();
+    }
+
+    /** The host that this configuration waited for is free. The configuration may have changed in the meantime. */
+    private void applyLatest() {
         // Given up outside the lock: whoever waits for the host takes its own lock.
-        applied(properties).ifPresent(old -> names.release(old.host(), old.pid()));
+        applied().ifPresent(old -> names.release(old.host(), old.pid()));
     }
 
     /** Returns the settings whose host is no longer this configuration's, if there are such. */
-    private synchronized Optional<HostSettings> applied(Map<String, Object> properties) {
+    private synchronized Optional<HostSettings> applied() {
         if (closed) {
             return Optional.empty();
         }
-        Settings text = Settings.of(HostSettings.PID, properties);
+        Settings text = Settings.of(HostSettings.PID, latest);
         try {
             HostSettings settings = HostSettings.parse(text);
-            names.take(settings.host(), settings.pid(), () -> apply(properties)).ifPresent(other -> {
+            names.take(settings.host(), settings.pid(), this::applyLatest).ifPresent(other -> {
                 throw text.refuse(
                         "host",
                         "has a view already, from " + other

@@ -140,6 +140,23 @@ class HostViewOwnerTest {
     }
 
     @Test
+    void aHostThatBecomesFreeIsNotTakenByAConfigurationThatHasBecomeUnfitButByTheNext() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        HostViewOwner third = new HostViewOwner(
+                REGISTRY.bundle(),
+                names,
+                configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
+        second.apply(configuration("id.lum.hooks.host~b", "host", "acme", "grace.ms", "soon"));
+        close(first, "a");
+        assertThat(view().hooks()).extracting("kind").containsExactly("optimizer");
+        close(third, "c");
+        close(second, "b");
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
     void ofTwoThatComeAtOnceOneGetsTheHost() throws Exception {
         for (int i = 0; i < 100; i++) {
             AtomicReference<HostViewOwner> other = new AtomicReference<>();
