@@ -1,5 +1,7 @@
 package id.lum.hooks;
 
+import java.util.Locale;
+
 /**
  * Text from outside, made safe to stand in one line of a log, a rejection or a command's output.
  *
@@ -37,7 +39,7 @@ public final class Printable {
                 line.append("\\\\");
             } else if (isUnfit(character)) {
                 for (char unit : Character.toChars(character)) {
-                    line.append(String.format("\\u%04x", (int) unit));
+                    line.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
                 }
             } else {
                 line.appendCodePoint(character);

@@ -91,6 +91,18 @@ public class ContainerIT extends HookTestSupport {
         Await.until("the view for acme has gone", () -> !hasViewFor("acme"));
     }
 
+    @Test
+    public void firstPropertyOfAFileThatBeginsWithAByteOrderMarkCounts() throws Exception {
+        Path file = etc().resolve("id.lum.hooks.host-marked.cfg");
+        Files.writeString(file, "\ufeffhost = marked\n");
+        try {
+            assertEquals("marked", hooksOf("marked").host());
+        } finally {
+            Files.delete(file);
+        }
+        Await.until("the view has gone", () -> !hasViewFor("marked"));
+    }
+
     private static int statusOf(HostHooks<?> hooks) {
         try {
             hooks.authenticate("demo-user-token");

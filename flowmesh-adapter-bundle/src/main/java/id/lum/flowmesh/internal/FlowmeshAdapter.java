@@ -94,7 +94,7 @@ public final class FlowmeshAdapter {
             charged.refusal()
                     .ifPresent(
                             refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
-            text.warningOfUnknown(KNOWN).ifPresent(LOG::warn);
+            text.warnings(KNOWN).forEach(LOG::warn);
             // The grants last: who is let in by them meets the guard and the sink.
             billing.apply(charged);
             adapter.apply(settings);

@@ -14,9 +14,10 @@ final class HookTable {
 
     static String of(HostHooks<?> view) {
         StringBuilder table = new StringBuilder("Host " + Printable.of(view.host()) + System.lineSeparator());
-        table.append(String.format(ROW, "KIND", "NAME", "RANKING", "STATE", "REQUIRED"));
+        table.append(String.format(Locale.ROOT, ROW, "KIND", "NAME", "RANKING", "STATE", "REQUIRED"));
         for (HookStatus hook : view.hooks()) {
             table.append(String.format(
+                    Locale.ROOT,
                     ROW,
                     hook.kind(),
                     hook.name().isEmpty() ? "(any)" : Printable.of(hook.name()),
@@ -26,8 +27,11 @@ final class HookTable {
         }
         SwapCounts swaps = view.swaps();
         return table.append(String.format(
+                        Locale.ROOT,
                         "Calls that waited for a hook: %d; hooks asked again: %d; calls given up: %d",
-                        swaps.waited(), swaps.askedAgain(), swaps.gaveUp()))
+                        swaps.waited(),
+                        swaps.askedAgain(),
+                        swaps.gaveUp()))
                 .toString();
     }
 }

@@ -98,7 +98,7 @@ public final class HostViewOwner {
                         "has a view already, from " + other
                                 + "; delete one of the two configurations, and the other counts");
             });
-            text.warningOfUnknown(HostSettings.KNOWN).ifPresent(LOG::warn);
+            text.warnings(HostSettings.KNOWN).forEach(LOG::warn);
             Optional<HostSettings> before = publish(settings);
             if (settings.open()) {
                 LOG.warn(

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +34,41 @@ public final class Settings {
     // A run of capitals and digits is looked at once, from where it begins: a value may be long.
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[|(?<![A-Z0-9])[0-9]*+[A-Z][A-Z0-9]*+://");
 
+    /** As the first name of a file has it: read as UTF-8, and as ISO-8859-1, which containers read files as. */
+    private static final List<String> BYTE_ORDER_MARKS = List.of("\ufeff", "\u00ef\u00bb\u00bf");
+
     private final String pid;
     private final Map<String, ?> properties;
+    private final boolean byteOrderMark;
 
     private Settings(String pid, Map<String, ?> properties) {
         this.pid = pid;
-        this.properties = Map.copyOf(properties);
+        this.byteOrderMark =
+                properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
+        this.properties = byteOrderMark ? withoutMarks(properties) : Map.copyOf(properties);
+    }
+
+    /** Editors put the mark in front of a file, and it becomes part of the first name, or of the first comment. */
+    private static Map<String, ?> withoutMarks(Map<String, ?> properties) {
+        Map<String, Object> clean = new HashMap<>(properties);
+        properties.forEach((name, value) -> {
+            String meant = withoutMark(name);
+            if (!meant.equals(name)) {
+                clean.remove(name);
+                if (!meant.isEmpty() && "#!".indexOf(meant.charAt(0)) < 0) {
+                    clean.putIfAbsent(meant, value);
+                }
+            }
+        });
+        return Map.copyOf(clean);
+    }
+
+    private static String withoutMark(String name) {
+        return BYTE_ORDER_MARKS.stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(mark -> name.substring(mark.length()))
+                .orElse(name);
     }
 
     /**
@@ -139,7 +170,7 @@ public final class Settings {
      * @throws SettingRefused if it is another word
      */
     public String choice(String property, String fallback, Set<String> choices) {
-        String word = text(property).orElse(fallback).toLowerCase(java.util.Locale.ROOT);
+        String word = text(property).orElse(fallback).toLowerCase(Locale.ROOT);
         if (!choices.contains(word)) {
             throw refuse(property, "must be one of " + String.join(", ", new TreeSet<>(choices)));
         }
@@ -175,19 +206,26 @@ public final class Settings {
     }
 
     /**
-     * A sentence on the properties that nobody reads: misspelt ones, most likely, worth a warning.
+     * What an operator should mend though nothing is refused: properties that nobody reads, misspelt ones most likely,
+     * and a byte order mark in front of the first name, where it is ignored.
      *
      * @param known the names that the component reads
-     * @return PID, unknown names and known ones; absent if there are no others but those that the framework adds
+     * @return a sentence for each, for the log
      */
-    public Optional<String> warningOfUnknown(Set<String> known) {
+    public List<String> warnings(Set<String> known) {
+        List<String> warnings = new ArrayList<>();
+        if (byteOrderMark) {
+            warnings.add(Printable.of(pid)
+                    + ": the first line begins with a byte order mark, which is ignored; save the file without one.");
+        }
         Set<String> unknown = new TreeSet<>(properties.keySet());
         unknown.removeAll(known);
         unknown.removeIf(name -> FOREIGN.stream().anyMatch(name::startsWith));
-        return Optional.of(String.join(", ", unknown))
-                .filter(names -> !names.isEmpty())
-                .map(names -> Printable.of(pid) + ": nobody reads " + Printable.of(names) + "; known are "
-                        + String.join(", ", new TreeSet<>(known)) + ".");
+        if (!unknown.isEmpty()) {
+            warnings.add(Printable.of(pid) + ": nobody reads " + Printable.of(String.join(", ", unknown))
+                    + "; known are " + String.join(", ", new TreeSet<>(known)) + ".");
+        }
+        return List.copyOf(warnings);
     }
 
     private List<String> values(String property) {

@@ -122,8 +122,47 @@ class SettingsTest {
                         1,
                         "felix.fileinstall.filename",
                         "f"));
-        assertThat(settings.warningOfUnknown(Set.of("required", "p")))
-                .contains("x: nobody reads .scret, reqiured; known are p, required.");
-        assertThat(settings.warningOfUnknown(Set.of("reqiured", ".scret", "p"))).isEmpty();
+        assertThat(settings.warnings(Set.of("required", "p")))
+                .containsExactly("x: nobody reads .scret, reqiured; known are p, required.");
+        assertThat(settings.warnings(Set.of("reqiured", ".scret", "p"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeff", "\u00ef\u00bb\u00bf"})
+    void byteOrderMarkInFrontOfTheFirstNameIsLeftOutWithAWarning(String mark) {
+        Settings settings = Settings.of("id.lum.test", Map.of(mark + "base.url", "http://localhost", "q", "r"));
+
+        assertThat(settings.text("base.url")).contains("http://localhost");
+        assertThat(settings.has("base.url")).isTrue();
+        assertThat(settings.warnings(Set.of("base.url", "q")))
+                .containsExactly(
+                        "id.lum.test: the first line begins with a byte order mark, which is ignored; save the file "
+                                + "without one.");
+        assertThatThrownBy(() -> settings.number("base.url", 0, 0, 1, "bits"))
+                .hasMessageStartingWith("id.lum.test: base.url = \"http://localhost\" is refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeff#", "\ufeff!", "\ufeff", "\u00ef\u00bb\u00bf#", "\u00ef\u00bb\u00bf"})
+    void byteOrderMarkInFrontOfACommentOrAloneIsNoProperty(String name) {
+        Settings settings = Settings.of("id.lum.test", Map.of(name, "The lum.id core", "q", "r"));
+
+        assertThat(settings.warnings(Set.of("q"))).singleElement().asString().contains("byte order mark");
+    }
+
+    @Test
+    void nameWrittenAgainWithoutTheByteOrderMarkCounts() {
+        Settings settings = Settings.of("id.lum.test", Map.of("\ufeffp", "first", "p", "second"));
+
+        assertThat(settings.text("p")).contains("second");
+    }
+
+    @Test
+    void secretBehindAByteOrderMarkIsNotShown() {
+        Settings settings = Settings.of("id.lum.test", Map.of("\ufeff.secret", "$[env:X]"));
+
+        assertThatThrownBy(() -> settings.text(".secret"))
+                .hasMessage(
+                        "id.lum.test: .secret is refused: it holds a placeholder or reference that was not resolved.");
     }
 }

@@ -3,6 +3,7 @@ package id.lum.core.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,13 +49,13 @@ final class Spellings {
             return "(?:\\\\{" + text.length() + ",}+|" + inUrls + ")";
         }
         String inJson = text.chars()
-                .mapToObj(unit -> String.format("\\\\++u%04x", unit))
+                .mapToObj(unit -> String.format(Locale.ROOT, "\\\\++u%04x", unit))
                 .collect(Collectors.joining());
         StringBuilder spellings = new StringBuilder("(?:");
         spellings.append(inJson);
         spellings.append("|\\\\*+").append(Pattern.quote(text));
         spellings.append('|').append(inUrls);
-        spellings.append(String.format("|&(?:amp;)*+#(?:0*+%d|x0*+%x);", character, character));
+        spellings.append(String.format(Locale.ROOT, "|&(?:amp;)*+#(?:0*+%d|x0*+%x);", character, character));
         if (ENTITIES.containsKey(character)) {
             spellings.append("|&(?:amp;)*+").append(ENTITIES.get(character));
         }

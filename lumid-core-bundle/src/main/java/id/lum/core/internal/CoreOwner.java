@@ -66,7 +66,7 @@ public final class CoreOwner {
         Settings text = Settings.of(PID, properties);
         try {
             IntrospectionSettings settings = IntrospectionSettings.parse(text);
-            text.warningOfUnknown(IntrospectionSettings.KNOWN).ifPresent(LOG::warn);
+            text.warnings(IntrospectionSettings.KNOWN).forEach(LOG::warn);
             published.ifPresentOrElse(
                     now -> now.introspection().reconfigure(settings), () -> published = Optional.of(publish(settings)));
             LOG.info("Tokens are introspected at {}.", settings.baseUrl());

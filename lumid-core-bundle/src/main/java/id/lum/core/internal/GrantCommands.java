@@ -107,6 +107,7 @@ public final class GrantCommands {
         Leased<SqliteGrantStore> store = of(host).store();
         GrantStoreStats stats = store.with(SqliteGrantStore::stats);
         return String.format(
+                Locale.ROOT,
                 "reads answered from memory    %d%n"
                         + "reads answered by SQLite      %d%n"
                         + "answers in memory             %d, and %d sets of ids%n"
@@ -147,6 +148,7 @@ public final class GrantCommands {
 
     private static String line(Grant grant) {
         return String.format(
+                Locale.ROOT,
                 "%s %s: %s %s, granted %s, last seen %s",
                 Printable.of(grant.kind()),
                 Printable.of(grant.id()),

@@ -5,6 +5,7 @@ import id.lum.core.identity.IntrospectionFigures;
 import id.lum.hooks.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class IdentityCommands {
     public String tokens() {
         IntrospectionFigures figures = introspection.figures();
         return String.format(
+                Locale.ROOT,
                 "calls answered from the cache  %d%n"
                         + "calls that were not            %d%n"
                         + "answers in the cache           %d%n"

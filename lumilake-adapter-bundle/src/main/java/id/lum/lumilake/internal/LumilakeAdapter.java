@@ -76,7 +76,7 @@ public final class LumilakeAdapter {
         try {
             AdapterSettings settings = AdapterSettings.parse(text, LumilakePolicy.TABLE);
             Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(text);
-            text.warningOfUnknown(known()).ifPresent(LOG::warn);
+            text.warnings(known()).forEach(LOG::warn);
             adapter.apply(settings);
             optimizers.apply(optimizer);
         } catch (SettingRefused refused) {

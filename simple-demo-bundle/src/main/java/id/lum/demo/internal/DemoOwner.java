@@ -59,7 +59,7 @@ public final class DemoOwner {
         Settings text = Settings.of(DemoSettings.PID, properties);
         try {
             DemoSettings settings = DemoSettings.parse(text);
-            text.warningOfUnknown(DemoSettings.KNOWN).ifPresent(LOG::warn);
+            text.warnings(DemoSettings.KNOWN).forEach(LOG::warn);
             serve(settings);
         } catch (SettingRefused refused) {
             LOG.error(

@@ -71,7 +71,7 @@ public final class TokenStoreOwner {
         Settings text = Settings.of(TokenStoreSettings.PID, properties);
         try {
             TokenStoreSettings settings = TokenStoreSettings.parse(text);
-            text.warningOfUnknown(TokenStoreSettings.KNOWN).ifPresent(LOG::warn);
+            text.warnings(TokenStoreSettings.KNOWN).forEach(LOG::warn);
             apply(settings);
         } catch (SettingRefused refused) {
             LOG.error(

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,6 +51,7 @@ public final class OutboxCommands {
         return outbox.leased().with(open -> {
             OutboxFigures figures = open.outbox().figures();
             return String.format(
+                    Locale.ROOT,
                     "rows that wait                %d, of %d principals%n"
                             + "rows under way                %d%n"
                             + "principals not known now      %d%n"
@@ -110,8 +112,13 @@ public final class OutboxCommands {
                                         + lane.said().orElse("") + "; next try at " + lane.dueAt() + " at the latest"
                                 : "its turn";
         return String.format(
+                Locale.ROOT,
                 "%s: %d rows, the oldest of task %s emitted %s: %s",
-                Printable.of(lane.principalId()), lane.rows(), Printable.of(lane.taskId()), lane.emittedAt(), why);
+                Printable.of(lane.principalId()),
+                lane.rows(),
+                Printable.of(lane.taskId()),
+                lane.emittedAt(),
+                why);
     }
 
     private static <R> String listed(List<R> all, Function<R, String> line) {
@@ -140,6 +147,7 @@ public final class OutboxCommands {
 
     private static String line(DeadLetter letter) {
         return String.format(
+                Locale.ROOT,
                 "%d: task %s of %s, cost %s, emitted %s, set aside %s: %s",
                 letter.id(),
                 Printable.of(letter.taskId()),

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -143,7 +144,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
                             + (table.getKey().equals("lanes") ? " WITHOUT ROWID" : ""));
                 }
                 for (Map.Entry<String, String> upon : UPON_THEM.entrySet()) {
-                    sql.execute("CREATE " + String.format(upon.getValue(), upon.getKey()));
+                    sql.execute("CREATE " + String.format(Locale.ROOT, upon.getValue(), upon.getKey()));
                 }
                 sql.execute("INSERT INTO totals VALUES (0, 0)");
                 sql.execute("PRAGMA user_version = " + VERSION);

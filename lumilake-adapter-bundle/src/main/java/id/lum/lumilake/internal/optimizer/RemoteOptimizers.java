@@ -3,6 +3,7 @@ package id.lum.lumilake.internal.optimizer;
 import id.lum.core.http.Backoff;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -198,6 +199,7 @@ public final class RemoteOptimizers implements AutoCloseable {
             return "no remote optimizer: optimizer.url is empty";
         }
         return String.format(
+                Locale.ROOT,
                 "configured   %s%n" + "on offer     %s%n" + "last failure %s",
                 wanted.get().url(),
                 offering.describe(),
