@@ -34,6 +34,9 @@ class ArchitectureTest {
     /** It tells its story on the console, and its verdict is the exit status. */
     private static final String TOUR = "id.lum.tour";
 
+    /** It is no bundle: it speaks on the console before there is a log, and its verdict is the exit status, too. */
+    private static final String LAUNCHER = "id.lum.launcher";
+
     private static final String[] EVERYBODY = {"java..", "org.osgi..", "org.slf4j.."};
 
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
@@ -54,6 +57,8 @@ class ArchitectureTest {
             List.of("com.fasterxml.jackson.."),
             "id.lum.traffic",
             List.of("id.lum.hooks.."),
+            LAUNCHER,
+            List.of("org.apache.felix.framework..", "org.apache.felix.main.."),
             TOUR,
             List.of(
                     "id.lum.hooks..",
@@ -76,6 +81,13 @@ class ArchitectureTest {
             "java.lang.Thread", Set.of("sleep", "getContextClassLoader", "setContextClassLoader"),
             "java.util.concurrent.TimeUnit", Set.of("sleep"),
             "java.lang.Class", Set.of("forName"));
+
+    /** Each takes a locale, too. */
+    private static final Map<String, Set<String>> LOCALIZED = Map.of(
+            "java.lang.String", Set.of("format", "formatted", "toLowerCase", "toUpperCase"),
+            "java.io.PrintStream", Set.of("format", "printf"),
+            "java.io.PrintWriter", Set.of("format", "printf"),
+            "java.time.format.DateTimeFormatter", Set.of("ofPattern"));
 
     @Test
     void everyBundleHasItsArrows() {
@@ -174,13 +186,27 @@ class ArchitectureTest {
                 .check(OURS);
     }
 
+    /** In some locales digits are others, and i in upper case is none of I. */
+    @Test
+    void textDoesNotDependOnTheLocaleOfTheMachine() {
+        noClasses()
+                .should()
+                .callMethodWhere(target(describe(
+                        "take the default locale",
+                        method -> LOCALIZED
+                                        .getOrDefault(method.getOwner().getName(), Set.of())
+                                        .contains(method.getName())
+                                && !method.getFullName().contains("java.util.Locale"))))
+                .check(OURS);
+    }
+
     @Test
     void nobodyPrints() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(PROMPT)
                 .and()
-                .resideOutsideOfPackage(TOUR + "..")
+                .resideOutsideOfPackages(TOUR + "..", LAUNCHER + "..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -192,7 +218,7 @@ class ArchitectureTest {
     void nobodyEndsTheContainer() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(TOUR + "..")
+                .resideOutsideOfPackages(TOUR + "..", LAUNCHER + "..")
                 .should()
                 .callMethodWhere(target(describe(
                         "end the virtual machine",

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,50 @@ class LauncherTest {
             assertThat(kept).containsExactly(home.resolve("data/demo"));
         }
         assertThat(home.resolve("data/demo/log/lumid.log")).content().contains("identity hook demo is there");
+    }
+
+    /** Felix formats the version of Java into one of its own. */
+    @Test
+    void localeWithOtherDigitsIsServedLikeAnyOther() throws Exception {
+        Lumid container = lumid(java("-Duser.language=ar -Duser.country=EG -Duser.extensions=u-nu-arab"));
+        container.waitFor("g! ");
+
+        assertThat(container.type("hooks:list flowmesh")).containsPattern("permission lumid +100  present");
+
+        container.endInput();
+        assertThat(container.exit()).isZero();
+    }
+
+    @Test
+    void bundleThatCannotRunEndsTheContainerWithItsNameAndTheReason() throws Exception {
+        Path jar = bundleThatImports("nowhere.to.be.found");
+
+        Lumid container = lumid(java("-Dfelix.auto.start.6=\"" + jar.toUri() + "\""));
+
+        assertThat(container.exit()).isEqualTo(1);
+        assertThat(container.lines())
+                .anyMatch(line ->
+                        line.startsWith("lumid: com.acme.plugin cannot run: ") && line.contains("nowhere.to.be.found"))
+                .last()
+                .asString()
+                .contains("the container has ended");
+    }
+
+    @Test
+    void bundleThatIsNotThereEndsTheContainer() throws Exception {
+        String missing = elsewhere.resolve("missing.jar").toUri().toString();
+
+        Lumid container = lumid(java("-Dfelix.auto.start.6=\"" + missing + "\""));
+
+        assertThat(container.exit()).isEqualTo(1);
+        assertThat(container.lines()).contains("lumid: " + missing + " could not be installed; see above.");
+    }
+
+    @Test
+    void virtualMachineWithoutMemoryEndsInsteadOfGoingOnWithAThreadLess() throws Exception {
+        Lumid container = shell();
+
+        assertThat(container.commandLine()).contains("-XX:+ExitOnOutOfMemoryError");
     }
 
     @Test
@@ -202,6 +249,21 @@ class LauncherTest {
             assertThat(answer.exit()).isEqualTo(1);
             assertThat(answer.text()).contains(odd.toString(), "please move it");
         }
+    }
+
+    private static Consumer<ProcessBuilder> java(String options) {
+        return command -> command.environment().put("JAVA_OPTS", options);
+    }
+
+    private Path bundleThatImports(String packageName) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "com.acme.plugin");
+        manifest.getMainAttributes().putValue("Import-Package", packageName);
+        Path jar = elsewhere.resolve("plugin.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
     }
 
     /** A relative link to a relative link, as a package manager might make them. */

@@ -89,6 +89,11 @@ final class Lumid implements AutoCloseable {
         return process.children().toList();
     }
 
+    /** The command that runs now: the launcher gives way to Java. */
+    String commandLine() {
+        return process.info().commandLine().orElse("");
+    }
+
     /** Its exit status, once it has ended. */
     int exit() throws InterruptedException {
         if (!process.waitFor(2 * Await.BOUND.toSeconds(), TimeUnit.SECONDS)) {

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,19 +157,26 @@ class TourTest {
         Files.writeString(home.resolve("data"), "in the way of the folder");
         try (Lumid tour = Lumid.start(home, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text())
-                    .contains("Could not create framework", "lumid: the tour did not take place; see above.");
+            assertThat(tour.text()).contains("lumid: the container could not be started: ");
         }
     }
 
     @Test
     void aTourThatNeverEndsIsEnded() throws Exception {
-        Files.writeString(home.resolve("tour/id.lum.tour.jar"), "no bundle");
+        bundleThatDoesNothing(home.resolve("tour/id.lum.tour.jar"));
         String path = secondsPassSooner();
         try (Lumid tour = Lumid.start(home, command -> command.environment().put("PATH", path), "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
             assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
         }
+    }
+
+    private static void bundleThatDoesNothing(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "id.lum.tour");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     }
 
     @Test

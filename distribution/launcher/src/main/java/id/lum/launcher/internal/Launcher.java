@@ -1,0 +1,75 @@
+package id.lum.launcher.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.main.AutoProcessor;
+import org.apache.felix.main.Main;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.launch.Framework;
+
+/**
+ * Starts Felix as {@code conf/config.properties} says. Where Felix's own launcher lives on with whatever came up, this
+ * one ends with status 1 when a bundle of that file does not run.
+ */
+public final class Launcher {
+    private static final int FAILED = 1;
+
+    private Launcher() {}
+
+    /**
+     * Returns never: the container runs until it is stopped.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        // Felix formats the version of Java into a version of its own, which other digits than 0 to 9 would invalidate.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        int status = FAILED;
+        try {
+            status = run(Path.of(System.getProperty("lumid.home")));
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            System.err.println("lumid: the container could not be started: " + failed.getMessage());
+        }
+        System.exit(status);
+    }
+
+    private static int run(Path home) throws Exception {
+        System.setProperty(
+                Main.CONFIG_PROPERTIES_PROP,
+                home.resolve("conf/config.properties").toUri().toString());
+        Map<String, String> configuration = Optional.ofNullable(Main.loadConfigProperties())
+                .orElseThrow(() -> new IllegalStateException("There is no conf/config.properties in " + home + "."));
+        Main.copySystemProperties(configuration);
+        Framework framework = new FrameworkFactory().newFramework(configuration);
+        framework.init();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework), "stop of the framework"));
+        StartFailures failures = new StartFailures(configuration);
+        framework.getBundleContext().addFrameworkListener(failures);
+        AutoProcessor.process(configuration, framework.getBundleContext());
+        framework.start();
+        List<String> failed = framework.getState() == Bundle.ACTIVE ? failures.in(framework) : List.of();
+        if (!failed.isEmpty()) {
+            stop(framework);
+            failed.forEach(System.err::println);
+            System.err.println("lumid: the container has ended, because it is not whole. What runs in it stands in "
+                    + home.resolve("conf/config.properties") + ".");
+            return FAILED;
+        }
+        framework.waitForStop(0);
+        return 0;
+    }
+
+    private static void stop(Framework framework) {
+        try {
+            framework.stop();
+            framework.waitForStop(0);
+        } catch (Exception failed) {
+            System.err.println("lumid: the framework could not be stopped: " + failed);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Starts the framework of the shipped folder. */
+package id.lum.launcher.internal;
