@@ -9,6 +9,7 @@ import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.UsageRow;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +24,7 @@ final class LumilakeView extends ComposedView<UsageRow> implements LumilakeHooks
     public Set<String> optimizers() {
         // A sorted set keeps the element it has when an equal one comes, so the first spelling wins.
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        calls().every(HookKind.OPTIMIZER, provider -> names.addAll(Set.copyOf(provider.names())));
+        calls().every(HookKind.OPTIMIZER, provider -> names.addAll(List.copyOf(provider.names())));
         return Collections.unmodifiableSet(names);
     }
 

@@ -1,7 +1,10 @@
 package id.lum.hooks.lumilake;
 
+import id.lum.hooks.Printable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,44 +16,75 @@ final class JsonValues {
     /** Deeper documents are refused rather than risk the stack of whoever walks them. */
     private static final int DEPTH = 200;
 
+    /** Stands for no index. */
+    private static final int NONE = -1;
+
     private JsonValues() {}
 
-    static Map<String, Object> object(Map<?, ?> source, String where) {
-        return object(source, where, DEPTH);
+    /**
+     * Where a value stands. Spelled out only for a refusal: spelled out for each value, a document with a long name
+     * near its root would cost its size times that name.
+     */
+    private record Place(Place parent, String name, int index) {
+        Place member(String member) {
+            return new Place(this, member, NONE);
+        }
+
+        Place element(int position) {
+            return new Place(this, "", position);
+        }
+
+        private String step() {
+            return index == NONE ? (parent == null ? "" : ".") + Printable.of(name) : "[" + index + "]";
+        }
+
+        @Override
+        public String toString() {
+            Deque<String> steps = new ArrayDeque<>();
+            for (Place place = this; place != null; place = place.parent) {
+                steps.push(place.step());
+            }
+            String whole = String.join("", steps);
+            return whole.length() > Printable.LIMIT ? "…" + whole.substring(whole.length() - Printable.LIMIT) : whole;
+        }
     }
 
-    private static Map<String, Object> object(Map<?, ?> source, String where, int depth) {
+    static Map<String, Object> object(Map<?, ?> source, String where) {
+        return object(source, new Place(null, where, NONE), DEPTH);
+    }
+
+    private static Map<String, Object> object(Map<?, ?> source, Place place, int depth) {
         Map<String, Object> copy = new LinkedHashMap<>();
         source.forEach((key, value) -> {
             if (!(key instanceof String name)) {
-                throw new IllegalArgumentException(where + " has a member whose name is no text.");
+                throw new IllegalArgumentException(place + " has a member whose name is no text.");
             }
-            copy.put(name, value(value, where + "." + name, depth));
+            copy.put(name, value(value, place.member(name), depth));
         });
         return Collections.unmodifiableMap(copy);
     }
 
-    private static Object value(Object source, String where, int depth) {
+    private static Object value(Object source, Place place, int depth) {
         if (depth == 0) {
             throw new IllegalArgumentException("A JSON document may be " + DEPTH + " levels deep, not more.");
         }
         if (source instanceof Map<?, ?> map) {
-            return object(map, where, depth - 1);
+            return object(map, place, depth - 1);
         }
         if (source instanceof List<?> list) {
             List<Object> copy = new ArrayList<>(list.size());
-            for (int i = 0; i < list.size(); i++) {
-                copy.add(value(list.get(i), where + "[" + i + "]", depth - 1));
+            for (Object element : list) {
+                copy.add(value(element, place.element(copy.size()), depth - 1));
             }
             return Collections.unmodifiableList(copy);
         }
         if (source instanceof Double number && !Double.isFinite(number)) {
-            throw new IllegalArgumentException(where + " is not a finite number.");
+            throw new IllegalArgumentException(place + " is not a finite number.");
         }
         if (source == null || source instanceof String || source instanceof Number || source instanceof Boolean) {
             return source;
         }
         throw new IllegalArgumentException(
-                where + " is a " + source.getClass().getName() + ", which is no JSON value.");
+                place + " is a " + source.getClass().getName() + ", which is no JSON value.");
     }
 }

@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Offers optimizers by name.
  *
- * <p>Names are compared case-insensitively; the first provider, in order, that offers a name makes the optimizer.
+ * <p>Names are compared by {@link String#equalsIgnoreCase}; the first provider, in order, that offers a name makes the
+ * optimizer.
  */
 @ConsumerType
 public interface OptimizerProvider {
@@ -14,7 +15,8 @@ public interface OptimizerProvider {
     /**
      * The names on offer now. Cheap: it is asked at every schedule call.
      *
-     * @return the names, in this provider's own spelling
+     * @return the names, in this provider's own spelling; of two that differ in case alone, the first in the order of
+     *     the set is shown
      */
     Set<String> names();
 

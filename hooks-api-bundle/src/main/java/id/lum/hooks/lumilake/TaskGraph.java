@@ -1,14 +1,17 @@
 package id.lum.hooks.lumilake;
 
+import id.lum.hooks.Printable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The work to be planned: nodes, what each waits for, and the host's own description. Immutable and free of cycles.
@@ -20,6 +23,8 @@ import java.util.Set;
  * @param document the graph as the host serializes it, in JSON values; a remote optimizer gets this and nothing else
  */
 public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Object> document) {
+    /** The nodes of a circle that a refusal names. */
+    private static final int NAMED_MOST = 8;
 
     public TaskGraph {
         Map<String, Set<String>> copy = new LinkedHashMap<>();
@@ -40,7 +45,7 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
         return sorted(dependencies);
     }
 
-    /** Kahn's algorithm: take what waits for nothing, release what waited for it. */
+    /** Kahn's algorithm: take what waits for nothing, release what waited for it. Linear in nodes and dependencies. */
     private static List<String> sorted(Map<String, Set<String>> dependencies) {
         Map<String, Integer> waitsFor = new LinkedHashMap<>();
         Map<String, List<String>> releases = new LinkedHashMap<>();
@@ -48,8 +53,8 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
             waitsFor.put(node, needed.size());
             for (String one : needed) {
                 if (!dependencies.containsKey(one)) {
-                    throw new IllegalArgumentException(
-                            "Node " + node + " of the graph waits for " + one + ", which is not in the graph.");
+                    throw new IllegalArgumentException("Node " + Printable.of(node) + " of the graph waits for "
+                            + Printable.of(one) + ", which is not in the graph.");
                 }
                 releases.computeIfAbsent(one, key -> new ArrayList<>()).add(node);
             }
@@ -71,10 +76,27 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
             }
         }
         if (order.size() < dependencies.size()) {
-            List<String> circle = new ArrayList<>(dependencies.keySet());
-            circle.removeAll(order);
-            throw new IllegalArgumentException("Nodes of the graph wait for each other in a circle: " + circle + ".");
+            throw new IllegalArgumentException(
+                    "Nodes of the graph wait for each other in a circle: " + circle(dependencies, order) + ".");
         }
         return List.copyOf(order);
+    }
+
+    /** One circle among the nodes that could not be put in order, each of which waits for another of them. */
+    private static String circle(Map<String, Set<String>> dependencies, List<String> order) {
+        Set<String> ordered = new HashSet<>(order);
+        Set<String> path = new LinkedHashSet<>();
+        String node = firstOutside(ordered, dependencies.keySet());
+        while (path.add(node)) {
+            node = firstOutside(ordered, dependencies.get(node));
+        }
+        List<String> steps = new ArrayList<>(path);
+        List<String> circle = steps.subList(steps.indexOf(node), steps.size());
+        String names = circle.stream().limit(NAMED_MOST).map(Printable::of).collect(Collectors.joining(", ", "[", ""));
+        return names + (circle.size() > NAMED_MOST ? ", and " + (circle.size() - NAMED_MOST) + " more]" : "]");
+    }
+
+    private static String firstOutside(Set<String> ordered, Set<String> nodes) {
+        return nodes.stream().filter(one -> !ordered.contains(one)).findFirst().orElseThrow();
     }
 }

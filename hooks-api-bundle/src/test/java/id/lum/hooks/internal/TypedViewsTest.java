@@ -12,6 +12,7 @@ import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class TypedViewsTest {
         return new OptimizerProvider() {
             @Override
             public Set<String> names() {
-                return Set.of(names);
+                return new LinkedHashSet<>(List.of(names));
             }
 
             @Override
@@ -87,6 +88,15 @@ class TypedViewsTest {
             assertThat(hooks.optimizers()).containsExactly("Greedy", "halo", "simple");
             assertThat(plannedBy(hooks.optimizer("Simple"))).isEqualTo("halo/Simple/t");
             assertThat(plannedBy(hooks.optimizer("GREEDY"))).isEqualTo("Greedy/GREEDY/t");
+        }
+    }
+
+    @Test
+    void ofTwoSpellingsTheFirstListedIsShown() {
+        try (TestView view = viewOf("lumilake")) {
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "p", 0, offering("halo", "Greedy", "GREEDY", "greedy"));
+            REGISTRY.register("lumilake", HookKind.OPTIMIZER, "q", 0, offering("HALO"));
+            assertThat(view.hooks(LumilakeHooks.class).optimizers()).containsExactly("Greedy", "halo");
         }
     }
 

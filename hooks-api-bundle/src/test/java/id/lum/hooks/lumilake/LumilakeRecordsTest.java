@@ -3,7 +3,9 @@ package id.lum.hooks.lumilake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +50,58 @@ class LumilakeRecordsTest {
                 .isThrownBy(() -> new TaskGraph(graph("a", Set.of("b"), "b", Set.of("a"), "c", Set.of()), Map.of()))
                 .withMessage("Nodes of the graph wait for each other in a circle: [a, b].");
         assertThatIllegalArgumentException().isThrownBy(() -> new TaskGraph(graph("a", Set.of("a")), Map.of()));
+    }
+
+    @Test
+    void ofNodesThatLeadToACircleOnlyTheCircleIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(
+                        graph("start", Set.of("a"), "a", Set.of("b"), "b", Set.of("a"), "end", Set.of()), Map.of()))
+                .withMessage("Nodes of the graph wait for each other in a circle: [a, b].");
+    }
+
+    @Test
+    void aCircleInALargeGraphIsRefusedInLinearTimeAndInOneSentence() {
+        Map<String, Set<String>> graph = new LinkedHashMap<>();
+        int nodes = 200_000;
+        for (int i = 0; i < nodes; i++) {
+            graph.put("free" + i, Set.of());
+            graph.put("turn" + i, Set.of("turn" + (i + 1) % nodes));
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> new TaskGraph(graph, Map.of()))
+                        .withMessageStartingWith("Nodes of the graph wait for each other in a circle: [turn0, turn1, ")
+                        .withMessageEndingWith(" and 199992 more]."));
+    }
+
+    @Test
+    void aRefusalOfAGraphEscapesAndCutsTheNamesOfItsNodes() {
+        String name = "x\n" + "y".repeat(10_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(graph(name, Set.of(name)), Map.of()))
+                .satisfies(refusal ->
+                        assertThat(refusal.getMessage()).contains("x\\u000ay").hasSizeLessThan(300));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(graph(name, Set.of(name + "z")), Map.of()))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(600));
+    }
+
+    @Test
+    void aLongNameNearTheRootOfADocumentDoesNotMultiplyItsCost() {
+        Map<String, Object> members = new HashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            members.put("member" + i, i);
+        }
+        Map<String, Object> document = Map.of("x".repeat(1_000_000), members);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> new TaskGraph(Map.of(), document));
+        members.put("odd", Double.NaN);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskGraph(Map.of(), document))
+                .satisfies(refusal -> assertThat(refusal.getMessage())
+                        .endsWith(".odd is not a finite number.")
+                        .hasSizeLessThan(300));
     }
 
     @Test

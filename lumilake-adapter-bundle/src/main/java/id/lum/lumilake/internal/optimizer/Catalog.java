@@ -4,15 +4,19 @@ import id.lum.hooks.Printable;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an optimizer offers.
  *
- * @param names the names, in its own spelling and order
+ * @param names the names, in its own spelling and order; of those that differ in case alone the first
  */
 record Catalog(Set<String> names) implements CatalogAnswer {
     Catalog {
-        names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> firsts = new LinkedHashSet<>(names);
+        firsts.removeIf(name -> !seen.add(name));
+        names = Collections.unmodifiableSet(firsts);
     }
 
     boolean offers(String name) {
