@@ -2,8 +2,22 @@ package id.lum.core.grants;
 
 import id.lum.hooks.Printable;
 
-/** Who and on what: the primary key of the table. */
-record GrantKey(String kind, String id, String principalId) {
+/**
+ * Who and on what: the primary key of the table. Comparable, because strangers choose ids: a hash table searches keys
+ * of equal hash in order instead of one by one.
+ */
+record GrantKey(String kind, String id, String principalId) implements Comparable<GrantKey> {
+    int characters() {
+        return kind.length() + id.length() + principalId.length();
+    }
+
+    @Override
+    public int compareTo(GrantKey other) {
+        int byId = id.compareTo(other.id);
+        int byPrincipal = byId != 0 ? byId : principalId.compareTo(other.principalId);
+        return byPrincipal != 0 ? byPrincipal : kind.compareTo(other.kind);
+    }
+
     @Override
     public String toString() {
         return Printable.of(kind) + " " + Printable.of(id) + " of principal " + Printable.of(principalId);

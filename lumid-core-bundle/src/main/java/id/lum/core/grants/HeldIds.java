@@ -4,11 +4,25 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The ids of one kind that one principal holds, by level. Never changes. */
-record HeldIds(Set<String> readable, Set<String> writable) {
+/**
+ * The ids of one kind that one principal holds, by level. Never changes.
+ *
+ * @param weight how many entries of usual length take as much memory
+ */
+record HeldIds(Set<String> readable, Set<String> writable, int weight) {
 
-    /** Whose ids, and of which kind. */
-    record Key(String kind, String principalId) {}
+    /** Whose ids, and of which kind. Comparable as {@link GrantKey} is. */
+    record Key(String kind, String principalId) implements Comparable<Key> {
+        int characters() {
+            return kind.length() + principalId.length();
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            int byPrincipal = principalId.compareTo(other.principalId);
+            return byPrincipal != 0 ? byPrincipal : kind.compareTo(other.kind);
+        }
+    }
 
     /**
      * Stands on the caller's sets. They stay hash sets, because the immutable ones of the JDK probe one slot after the
@@ -18,14 +32,15 @@ record HeldIds(Set<String> readable, Set<String> writable) {
         Set<String> all = Collections.unmodifiableSet(readable);
         // An owner may write everything that he may read, as a rule; then one set serves both.
         boolean same = readable.size() == writable.size();
-        return new HeldIds(all, same ? all : Collections.unmodifiableSet(writable));
+        long weight = 0;
+        for (String id : readable) {
+            weight += HotGrants.weight(id.length());
+        }
+        return new HeldIds(
+                all, same ? all : Collections.unmodifiableSet(writable), (int) Math.min(weight, Integer.MAX_VALUE / 2));
     }
 
     Set<String> atLeast(GrantLevel level) {
         return level == GrantLevel.READ ? readable : writable;
-    }
-
-    int weight() {
-        return 1 + readable.size();
     }
 }

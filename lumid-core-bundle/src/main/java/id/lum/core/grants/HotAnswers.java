@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
@@ -51,6 +52,13 @@ final class HotAnswers<K, V> {
             cache.put(key, new Kept<>(version, answer));
         }
         return answer;
+    }
+
+    /** The answer in memory, if it is up to date. Not counted. */
+    Optional<V> inMemory(K key) {
+        return Optional.ofNullable(cache.asMap().get(key))
+                .filter(kept -> kept.version() == versions.get(slot(key)))
+                .map(Kept::answer);
     }
 
     /** The writer is about to commit a change of this key. */

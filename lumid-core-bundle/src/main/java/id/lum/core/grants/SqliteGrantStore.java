@@ -28,11 +28,13 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
 
     private final Stamps stamps;
     private final HotGrants hot;
+    private final ListLimit lists;
     private final SqliteStore<GrantTable> store;
 
     private SqliteGrantStore(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
         this.stamps = new Stamps(clock, settings.sessionStart());
         this.hot = new HotGrants(settings.cacheSize());
+        this.lists = new ListLimit(settings.store().limits().readWait());
         this.store = SqliteStore.open(settings.store(), new GrantSchema(), hot::settled, pragmas);
     }
 
@@ -70,8 +72,12 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         if (!UnstorableText.isStorable(kind, principalId)) {
             return Set.of();
         }
-        return hot.ids(new HeldIds.Key(kind, principalId), key -> store.read(table -> table.ids(key)))
-                .atLeast(atLeast);
+        return hot.ids(new HeldIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
+    }
+
+    private HeldIds readIds(HeldIds.Key key) {
+        // Another call may have read them while this one waited.
+        return lists.read(key, () -> hot.idsInMemory(key).orElseGet(() -> store.readMany(table -> table.ids(key))));
     }
 
     /**
@@ -85,7 +91,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         if (limit < 0) {
             throw new IllegalArgumentException("A list has a limit of at least 0, not " + limit + ".");
         }
-        return store.read(table -> table.list(filter, limit));
+        return store.readMany(table -> table.list(filter, limit));
     }
 
     /**

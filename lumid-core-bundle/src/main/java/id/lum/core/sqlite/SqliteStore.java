@@ -28,6 +28,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
     private final Presence presence;
     private final T writing;
     private final ReadConnections<T> reads;
+    private final ReadConnections<T> longReads;
     private final Writer<T> writer;
     private final Object closing = new Object();
     // Guarded by closing.
@@ -41,12 +42,14 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             Ownership ownership,
             Presence presence,
             T writing,
-            List<T> reading) {
+            List<T> reading,
+            List<T> readingMany) {
         this.place = Printable.of(file.path().toString());
         this.ownership = ownership;
         this.presence = presence;
         this.writing = writing;
         this.reads = new ReadConnections<>(content, reading, settings.limits());
+        this.longReads = new ReadConnections<>(content, readingMany, settings.limits());
         this.writer = new Writer<>(
                 writing,
                 settings.limits(),
@@ -81,13 +84,10 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             T writing = database.openWriter(pragmas);
             opened.push(writing);
             Presence presence = Presence.of(file, settings);
-            List<T> reading = new ArrayList<>();
-            for (int i = 0; i < settings.limits().readConnections(); i++) {
-                T reader = database.openReader();
-                opened.push(reader);
-                reading.add(reader);
-            }
-            return new SqliteStore<>(file, settings, schema.content(), settled, ownership, presence, writing, reading);
+            List<T> reading = openReaders(database, settings.limits().readConnections(), opened);
+            List<T> readingMany = openReaders(database, settings.limits().longReadConnections(), opened);
+            return new SqliteStore<>(
+                    file, settings, schema.content(), settled, ownership, presence, writing, reading, readingMany);
         } catch (LinkageError missing) {
             closeAll(opened, missing);
             throw StoreRefused.circumstance(
@@ -99,6 +99,17 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             closeAll(opened, refused);
             throw refused;
         }
+    }
+
+    private static <T extends SqliteTable> List<T> openReaders(
+            Database<T> database, int count, Deque<AutoCloseable> opened) {
+        List<T> readers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            T reader = database.openReader();
+            opened.push(reader);
+            readers.add(reader);
+        }
+        return readers;
     }
 
     private static void closeAll(Deque<AutoCloseable> opened, Throwable why) {
@@ -145,7 +156,7 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
     }
 
     /**
-     * Reads. Sees every write that has returned.
+     * Reads a few rows. Sees every write that has returned.
      *
      * @param query what is asked
      * @param <R> what it finds
@@ -153,6 +164,18 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
      */
     public <R> R read(Query<T, R> query) {
         return reads.ask(query);
+    }
+
+    /**
+     * Reads what may be many rows, on connections of its own: {@link #read} never waits for it. Sees every write that
+     * has returned.
+     *
+     * @param query what is asked
+     * @param <R> what it finds
+     * @return what was found
+     */
+    public <R> R readMany(Query<T, R> query) {
+        return longReads.ask(query);
     }
 
     /**
@@ -219,8 +242,10 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
             }
             closed = true;
             reads.refuse();
+            longReads.refuse();
             boolean ended = writer.end();
             reads.close();
+            longReads.close();
             if (ended) {
                 release();
             } else {

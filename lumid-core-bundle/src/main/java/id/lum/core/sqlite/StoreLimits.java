@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a store may use and how long its callers wait. All of them positive.
  *
  * @param queuedWrites writes that may wait for the writer; further callers wait for a place
- * @param readConnections reads that SQLite answers at the same time; further ones wait
+ * @param readConnections reads of a few rows that SQLite answers at the same time; further ones wait. Reads of many
+ *     rows have half as many connections again
  * @param readWait how long a read waits for a connection
  * @param writeWait how long a write waits for its commit. A long write does not count: one that meets it waits until
  *     that is over, which {@code longWait} bounds, and then this long
@@ -34,6 +35,10 @@ public record StoreLimits(
         if (busyWait.compareTo(writeWait) >= 0) {
             throw new IllegalArgumentException("busyWait must be shorter than writeWait.");
         }
+    }
+
+    int longReadConnections() {
+        return Math.max(1, readConnections / 2);
     }
 
     /**

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A store that fails to open, at any step and with anything, leaves nothing open and nothing locked. */
 class OpenFailureTest {
     /** The connections of a store: the writer's, and one for each reader. */
-    private static final int CONNECTIONS = 1 + StoreLimits.defaults().readConnections();
+    private static final int CONNECTIONS = 1
+            + StoreLimits.defaults().readConnections()
+            + StoreLimits.defaults().longReadConnections();
 
     @TempDir
     Path folder;
