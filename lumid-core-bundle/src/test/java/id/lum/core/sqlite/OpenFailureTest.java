@@ -171,7 +171,7 @@ class OpenFailureTest {
         };
         try (SqliteStore<NumberSchema.Numbers> store =
                 SqliteStore.open(NumberSchema.settings(path()), new NumberSchema(), settled, List.of())) {
-            assertThat(catchThrowable(() -> store.write((table, goOn) -> 1))).isInstanceOf(StoreUnavailable.class);
+            assertThat(store.<Integer>write((table, goOn) -> 1)).as("committed").isEqualTo(1);
             assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(store.<Integer>write((table, goOn) -> 2)).isEqualTo(2);
         }
