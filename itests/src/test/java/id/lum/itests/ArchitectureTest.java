@@ -1,7 +1,9 @@
 package id.lum.itests;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -48,7 +50,13 @@ class ArchitectureTest {
             "id.lum.tokenstore",
             List.of("id.lum.hooks..", "com.fasterxml.jackson.."),
             "id.lum.core",
-            List.of("id.lum.hooks..", "com.fasterxml.jackson..", "com.github.benmanes.caffeine..", "org.sqlite.."),
+            List.of(
+                    "id.lum.hooks..",
+                    "com.fasterxml.jackson..",
+                    "com.github.benmanes.caffeine..",
+                    "javax.net..",
+                    "org.apache.hc.core5..",
+                    "org.sqlite.."),
             "id.lum.flowmesh",
             List.of("id.lum.hooks..", "id.lum.core.."),
             "id.lum.lumilake",
@@ -167,6 +175,36 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.sql.DriverManager")
                 .because("it sees drivers of its caller's class loader only, which in a container are none")
+                .check(OURS);
+    }
+
+    @Test
+    void theHttpClientOfTheJdkIsNotUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .because("it keeps the socket of every answer that is not HTTP, and its one selector thread may die")
+                .check(OURS);
+    }
+
+    @Test
+    void theHttpParserIsKnownToOnePackageAndPromisedToNobody() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("id.lum.core.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage("id.lum.core.http")
+                .and()
+                .arePublic()
+                .should()
+                .dependOnClassesThat(
+                        are(resideInAPackage("org.apache.hc..")).and(are(not(assignableTo(Exception.class)))))
                 .check(OURS);
     }
 

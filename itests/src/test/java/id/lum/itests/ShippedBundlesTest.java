@@ -22,17 +22,20 @@ class ShippedBundlesTest {
     private static final String CLAUSES = ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";
 
     /**
-     * What is in every Java; of JAAS, by which a shell says who types, OSGi wants an import, and Java has no version.
+     * What is in every Java; of JAAS, by which a shell says who types, and of TLS OSGi wants an import, and Java has no
+     * version.
      */
-    private static final String JAVA = "java\\..*|javax\\.security\\.auth";
+    private static final String JAVA = "java\\..*|javax\\.security\\.auth(\\.x500)?|javax\\.net(\\.ssl)?";
 
     private static final String OSGI = "org\\.osgi\\..*";
     private static final String LOGGING = "org\\.slf4j";
     private static final String CONTRACT = "id\\.lum\\.hooks(\\..*)?";
 
     /** Whose classes a bundle holds, where they are not its own alone. */
-    private static final Map<String, List<String>> OWN =
-            Map.of("id.lum.tour", List.of("id.lum.tour", "id.lum.traffic"));
+    private static final Map<String, List<String>> OWN = Map.of(
+            "id.lum.tour", List.of("id.lum.tour", "id.lum.traffic"),
+            // Of what is no bundle itself.
+            "id.lum.core", List.of("id.lum.core", "org.apache.hc.core5"));
 
     private static ShippedFolder folder;
 
@@ -174,6 +177,26 @@ class ShippedBundlesTest {
                     .allSatisfy(entry -> assertThat(OWN.getOrDefault(bundle.name(), List.of(bundle.name())))
                             .anySatisfy(own -> assertThat(entry).startsWith(own.replace('.', '/') + "/")));
         });
+    }
+
+    @Test
+    void coreKeepsItsHttpParserToItselfAndImportsNothingForIt() throws IOException {
+        assertThat(bundle("id.lum.core").packages("Export-Package"))
+                .noneSatisfy(name -> assertThat(name).startsWith("org.apache"));
+        assertThat(bundle("id.lum.core").packages("Import-Package"))
+                .allSatisfy(name -> assertThat(name)
+                        .matches(String.join(
+                                "|",
+                                JAVA,
+                                OSGI,
+                                LOGGING,
+                                CONTRACT,
+                                "javax\\.sql",
+                                "id\\.lum\\.core\\..*",
+                                "com\\.fasterxml\\.jackson\\..*",
+                                "com\\.github\\.benmanes\\.caffeine\\..*",
+                                "org\\.sqlite(\\..*)?")));
+        assertThat(bundle("id.lum.core").entries()).contains("META-INF/NOTICE");
     }
 
     @Test

@@ -22,7 +22,7 @@ record ThreadCensus(Map<String, Long> threads) {
     void awaitNoMore() throws Exception {
         try {
             Await.until("there are as many threads as before", () -> {
-                // A client of java.net.http ends its thread when nobody can reach it any more.
+                // A client of java.net.http, such as a test's own, ends its thread when nobody can reach it any more.
                 System.gc();
                 return more().isEmpty();
             });

@@ -182,6 +182,30 @@ public final class Answer {
         return last("not HTTP", text);
     }
 
+    /** These characters and nothing else; the connection stays open until the client gives up. */
+    public static Answer verbatim(String name, String text) {
+        return new Answer(name, exchange -> {
+            exchange.write(text);
+            exchange.waiting().forTheClientToGo(exchange.connection());
+            return false;
+        });
+    }
+
+    /** These characters, then others again and again, until the client gives up. */
+    public static Answer flood(String name, String beginning, String repeated) {
+        return toTheEnd(name, exchange -> {
+            exchange.write(beginning);
+            while (true) {
+                exchange.write(repeated);
+            }
+        });
+    }
+
+    /** This answer, and in the same breath some characters that nobody asked for. The connection is kept. */
+    public static Answer withSurplus(String body, String surplus) {
+        return answer("a surplus", message(200, JSON, "", body) + surplus);
+    }
+
     /** The same, but only after {@code release}. */
     public Answer afterRelease() {
         return new Answer(name + ", after release", exchange -> {

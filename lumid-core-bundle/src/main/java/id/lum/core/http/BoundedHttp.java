@@ -1,134 +1,198 @@
 package id.lum.core.http;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import id.lum.core.http.HttpFailure.Kind;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Makes HTTP exchanges, each bounded in time and in size, on a fixed number of threads; {@link #close} ends them all.
- * HTTP/1.1, no redirects.
+ * Makes HTTP/1.1 exchanges, each bounded in time and in size, on threads of its own; {@link #close} ends them all.
+ *
+ * <p>No redirects, cookies, authentication or decompression. The proxies are those of the Java system properties. Of a
+ * name with several addresses each is tried. A repeatable request that meets a dead connection from an earlier exchange
+ * is sent once more on a new one, within the same deadline.
  */
 public final class BoundedHttp implements AutoCloseable {
-    /** Threads that move bytes. They never wait for a peer; resolving a host name is the longest they do. */
-    static final int THREADS = 4;
-
     private static final Duration CLOSING = Duration.ofSeconds(2);
-    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
 
+    private final int maxCalls;
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor alarms;
+    private final ConnectionPool pool = new ConnectionPool(System::nanoTime);
+    private final Connector connector;
 
-    // Guarded by this. The client goes when its last reference does: before Java 21 there is nothing to close.
-    private Optional<HttpClient> client;
-    private final Set<CompletableFuture<?>> exchanges = new HashSet<>();
+    // Guarded by this.
+    private final Set<HttpCall> calls = new HashSet<>();
+    private boolean closed;
 
     /**
      * A client with threads of its own, which this owns until it is closed.
      *
      * @param name what the threads are called
+     * @param maxCalls how many exchanges may be under way at once; one more fails with {@link HttpFailure.Kind#BUSY}
      */
-    public BoundedHttp(String name) {
+    public BoundedHttp(String name, int maxCalls) {
+        this(name, maxCalls, InetAddress::getAllByName);
+    }
+
+    BoundedHttp(String name, int maxCalls, Connector.NameService names) {
+        this.maxCalls = maxCalls;
+        connector = new Connector(names);
         workers = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                IDLE.toSeconds(),
+                0,
+                // For second attempts, and for threads that have told of an end and not yet come to theirs.
+                2 * maxCalls,
+                IDLE_THREAD.toSeconds(),
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new SynchronousQueue<>(),
                 new NamedThreads(name + " http"));
-        workers.allowCoreThreadTimeOut(true);
-        // A thread of their own: a deadline must not wait behind a name server.
+        // A thread of their own: a deadline must not wait behind a peer.
         alarms = new ScheduledThreadPoolExecutor(1, new NamedThreads(name + " deadline"));
         alarms.setRemoveOnCancelPolicy(true);
-        client = Optional.of(HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(workers)
-                .build());
+        alarms.scheduleWithFixedDelay(pool::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
      * Starts an exchange. Returns at once.
      *
      * @param request what is sent
-     * @param deadline for all of it, headers and body; the client's own timeout ends with the headers
-     * @param mostBytes what is read of the body
-     * @return the response, in time; or how it failed. Whoever completes it first ends the exchange.
+     * @param deadline for all of it: finding the host, connecting, headers and body
+     * @param maxBytes what is read of the body
+     * @return the response, in time; or an {@link HttpFailure}. Whoever completes it first ends the exchange.
      */
-    public CompletableFuture<HttpResponse<BoundedContent>> send(HttpRequest request, Duration deadline, int mostBytes) {
-        CompletableFuture<HttpResponse<BoundedContent>> reply = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<BoundedContent>> exchange;
-        Future<?> alarm;
+    public CompletableFuture<HttpResponse> send(HttpRequest request, Duration deadline, int maxBytes) {
+        HttpCall call = new HttpCall(request, deadline, maxBytes);
         synchronized (this) {
-            if (client.isEmpty()) {
-                return CompletableFuture.failedFuture(new IOException("closed"));
+            if (closed || calls.size() >= maxCalls) {
+                call.fail(closed ? new HttpFailure(Kind.CLOSED, "") : busy());
+                return call.reply();
             }
-            exchange = client.get().sendAsync(request, head -> new BoundedBody(mostBytes));
-            exchanges.add(exchange);
-            alarm = alarms.schedule(
-                    () -> reply.completeExceptionally(new TimeoutException()),
-                    deadline.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            calls.add(call);
         }
-        exchange.whenComplete((response, failure) -> {
-            forget(exchange);
-            if (failure == null) {
-                reply.complete(response);
-            } else {
-                reply.completeExceptionally(failure);
+        call.reply().whenComplete((response, failure) -> forget(call));
+        try {
+            call.keep(alarms.schedule(call::pastDeadline, deadline.toMillis(), TimeUnit.MILLISECONDS));
+            workers.execute(() -> firstAttempt(call));
+            if (request.repeatable()) {
+                call.keep(alarms.schedule(() -> attemptBesides(call), deadline.toMillis() / 2, TimeUnit.MILLISECONDS));
             }
-        });
-        reply.whenComplete((response, failure) -> {
-            alarm.cancel(false);
-            // On a future that sendAsync returned, and only there, this closes the connection.
-            exchange.cancel(true);
-        });
-        return reply;
+        } catch (RejectedExecutionException full) {
+            call.fail(busy());
+        } catch (RuntimeException | Error noMemory) {
+            call.fail(HttpFailure.of(noMemory));
+        }
+        return call.reply();
     }
 
-    private synchronized void forget(CompletableFuture<?> exchange) {
-        exchanges.remove(exchange);
+    private HttpFailure busy() {
+        return new HttpFailure(Kind.BUSY, maxCalls + " at once");
     }
 
-    /** Ends every exchange, then the threads: the other way round, calls would wait for threads that are gone. */
+    private synchronized void forget(HttpCall call) {
+        calls.remove(call);
+    }
+
+    private void firstAttempt(HttpCall call) {
+        Optional<Route> route = Optional.empty();
+        boolean kept = false;
+        try {
+            route = Optional.of(Route.to(call.request().uri()));
+            // A kept connection may be dead, and what must not be repeated must not meet it.
+            Optional<HttpConnection> idle = call.request().repeatable() ? pool.take(route.get()) : Optional.empty();
+            kept = idle.isPresent();
+            if (kept) {
+                useKept(call, idle.get());
+            }
+            exchange(call, kept ? idle.get() : connector.open(route.get(), call));
+        } catch (Throwable failed) {
+            HttpFailure failure = HttpFailure.of(failed);
+            if (kept && failure.meansDeadConnection() && call.beginSecondAttempt()) {
+                secondAttempt(call, route.get());
+            }
+            call.attemptFailed(failure);
+        }
+    }
+
+    private static void useKept(HttpCall call, HttpConnection idle) throws HttpFailure {
+        try {
+            call.use(idle.socket());
+            call.usesKeptConnection(true);
+        } catch (HttpFailure ended) {
+            idle.discard();
+            throw ended;
+        }
+    }
+
+    /** A silent connection may be one that a load balancer has forgotten. If it was only slow, its answer counts. */
+    private void attemptBesides(HttpCall call) {
+        if (call.mayWaitInVain() && call.beginSecondAttempt()) {
+            try {
+                workers.execute(
+                        () -> secondAttempt(call, Route.to(call.request().uri())));
+            } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+                call.attemptFailed(busy());
+            }
+        }
+    }
+
+    private void secondAttempt(HttpCall call, Route route) {
+        try {
+            call.usesKeptConnection(false);
+            pool.clear(route);
+            exchange(call, connector.open(route, call));
+        } catch (Throwable failed) {
+            call.attemptFailed(HttpFailure.of(failed));
+        }
+    }
+
+    private void exchange(HttpCall call, HttpConnection connection) throws Exception {
+        boolean done = false;
+        try {
+            HttpResponse response = connection.exchange(call.request(), call.maxBytes(), call);
+            done = call.handOver(connection.socket()) && connection.isReusable();
+            if (done) {
+                pool.put(connection);
+            }
+            call.succeed(response);
+        } finally {
+            if (!done) {
+                call.release(connection.socket());
+            }
+        }
+    }
+
+    /**
+     * Ends every exchange, with {@link HttpFailure.Kind#CLOSED}, and every connection, then the threads. Takes 4 s at
+     * most.
+     */
     @Override
     public void close() {
-        Set<CompletableFuture<?>> ended;
+        List<HttpCall> ended;
         synchronized (this) {
-            client = Optional.empty();
-            ended = Set.copyOf(exchanges);
+            closed = true;
+            ended = List.copyOf(calls);
         }
-        ended.forEach(exchange -> exchange.cancel(true));
+        ended.forEach(call -> call.fail(new HttpFailure(Kind.CLOSED, "")));
+        pool.close();
+        alarms.shutdownNow();
+        workers.shutdown();
         try {
-            CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
-                    .handle((done, failure) -> done)
-                    .get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-            stopThreads();
+            // Only a thread that waits for a name server is not there by then; nothing ends that wait.
             workers.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
             alarms.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException resisting) {
-            // Such an exchange loses its threads next.
-        } finally {
-            stopThreads();
         }
-    }
-
-    private void stopThreads() {
-        alarms.shutdownNow();
-        workers.shutdown();
     }
 }

@@ -1,18 +1,17 @@
 package id.lum.core.http;
 
 import id.lum.hooks.Printable;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What a log may show of a text that a server sent: a line of at most 200 characters, without what is secret. */
 public final class Redaction {
     /** More is not searched for secrets, and so not shown. In characters. */
     private static final int SEARCHED = 4 * Printable.LIMIT;
+
+    private static final Pattern CUT_WORD = Pattern.compile("\\S++$");
 
     private record Rule(Pattern pattern, String instead) {}
 
@@ -38,14 +37,7 @@ public final class Redaction {
      * @return one line of at most 200 characters
      */
     public static String of(String text, Collection<String> secrets) {
-        String shown = text;
-        if (!secrets.isEmpty()) {
-            shown = anyOf(secrets).matcher(shown).replaceAll("<token>");
-        }
-        if (shown.length() > SEARCHED) {
-            // What is cut through at the end is no longer recognized for what it is.
-            shown = shown.substring(0, SEARCHED).replaceFirst("\\S++$", "") + " …";
-        }
+        String shown = withoutSecrets(text, secrets);
         for (Rule rule : RULES) {
             shown = rule.pattern().matcher(shown).replaceAll(rule.instead());
         }
@@ -56,23 +48,35 @@ public final class Redaction {
      * Why an exchange failed, fit for a log: a message may quote what the server sent.
      *
      * @param failure what it failed with
-     * @param deadline what the exchange was given
      * @param secrets what must not be shown
      * @return one line
      */
-    public static String of(Throwable failure, Duration deadline, Collection<String> secrets) {
+    public static String of(Throwable failure, Collection<String> secrets) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof TimeoutException) {
-            return "no complete answer within " + deadline.toMillis() + " ms";
-        }
-        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return of(cause.getClass().getSimpleName() + message, secrets);
+        String message = cause.getMessage() == null ? "" : cause.getMessage();
+        return of(cause instanceof HttpFailure ? message : cause.getClass().getSimpleName() + ": " + message, secrets);
     }
 
-    private static Pattern anyOf(Collection<String> secrets) {
-        return Pattern.compile(
-                secrets.stream().map(Spellings::of).distinct().collect(Collectors.joining("|")),
-                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    /** As much as is searched later; what was not searched for secrets is left out. */
+    private static String withoutSecrets(String text, Collection<String> secrets) {
+        SecretEncodings encodings = new SecretEncodings(text, secrets);
+        StringBuilder shown = new StringBuilder();
+        int next = 0;
+        while (next < text.length() && shown.length() <= SEARCHED && !encodings.gaveUp()) {
+            int end = encodings.endOfSecretAt(next);
+            if (end > next) {
+                shown.append("<token>");
+                next = end;
+            } else if (!encodings.gaveUp()) {
+                shown.append(text.charAt(next++));
+            }
+        }
+        if (next == text.length()) {
+            return shown.toString();
+        }
+        // What is cut through at the end is no longer recognized for what it is.
+        shown.setLength(Math.min(shown.length(), SEARCHED));
+        return CUT_WORD.matcher(shown).replaceFirst("") + " …";
     }
 }

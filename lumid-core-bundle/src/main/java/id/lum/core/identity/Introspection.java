@@ -50,7 +50,8 @@ public final class Introspection implements AutoCloseable {
     private final LongSupplier nanos;
     private final AccountMemory memory;
     private final Counts counts = new Counts();
-    private final BoundedHttp http = new BoundedHttp("lum.id introspection");
+    private final BoundedHttp http =
+            new BoundedHttp("lum.id introspection", IntrospectionSettings.REQUESTS_IN_FLIGHT_MOST);
     private final IntrospectionClient client;
 
     // Empty once closed.

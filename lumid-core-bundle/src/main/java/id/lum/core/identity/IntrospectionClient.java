@@ -2,6 +2,8 @@ package id.lum.core.identity;
 
 import id.lum.core.http.BoundedContent;
 import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.HttpRequest;
+import id.lum.core.http.HttpResponse;
 import id.lum.core.http.Redaction;
 import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
@@ -9,8 +11,6 @@ import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import id.lum.hooks.Printable;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,7 +45,7 @@ final class IntrospectionClient {
         if (!slots.take(settings.requestsInFlight())) {
             return CompletableFuture.completedFuture(turnedAway(settings));
         }
-        CompletableFuture<HttpResponse<BoundedContent>> reply;
+        CompletableFuture<HttpResponse> reply;
         try {
             reply = http.send(request(bearer, settings), settings.requestTimeout(), AnswerReader.MOST);
         } catch (RuntimeException | Error broken) {
@@ -58,27 +58,25 @@ final class IntrospectionClient {
                     settings,
                     failure == null
                             ? read(response, bearer, settings)
-                            : new Unusable(
-                                    Redaction.of(failure, settings.requestTimeout(), secrets(bearer, settings))));
+                            : new Unusable(Redaction.of(failure, secrets(bearer, settings))));
         });
     }
 
     private static HttpRequest request(Bearer bearer, IntrospectionSettings settings) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.endpoint())
-                .header("Content-Type", "application/x-www-form-urlencoded")
+        byte[] form = ("token=" + URLEncoder.encode(bearer.token(), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.US_ASCII);
+        HttpRequest request = HttpRequest.post(settings.endpoint(), "application/x-www-form-urlencoded", form)
                 .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "token=" + URLEncoder.encode(bearer.token(), StandardCharsets.UTF_8)));
-        settings.client().ifPresent(client -> request.header("Authorization", client.authorization()));
-        return request.build();
+                .repeatableAsItIs();
+        return settings.client()
+                .map(client -> request.header("Authorization", client.authorization()))
+                .orElse(request);
     }
 
-    private IntrospectionAnswer read(
-            HttpResponse<BoundedContent> response, Bearer bearer, IntrospectionSettings settings) {
+    private IntrospectionAnswer read(HttpResponse response, Bearer bearer, IntrospectionSettings settings) {
         BoundedContent content = response.body();
-        if (response.statusCode() != 200) {
-            return new Unusable(
-                    "status " + response.statusCode() + ", " + content.printable(secrets(bearer, settings)));
+        if (response.status() != 200) {
+            return new Unusable("status " + response.status() + ", " + content.printable(secrets(bearer, settings)));
         }
         return content.cutShort()
                 ? new Unusable("status 200, the answer is longer than " + AnswerReader.MOST + " bytes")

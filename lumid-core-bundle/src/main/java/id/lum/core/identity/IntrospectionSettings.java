@@ -67,6 +67,8 @@ public record IntrospectionSettings(
     /** Longer, and callers would hold their host's threads for the sake of a server that is gone. */
     private static final long TIMEOUT_MOST = Duration.ofMinutes(1).toMillis();
 
+    static final int REQUESTS_IN_FLIGHT_MOST = 1024;
+
     public IntrospectionSettings {
         requireNonNull(baseUrl, "baseUrl");
         requireNonNull(orgId, "orgId");
@@ -93,7 +95,13 @@ public record IntrospectionSettings(
                 (int) number(settings, "cache.size", CACHE_SIZE_DEFAULT, 1, 1_000_000, "answers"),
                 Duration.ofMillis(number(
                         settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, TIMEOUT_MOST, "milliseconds")),
-                (int) number(settings, "requests.in.flight", REQUESTS_IN_FLIGHT_DEFAULT, 1, 1024, "requests"));
+                (int) number(
+                        settings,
+                        "requests.in.flight",
+                        REQUESTS_IN_FLIGHT_DEFAULT,
+                        1,
+                        REQUESTS_IN_FLIGHT_MOST,
+                        "requests"));
     }
 
     private static long number(

@@ -2,14 +2,13 @@ package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.http.BoundedContent;
 import id.lum.core.http.HttpDate;
+import id.lum.core.http.HttpResponse;
 import id.lum.core.json.JsonNull;
 import id.lum.core.json.JsonNumber;
 import id.lum.core.json.JsonReader;
 import id.lum.core.json.MalformedJson;
 import id.lum.hooks.Printable;
 import java.math.BigDecimal;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +23,8 @@ final class RunmeshAnswers {
     /** No known answer has a tenth of it. In bytes. */
     static final int MOST = 64 << 10;
 
-    /** Statuses that say nothing about the row: who asks, where, or when is wrong. */
-    private static final Set<Integer> NOT_THE_ROW = Set.of(401, 403, 404, 405, 408, 425, 429);
+    /** Statuses that say nothing about the row: who asks, where, when or by which proxy is wrong. */
+    private static final Set<Integer> NOT_THE_ROW = Set.of(401, 403, 404, 405, 407, 408, 425, 429);
 
     /** What a server may ask us to wait; longer would look like being off. */
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
@@ -40,20 +39,20 @@ final class RunmeshAnswers {
         this.clock = clock;
     }
 
-    EntryAnswer toEntry(HttpResponse<BoundedContent> response, Collection<String> secrets) {
-        int status = response.statusCode();
+    EntryAnswer toEntry(HttpResponse response, Collection<String> secrets) {
+        int status = response.status();
         String said = "status " + status + ", " + response.body().printable(secrets);
         if (status == 200) {
             return object(response.body())
                     .map(answer -> isAccepted(answer.getOrDefault("code", JsonNull.NULL))
                             ? new EntryAnswer.Accepted()
                             : (EntryAnswer) new EntryAnswer.Refused(said))
-                    .orElseGet(() -> new EntryAnswer.Unusable(said, retryAfter(response.headers())));
+                    .orElseGet(() -> new EntryAnswer.Unusable(said, retryAfter(response)));
         }
         if (status >= 400 && status < 500 && !NOT_THE_ROW.contains(status)) {
             return new EntryAnswer.RefusedForGood(said);
         }
-        return new EntryAnswer.Unusable(said, retryAfter(response.headers()));
+        return new EntryAnswer.Unusable(said, retryAfter(response));
     }
 
     /** Absent and null are what Runmesh said before it had codes. */
@@ -72,9 +71,9 @@ final class RunmeshAnswers {
         }
     }
 
-    BalanceAnswer toBalance(HttpResponse<BoundedContent> response, Collection<String> secrets) {
-        String said = "status " + response.statusCode() + ", " + response.body().printable(secrets);
-        if (response.statusCode() != 200) {
+    BalanceAnswer toBalance(HttpResponse response, Collection<String> secrets) {
+        String said = "status " + response.status() + ", " + response.body().printable(secrets);
+        if (response.status() != 200) {
             return new BalanceAnswer.Unusable(said);
         }
         Map<?, ?> data = object(response.body())
@@ -118,8 +117,8 @@ final class RunmeshAnswers {
     }
 
     /** RFC 9110 section 10.2.3: a number of seconds, or a date. What is neither, or past, is not there. */
-    private Optional<Duration> retryAfter(HttpHeaders headers) {
-        return headers.firstValue("Retry-After")
+    private Optional<Duration> retryAfter(HttpResponse response) {
+        return response.header("Retry-After")
                 .flatMap(this::wait)
                 .filter(wait -> !wait.isNegative() && !wait.isZero())
                 .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);

@@ -1,14 +1,13 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.http.BoundedContent;
 import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.HttpRequest;
+import id.lum.core.http.HttpResponse;
 import id.lum.core.http.Redaction;
 import id.lum.core.json.JsonNull;
 import id.lum.core.json.JsonNumber;
 import id.lum.core.json.JsonWriter;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +28,10 @@ final class RunmeshClient implements AutoCloseable {
     /** What a submission needs to cost at least, in dollars. */
     private static final String REQUIRED_AMOUNT = "0.01";
 
-    private final BoundedHttp http = new BoundedHttp("runmesh billing");
+    /** More than deliveries and balance checks together; either bounds its own. */
+    private static final int MAX_CALLS = 256;
+
+    private final BoundedHttp http = new BoundedHttp("runmesh billing", MAX_CALLS);
     private final JsonWriter json = new JsonWriter();
     private final RunmeshAnswers answers;
     private final Duration balanceTimeout;
@@ -62,8 +64,8 @@ final class RunmeshClient implements AutoCloseable {
                 runmesh.entry(),
                 entry,
                 entryTimeout,
-                (response, failure) -> failure.map(why -> (EntryAnswer)
-                                new EntryAnswer.Unusable(Redaction.of(why, entryTimeout, secrets), Optional.empty()))
+                (response, failure) -> failure.map(why ->
+                                (EntryAnswer) new EntryAnswer.Unusable(Redaction.of(why, secrets), Optional.empty()))
                         .orElseGet(() -> answers.toEntry(response.orElseThrow(), secrets)));
     }
 
@@ -78,8 +80,8 @@ final class RunmeshClient implements AutoCloseable {
                 runmesh.balance(),
                 question,
                 balanceTimeout,
-                (response, failure) -> failure.map(why ->
-                                (BalanceAnswer) new BalanceAnswer.Unusable(Redaction.of(why, balanceTimeout, secrets)))
+                (response, failure) -> failure.map(
+                                why -> (BalanceAnswer) new BalanceAnswer.Unusable(Redaction.of(why, secrets)))
                         .orElseGet(() -> answers.toBalance(response.orElseThrow(), secrets)));
     }
 
@@ -88,14 +90,13 @@ final class RunmeshClient implements AutoCloseable {
             URI where,
             Map<String, Object> body,
             Duration timeout,
-            BiFunction<Optional<HttpResponse<BoundedContent>>, Optional<Throwable>, A> meaning) {
-        HttpRequest request = HttpRequest.newBuilder(where)
-                .header("Content-Type", "application/json")
+            BiFunction<Optional<HttpResponse>, Optional<Throwable>, A> meaning) {
+        // Neither question nor entry does harm when it comes twice.
+        HttpRequest request = HttpRequest.post(where, "application/json", json.object(body))
                 .header("Accept", "application/json")
                 .header("X-Bridge-Secret", runmesh.secret())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.object(body)))
-                .build();
-        CompletableFuture<HttpResponse<BoundedContent>> reply = http.send(request, timeout, RunmeshAnswers.MOST);
+                .repeatableAsItIs();
+        CompletableFuture<HttpResponse> reply = http.send(request, timeout, RunmeshAnswers.MOST);
         CompletableFuture<A> answer = reply.handle(
                 (response, failure) -> meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
         // Whoever gives up the answer gives up the exchange.

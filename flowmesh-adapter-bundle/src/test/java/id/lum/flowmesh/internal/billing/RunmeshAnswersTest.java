@@ -3,17 +3,12 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.http.BoundedContent;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import id.lum.core.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,41 +20,10 @@ class RunmeshAnswersTest {
 
     private final RunmeshAnswers answers = new RunmeshAnswers(Outboxes.clock());
 
-    /** As it came. */
-    private record Response(int statusCode, HttpHeaders headers, BoundedContent body)
-            implements HttpResponse<BoundedContent> {
-        @Override
-        public HttpRequest request() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<HttpResponse<BoundedContent>> previousResponse() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<SSLSession> sslSession() {
-            return Optional.empty();
-        }
-
-        @Override
-        public URI uri() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public HttpClient.Version version() {
-            return HttpClient.Version.HTTP_1_1;
-        }
-    }
-
-    private static Response response(int status, String body, String... retryAfter) {
-        return new Response(
+    private static HttpResponse response(int status, String body, String... retryAfter) {
+        return new HttpResponse(
                 status,
-                HttpHeaders.of(
-                        retryAfter.length == 0 ? Map.of() : Map.of("Retry-After", List.of(retryAfter)),
-                        (name, value) -> true),
+                retryAfter.length == 0 ? Map.of() : Map.of("retry-after", retryAfter[0]),
                 new BoundedContent(body.getBytes(StandardCharsets.UTF_8), false));
     }
 
@@ -120,7 +84,7 @@ class RunmeshAnswersTest {
         assertThat(entry(200, "{\"code\":200,\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}"))
                 .isInstanceOf(EntryAnswer.Unusable.class);
         BoundedContent begun = new BoundedContent("{\"code\":200}".getBytes(StandardCharsets.UTF_8), true);
-        assertThat(answers.toEntry(new Response(200, HttpHeaders.of(Map.of(), (a, b) -> true), begun), SECRETS))
+        assertThat(answers.toEntry(new HttpResponse(200, Map.of(), begun), SECRETS))
                 .isInstanceOf(EntryAnswer.Unusable.class);
     }
 

@@ -3,25 +3,21 @@ package id.lum.lumilake.internal.optimizer;
 import id.lum.core.http.BoundedContent;
 import id.lum.core.http.BoundedHttp;
 import id.lum.core.http.HeaderText;
+import id.lum.core.http.HttpFailure;
+import id.lum.core.http.HttpFailure.Kind;
+import id.lum.core.http.HttpRequest;
+import id.lum.core.http.HttpResponse;
 import id.lum.core.json.JsonWriter;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.lumilake.internal.optimizer.OptimizerAnswers.MalformedAnswer;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +41,17 @@ final class OptimizerServer implements AutoCloseable {
     /** In bytes. A plan for tens of thousands of nodes fits. */
     static final int SCHEDULE_MOST = 4 * 1024 * 1024;
 
+    /** Plans under way, the catalog included. */
+    private static final int MAX_CALLS = 256;
+
     /** In characters. No token of lum.id is as long. */
     private static final int BEARER_MOST = 8 * 1024;
-
-    private static final int CAUSES_MOST = 5;
 
     /** What an optimizer answers when the fault is with the request; any other status is its own fault, or ours. */
     private static final Set<Integer> ABOUT_THE_REQUEST = Set.of(400, 401, 402, 403, 409, 413, 422);
 
     private final Duration catalogTimeout;
-    private final BoundedHttp http = new BoundedHttp("Lumilake optimizer");
+    private final BoundedHttp http = new BoundedHttp("Lumilake optimizer", MAX_CALLS);
     private final OptimizerAnswers answers = new OptimizerAnswers();
     private final JsonWriter json = new JsonWriter();
 
@@ -65,16 +62,16 @@ final class OptimizerServer implements AutoCloseable {
 
     /** Returns at once. Whatever fails comes as an answer, in time. */
     CompletableFuture<CatalogAnswer> catalog(OptimizerSettings settings) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.catalogUrl())
-                .header("Accept", "application/json")
-                .GET();
-        settings.runtimeToken().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        return http.send(request.build(), catalogTimeout, CATALOG_MOST).handle(this::catalog);
+        HttpRequest plain = HttpRequest.get(settings.catalogUrl()).header("Accept", "application/json");
+        HttpRequest request = settings.runtimeToken()
+                .map(token -> plain.header("Authorization", "Bearer " + token))
+                .orElse(plain);
+        return http.send(request, catalogTimeout, CATALOG_MOST).handle(this::catalog);
     }
 
-    private CatalogAnswer catalog(HttpResponse<BoundedContent> response, Throwable failure) {
+    private CatalogAnswer catalog(HttpResponse response, Throwable failure) {
         if (failure != null) {
-            return new CatalogAnswer.Failed(reason(failure, catalogTimeout));
+            return new CatalogAnswer.Failed(reason(failure));
         }
         try {
             return answers.catalog(complete(response));
@@ -92,22 +89,19 @@ final class OptimizerServer implements AutoCloseable {
         if (bearer.isBlank() || bearer.length() > BEARER_MOST || !HeaderText.isLegal(bearer)) {
             throw HookRejection.unauthorized("The optimizer needs the token of whoever submits, and this is none");
         }
-        HttpRequest exchange = HttpRequest.newBuilder(settings.scheduleUrl())
-                .header("Content-Type", "application/json")
+        // Planning is work: it is asked for once.
+        HttpRequest exchange = HttpRequest.post(settings.scheduleUrl(), "application/json", body(name, request))
                 .header("Accept", "application/json")
-                .header("Authorization", "Bearer " + bearer)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body(name, request)))
-                .build();
-        HttpResponse<BoundedContent> response =
-                await(settings, http.send(exchange, settings.scheduleTimeout(), SCHEDULE_MOST));
+                .header("Authorization", "Bearer " + bearer);
+        HttpResponse response = await(settings, http.send(exchange, settings.scheduleTimeout(), SCHEDULE_MOST));
         try {
             return answers.schedule(complete(response));
         } catch (MalformedAnswer malformed) {
             LOG.warn("The optimizer at {} gave no plan: {}.", settings.url(), malformed.getMessage());
-            throw ABOUT_THE_REQUEST.contains(response.statusCode())
+            throw ABOUT_THE_REQUEST.contains(response.status())
                     ? new HookRejection(
-                            response.statusCode(),
-                            "The optimizer refused this request with status " + response.statusCode() + ".")
+                            response.status(),
+                            "The optimizer refused this request with status " + response.status() + ".")
                     : HookRejection.unavailable("The optimizer gave no usable plan; try again later.");
         }
     }
@@ -126,8 +120,7 @@ final class OptimizerServer implements AutoCloseable {
         }
     }
 
-    private static HttpResponse<BoundedContent> await(
-            OptimizerSettings settings, CompletableFuture<HttpResponse<BoundedContent>> reply) {
+    private static HttpResponse await(OptimizerSettings settings, CompletableFuture<HttpResponse> reply) {
         try {
             // Ends at its deadline by itself.
             return reply.get();
@@ -135,16 +128,11 @@ final class OptimizerServer implements AutoCloseable {
             reply.cancel(true);
             Thread.currentThread().interrupt();
             throw HookRejection.unavailable("The request was interrupted while it was planned.");
-        } catch (CancellationException closed) {
-            throw noLongerAsked();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof CancellationException) {
+            if (failed.getCause() instanceof HttpFailure known && known.kind() == Kind.CLOSED) {
                 throw noLongerAsked();
             }
-            LOG.warn(
-                    "The optimizer at {} gave no plan: {}.",
-                    settings.url(),
-                    reason(failed.getCause(), settings.scheduleTimeout()));
+            LOG.warn("The optimizer at {} gave no plan: {}.", settings.url(), reason(failed.getCause()));
             throw HookRejection.unavailable("The optimizer is unavailable; try again later.");
         }
     }
@@ -154,9 +142,9 @@ final class OptimizerServer implements AutoCloseable {
         return HookRejection.unavailable("The optimizer is no longer asked; try again shortly.");
     }
 
-    private static byte[] complete(HttpResponse<BoundedContent> response) throws MalformedAnswer {
-        if (response.statusCode() != 200) {
-            throw new MalformedAnswer("status " + response.statusCode());
+    private static byte[] complete(HttpResponse response) throws MalformedAnswer {
+        if (response.status() != 200) {
+            throw new MalformedAnswer("status " + response.status());
         }
         BoundedContent content = response.body();
         if (content.cutShort()) {
@@ -165,17 +153,12 @@ final class OptimizerServer implements AutoCloseable {
         return content.bytes();
     }
 
-    /** The kinds of failure, the innermost last, and none of their messages. */
-    private static String reason(Throwable failure, Duration deadline) {
-        if (failure instanceof TimeoutException) {
-            return "no complete answer within " + deadline.toMillis() + " ms";
+    /** Of a TLS failure the kind alone: its message quotes the certificate. */
+    private static String reason(Throwable failure) {
+        if (failure instanceof HttpFailure known) {
+            return known.kind() == Kind.TLS ? known.kind().phrase() : known.getMessage();
         }
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .limit(CAUSES_MOST)
-                .filter(cause -> !(cause instanceof CompletionException))
-                .map(cause -> cause.getClass().getSimpleName())
-                .distinct()
-                .collect(Collectors.joining(", by "));
+        return failure.getClass().getSimpleName();
     }
 
     /** Ends every exchange; whoever waits for a plan gets 503. */

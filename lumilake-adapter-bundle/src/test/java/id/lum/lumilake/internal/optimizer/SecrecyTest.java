@@ -103,7 +103,7 @@ class SecrecyTest {
                 seen.add(bench.optimizers.describe());
             }
             assertThat(log.text())
-                    .contains("status 500", "status 422", "ProtocolException", "not JSON", "within 3000 ms");
+                    .contains("status 500", "status 422", "malformed answer", "not JSON", "within 3000 ms");
             fake.stop();
             bench.next();
             schedule(bench, BEARER);
