@@ -113,6 +113,9 @@ public interface HostHooks<R> {
      * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent
      * or refused does the caller learn of it, and still owns the rows; emitting them again is safe.
      *
+     * <p>If no sink is there and none is required, the rows are lost: that is counted ({@link #swaps}), and logged once
+     * until a sink is there.
+     *
      * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one. A
      * sink may also be {@link id.lum.hooks.Hook#required() required} by its own word, while it is there.
      *

@@ -9,7 +9,6 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.host.SwapCounts;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** How the answers of several hooks become one: README section "How several hooks answer as one". */
 class ComposedView<R> implements HostHooks<R> {
@@ -22,7 +21,7 @@ class ComposedView<R> implements HostHooks<R> {
 
     ComposedView(LiveRoster roster) {
         this.roster = roster;
-        this.calls = new HookCalls(roster, Optional.empty());
+        this.calls = new HookCalls(roster, false);
     }
 
     final HookCalls calls() {
@@ -44,7 +43,7 @@ class ComposedView<R> implements HostHooks<R> {
         if (roster.admitsEverybody()) {
             return EVERYBODY;
         }
-        return calls.keepingSecret(bearer)
+        return calls.keepingSecret()
                 .first(HookKind.IDENTITY, provider -> provider.resolve(bearer))
                 .orElseThrow(() -> HookRejection.unauthorized("No identity provider accepted the token"));
     }
@@ -103,8 +102,19 @@ class ComposedView<R> implements HostHooks<R> {
 
     @Override
     public final void emit(List<R> rows) {
+        deliver(rows);
+    }
+
+    /** Like {@link #emit}, and says who took the rows. */
+    final HookCalls.Told deliver(List<R> rows) {
         List<Object> copy = List.copyOf(rows);
-        calls.tell(HookKind.USAGE, sink -> sink.emit(copy));
+        HookCalls.Told told = calls.tell(HookKind.USAGE, sink -> sink.emit(copy));
+        if (told.there() > 0) {
+            roster.countRowsWithSink();
+        } else if (!copy.isEmpty()) {
+            roster.countRowsWithoutSink(copy.size());
+        }
+        return told;
     }
 
     @Override

@@ -4,14 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.Printable;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +16,16 @@ import org.slf4j.LoggerFactory;
  * Asks the hooks of a kind one after another. A hook that has left before it answered is asked again through its
  * successor; those before it are not.
  *
- * @param secret what the question carries and no log line may show, if anything
+ * @param secret whether the question carries what no log line may show
  */
-record HookCalls(LiveRoster roster, Optional<String> secret) {
+record HookCalls(LiveRoster roster, boolean secret) {
     private static final Logger LOG = LoggerFactory.getLogger(HookCalls.class);
 
     /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
     private static final int DEPARTURES_MOST = 16;
 
-    HookCalls keepingSecret(String bearer) {
-        return new HookCalls(roster, Optional.of(bearer).filter(text -> !text.isEmpty()));
+    HookCalls keepingSecret() {
+        return new HookCalls(roster, true);
     }
 
     /** The first answer there is; empty if no hook gave one. */
@@ -66,11 +63,17 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
         return asked[0];
     }
 
-    /** Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503. */
-    <H> void tell(HookKind<H> kind, Consumer<H> news) {
+    /**
+     * Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503.
+     *
+     * @return how many were there, and how many accepted
+     */
+    <H> Told tell(HookKind<H> kind, Consumer<H> news) {
         Set<Object> settled = new HashSet<>();
         int departures = 0;
         boolean failed = false;
+        int accepted = 0;
+        int refused = 0;
         while (true) {
             Turn turn = roster.next(kind, settled);
             if (turn instanceof Turn.Ask asked) {
@@ -80,15 +83,12 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
                         return Optional.empty();
                     });
                     settled.add(asked.slot().number());
+                    accepted++;
                 } catch (HasLeft left) {
                     askAgain(kind, ++departures);
                 } catch (HookRejection rejection) {
-                    LOG.warn(
-                            "{}: {} refused with {}: {}",
-                            roster.label(),
-                            asked.slot().key(),
-                            rejection.status(),
-                            Printable.of(rejection.getMessage()));
+                    logRefusal(asked, rejection);
+                    refused++;
                     failed |= asked.slot().isRequired(roster.settings());
                     settled.add(asked.slot().number());
                 }
@@ -98,14 +98,19 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
             } else if (failed) {
                 throw missing(kind);
             } else {
-                return;
+                return new Told(accepted + refused, accepted);
             }
         }
     }
 
     private <H, A> Optional<A> ask(HookKind<H> kind, Turn.Ask asked, Function<H, Optional<A>> question) throws HasLeft {
         try {
-            return requireNonNull(question.apply(kind.cast(asked.hook().service())), "the answer");
+            Optional<A> answer =
+                    requireNonNull(question.apply(kind.cast(asked.hook().service())), "the answer");
+            if (asked.hook().failures().isFailing()) {
+                logRecovery(asked);
+            }
+            return answer;
         } catch (HookRejection rejection) {
             if (rejection.isUnavailable() && roster.hasLeft(asked.hook())) {
                 throw new HasLeft();
@@ -116,7 +121,7 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
             if (roster.hasLeft(asked.hook())) {
                 throw new HasLeft();
             }
-            LOG.error("{}: {} failed:{}", roster.label(), asked.slot().key(), traceOf(failure));
+            logFailure(asked, failure);
             throw HookRejection.unavailable("The " + kind + " hook of this server failed.");
         }
     }
@@ -132,24 +137,50 @@ record HookCalls(LiveRoster roster, Optional<String> secret) {
         roster.countAskedAgain();
     }
 
-    /**
-     * A foreign exception may quote what it was given: the secret is masked, and every line is indented and escaped, so
-     * that no text in it can pass for a line of the log.
-     */
-    private String traceOf(Throwable failure) {
-        StringWriter trace = new StringWriter();
-        try {
-            failure.printStackTrace(new PrintWriter(trace));
-        } catch (Throwable alsoFailed) {
-            // Its own message or cause threw. What kind it is must do.
-            trace.append(failure.getClass().getName());
-        }
-        String masked =
-                secret.map(text -> trace.toString().replace(text, "<token>")).orElseGet(trace::toString);
-        return masked.lines()
-                .map(line -> System.lineSeparator() + "    " + Printable.whole(line.replace('\t', ' ')))
-                .collect(Collectors.joining());
+    private void logFailure(Turn.Ask asked, Throwable failure) {
+        asked.hook()
+                .failures()
+                .failed(roster.now())
+                .ifPresent(unlogged -> LOG.error(
+                        "{}: {} failed{}:{}",
+                        roster.label(),
+                        asked.slot().key(),
+                        times(unlogged),
+                        FailureTrace.of(failure, !secret)));
     }
+
+    private void logRefusal(Turn.Ask asked, HookRejection rejection) {
+        asked.hook()
+                .failures()
+                .failed(roster.now())
+                .ifPresent(unlogged -> LOG.warn(
+                        "{}: {} refused with {}{}: {}",
+                        roster.label(),
+                        asked.slot().key(),
+                        rejection.status(),
+                        times(unlogged),
+                        Printable.of(rejection.getMessage())));
+    }
+
+    private void logRecovery(Turn.Ask asked) {
+        asked.hook()
+                .failures()
+                .answered(roster.now())
+                .ifPresent(unlogged -> LOG.info(
+                        "{}: {} answers again{}.", roster.label(), asked.slot().key(), times(unlogged)));
+    }
+
+    private static String times(long unlogged) {
+        return unlogged == 0 ? "" : " (" + unlogged + " more failures were not logged)";
+    }
+
+    /**
+     * What became of news.
+     *
+     * @param there how many hooks there were to tell
+     * @param accepted how many of them threw nothing
+     */
+    record Told(int there, int accepted) {}
 
     /** The hook left before it answered: what it threw is no answer. */
     private static final class HasLeft extends Exception {

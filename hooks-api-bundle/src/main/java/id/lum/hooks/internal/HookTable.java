@@ -26,12 +26,10 @@ final class HookTable {
                     hook.required() ? "yes" : "no"));
         }
         SwapCounts swaps = view.swaps();
-        return table.append(String.format(
-                        Locale.ROOT,
-                        "Calls that waited for a hook: %d; hooks asked again: %d; calls given up: %d",
-                        swaps.waited(),
-                        swaps.askedAgain(),
-                        swaps.gaveUp()))
-                .toString();
+        table.append("Calls that waited for a hook: " + swaps.waited() + "; hooks asked again: " + swaps.askedAgain()
+                + "; calls given up: " + swaps.gaveUp());
+        return swaps.rowsWithoutSink() == 0
+                ? table.toString()
+                : table + System.lineSeparator() + "Usage rows without a sink: " + swaps.rowsWithoutSink();
     }
 }

@@ -33,6 +33,8 @@ final class LiveRoster {
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
     private final LongAdder gaveUp = new LongAdder();
+    private final LongAdder rowsWithoutSink = new LongAdder();
+    private final AtomicBoolean withoutSink = new AtomicBoolean();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -155,6 +157,27 @@ final class LiveRoster {
         return roster.heldBy(hook).isEmpty();
     }
 
+    /** In nanoseconds, only ever forward. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    void countRowsWithoutSink(int rows) {
+        rowsWithoutSink.add(rows);
+        if (!withoutSink.getAndSet(true)) {
+            LOG.warn(
+                    "{}: there is no usage sink, so usage rows are lost; hooks:list counts them. Install a sink, or require "
+                            + "usage so that the host keeps its rows.",
+                    label());
+        }
+    }
+
+    void countRowsWithSink() {
+        if (withoutSink.get() && withoutSink.getAndSet(false)) {
+            LOG.info("{}: usage rows have a sink again; {} had none so far.", label(), rowsWithoutSink.sum());
+        }
+    }
+
     void countAskedAgain() {
         askedAgain.increment();
     }
@@ -257,7 +280,7 @@ final class LiveRoster {
     }
 
     SwapCounts swaps() {
-        return new SwapCounts(waited.sum(), askedAgain.sum(), gaveUp.sum());
+        return new SwapCounts(waited.sum(), askedAgain.sum(), gaveUp.sum(), rowsWithoutSink.sum());
     }
 
     private void change(Runnable change) {

@@ -38,7 +38,7 @@ final class LumilakeView extends ComposedView<UsageRow> implements LumilakeHooks
 
     private Schedule schedule(String name, ScheduleRequest request, String bearer) {
         // Asked as one question: a provider that leaves between its catalog and its plan is asked for both again.
-        return calls().keepingSecret(bearer)
+        return calls().keepingSecret()
                 .first(
                         HookKind.OPTIMIZER,
                         provider -> offers(provider, name)

@@ -18,6 +18,7 @@ final class RegisteredHook {
     private final ServiceReference<?> reference;
     // Kept, because a reference names its bundle only until the service has left.
     private final String bundleName;
+    private final FailureLog failures = new FailureLog();
     private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
 
     RegisteredHook(BundleContext bundle, ServiceReference<?> reference) {
@@ -53,6 +54,10 @@ final class RegisteredHook {
     /** Whether it says so itself; the configuration of the view may require more. */
     boolean isRequired() {
         return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
+    }
+
+    FailureLog failures() {
+        return failures;
     }
 
     /** The lower, the older. */

@@ -12,8 +12,12 @@ import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +31,7 @@ class SecretsTest {
     @RegisterExtension
     static final TestRegistry REGISTRY = new TestRegistry();
 
-    private static String logOf(Runnable action) {
+    static String logOf(Runnable action) {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -39,20 +43,33 @@ class SecretsTest {
         return log.toString(StandardCharsets.UTF_8);
     }
 
+    /** Every encoding that somebody may quote a token in, and every place of an exception. */
     @Test
     void aHookThatQuotesTheTokenInItsExceptionIsLoggedWithoutIt() {
-        IdentityProvider quoting = bearer -> {
-            throw new IllegalStateException("cannot parse " + bearer, new RuntimeException("inner " + bearer));
+        String bearer = "c2VjcmV0+token/with==+base64 lm_pat";
+        IdentityProvider quoting = token -> {
+            IllegalStateException failure = new IllegalStateException(
+                    "GET /check?token=" + URLEncoder.encode(token, StandardCharsets.UTF_8),
+                    new IllegalArgumentException(token.toUpperCase(Locale.ROOT), new RuntimeException(token)));
+            failure.addSuppressed(new IllegalStateException(
+                    Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))));
+            throw failure;
         };
         try (TestView view = TestView.patient(REGISTRY)) {
             REGISTRY.register(HookKind.IDENTITY, "quoting", 0, quoting);
             String[] outcome = {""};
             String log =
-                    logOf(() -> outcome[0] = Calls.outcome(() -> view.hooks().authenticate(BEARER)));
+                    logOf(() -> outcome[0] = Calls.outcome(() -> view.hooks().authenticate(bearer)));
             assertThat(log)
-                    .as("the cause is logged, so the search below looks at the right place")
-                    .contains("identity hook quoting failed", "cannot parse <token>", "inner <token>", "SecretsTest");
-            assertThat(log).doesNotContain(BEARER);
+                    .contains(
+                            "identity hook quoting failed",
+                            "java.lang.IllegalStateException",
+                            "Caused by: java.lang.IllegalArgumentException",
+                            "Caused by: java.lang.RuntimeException",
+                            "Suppressed: java.lang.IllegalStateException",
+                            "at id.lum.hooks.internal.SecretsTest");
+            assertThat(log.toLowerCase(Locale.ROOT))
+                    .doesNotContain("c2vjcmv0", "base64", "lm_pat", "yzjwwwn", "get /check");
             assertThat(outcome[0]).isEqualTo("503 The identity hook of this server failed.");
         }
     }
@@ -79,7 +96,9 @@ class SecretsTest {
                     new ScheduleRequest(new TaskGraph(Map.of(), Map.of()), List.of("w"), Map.of(), Optional.empty());
             String log =
                     logOf(() -> Calls.outcome(() -> hooks.optimizer("simple").schedule(request, BEARER)));
-            assertThat(log).contains("cannot send <token>").doesNotContain(BEARER);
+            assertThat(log)
+                    .contains("optimizer hook quoting failed", "java.lang.IllegalStateException")
+                    .doesNotContain(BEARER, "cannot send");
         }
     }
 
@@ -121,14 +140,40 @@ class SecretsTest {
     }
 
     @Test
-    void anEmptyTokenDoesNotGarbleTheLog() {
-        try (TestView view = TestView.patient(REGISTRY)) {
-            REGISTRY.register(HookKind.IDENTITY, "broken", 0, bearer -> {
-                throw new IllegalStateException("broken");
-            });
-            assertThat(logOf(() -> Calls.outcome(() -> view.hooks().authenticate(""))))
-                    .contains("IllegalStateException: broken")
-                    .doesNotContain("<token>");
+    void anExceptionWhoseMethodsThrowIsLoggedByItsClass() {
+        class Broken extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                throw new IllegalStateException();
+            }
         }
+        assertThat(FailureTrace.of(new Broken(), true)).contains("Broken: (its message cannot be had)");
+        assertThat(FailureTrace.of(new Broken(), false)).endsWith("Broken");
+    }
+
+    @Test
+    void aTraceIsBoundedHoweverDeepLongAndCircularTheException() {
+        RuntimeException failure = new RuntimeException("x".repeat(1_000_000));
+        for (int i = 0; i < 1_000; i++) {
+            failure = new RuntimeException("y".repeat(1_000), failure);
+            failure.addSuppressed(new IllegalStateException("z", failure));
+        }
+        assertThat(FailureTrace.of(failure, true)).hasSizeLessThan(250_000);
+        StackOverflowError deep = new StackOverflowError();
+        deep.setStackTrace(Collections.nCopies(10_000, new StackTraceElement("C", "m", "f", 1))
+                .toArray(new StackTraceElement[0]));
+        assertThat(FailureTrace.of(deep, true)).hasSizeLessThan(10_000).endsWith("and 9940 more");
     }
 }

@@ -87,7 +87,7 @@ class SwapTest {
             assertThat(call).isNotDone();
             denying("lumid", 0);
             assertThat(Calls.join(call)).isEqualTo("403 No.");
-            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 0));
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 0, 0));
         }
     }
 
@@ -166,7 +166,7 @@ class SwapTest {
             denying("lumid", 5);
             assertThat(Calls.join(call)).isEqualTo("403 No.");
             assertThat(asked).containsExactly("before", "lumid", "lumid");
-            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 1, 0));
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 1, 0, 0));
         }
     }
 
@@ -188,7 +188,7 @@ class SwapTest {
             REGISTRY.unregister(leaving);
             gone.countDown();
             assertThat(Calls.join(call)).isEqualTo(answer);
-            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(0, 0, 0));
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(0, 0, 0, 0));
         }
     }
 
@@ -228,7 +228,7 @@ class SwapTest {
             view.pass(1);
             assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
             assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
-            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 2));
+            assertThat(view.hooks().swaps()).isEqualTo(new SwapCounts(1, 0, 2, 0));
             allowing("lumid", 0);
             assertThat(require(view)).isEqualTo("yes");
         }
