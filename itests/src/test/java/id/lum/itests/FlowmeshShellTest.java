@@ -24,8 +24,9 @@ class FlowmeshShellTest {
         home = ShippedFolder.copy(test.getTestMethod().orElseThrow().getName()).home();
         Path etc = home.resolve("etc");
         replace(etc.resolve("id.lum.core.cfg"), "default=https://lum.id", "default=" + lumid.url());
-        Files.writeString(home.resolve("ann"), "ann-token-canary\n");
-        Files.writeString(home.resolve("ben"), "ben-token-canary\n");
+        Path tokens = Files.createDirectories(home.resolve("data/lumid/tokens"));
+        Files.writeString(tokens.resolve("ann"), "ann-token-canary\n");
+        Files.writeString(tokens.resolve("ben"), "ben-token-canary\n");
     }
 
     @AfterEach
@@ -76,7 +77,8 @@ class FlowmeshShellTest {
                             "flowmesh-acl.sqlite",
                             "flowmesh-acl.sqlite.lock",
                             "lumilake-acl.sqlite",
-                            "lumilake-acl.sqlite.lock");
+                            "lumilake-acl.sqlite.lock",
+                            "tokens");
         }
         try (Lumid container = Lumid.start(home, command -> command.directory(home.toFile()))) {
             signIn(container);

@@ -82,8 +82,22 @@ class KarafOperatorTest {
     @Test
     void tokenIsNotAskedForWhereTheShellWouldKeepIt() throws Exception {
         assertThat(karaf.types(ADMIN, "hooks:authenticate flowmesh", "token-that-was-typed"))
-                .contains("Name a file that holds it");
-        assertThat(karaf.types(ADMIN, "hooks:authenticate flowmesh /dev/zero")).contains("There is no file");
+                .contains("Name a token file");
+    }
+
+    /** A viewer has fewer rights than the process, and chooses only a name in the folder of token files. */
+    @Test
+    void viewerHasNoFileSentToLumIdButThoseOfTheFolderAndLearnsOfNoOther() throws Exception {
+        Path outside = Files.writeString(karaf.etc().resolve("one-line"), "ben-token-canary");
+        Path missing = outside.resolveSibling("missing");
+        String there = karaf.types(VIEWER, "hooks:authenticate flowmesh " + outside);
+        String absent = karaf.types(VIEWER, "hooks:authenticate flowmesh " + missing);
+        assertThat(there).contains("There is no token file");
+        assertThat(there.replace(outside.toString(), "FILE")).isEqualTo(absent.replace(missing.toString(), "FILE"));
+        assertThat(karaf.types(VIEWER, "hooks:authenticate flowmesh ../etc/one-line"))
+                .contains("There is no token file");
+        assertThat(karaf.types(VIEWER, surroundings.signIn("ann", "flowmesh"), "$ann toString"))
+                .contains("principal ann");
     }
 
     @Test

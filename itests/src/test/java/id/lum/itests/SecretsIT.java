@@ -586,19 +586,22 @@ public class SecretsIT extends FlowmeshTestSupport {
     }
 
     private void type(Path tokens) throws Exception {
-        Path ann = Files.writeString(tokens.resolve("ann"), annToken + "\n");
-        Path nobody = Files.writeString(tokens.resolve("nobody"), secrets.invent("unknown token in a file", "*\n*"));
+        Files.writeString(tokens.resolve("ann"), annToken + "\n");
+        Files.writeString(tokens.resolve("nobody"), secrets.invent("unknown token in a file", "*\n*"));
         Path demo = Files.writeString(tokens.resolve("demo.json"), demoTokens());
         configure("id.lum.demo", Map.of("hosts", "lumilake", "tokens.file", demo.toString()));
         Await.until("the demo answers", () -> status(() -> hooksOfLumilake(demoToken)) == 200);
+        System.setProperty("lumid.tokens.dir", tokens.toString());
         try (Shell shell = Shell.open(container, typedToken + "\n")) {
-            typed(shell, "ann = hooks:authenticate flowmesh " + ann);
-            typed(shell, "hooks:authenticate flowmesh " + nobody);
+            typed(shell, "ann = hooks:authenticate flowmesh ann");
+            typed(shell, "hooks:authenticate flowmesh nobody");
             typed(shell, "hooks:authenticate flowmesh");
             typed(shell, "hooks:authenticate flowmesh " + tokens.resolve("none"));
             for (String command : COMMANDS) {
                 typed(shell, command);
             }
+        } finally {
+            System.clearProperty("lumid.tokens.dir");
         }
         assertEquals("every command of ours is typed", Set.of(), commandsNotTyped());
     }

@@ -76,6 +76,7 @@ final class Surroundings implements AutoCloseable {
                 optimizer.url().toString(),
                 "LUMILAKE_RUNTIME_TOKEN",
                 RUNTIME_TOKEN));
+        environment.put("JAVA_OPTS", "-Dlumid.tokens.dir=" + place);
         environment.put(
                 "LUMID_" + ownPath + "_ACL_DB_PATH", place.resolve("own.sqlite").toString());
         environment.put("LUMID_ACL_DB_PATH", place.resolve("common.sqlite").toString());
@@ -88,7 +89,7 @@ final class Surroundings implements AutoCloseable {
 
     /** The line that keeps a principal in a variable. */
     String signIn(String name, String host) {
-        return name + " = hooks:authenticate " + host + " " + place.resolve(name);
+        return name + " = hooks:authenticate " + host + " " + name;
     }
 
     /** Every variable counts, and so does a secret that is in a file. */

@@ -247,7 +247,6 @@ class TourTest {
                  "demo-admin-token": {"principal_id": "alice", "org_id": "demo", "external_id": "a",
                                       "principal_type": "admin", "scopes": ["admin"]}}
                 """);
-        Path token = Files.writeString(home.resolve("token"), "mallory's\n");
         Path etc = home.resolve("tour/etc/id.lum.demo.cfg");
         Files.writeString(
                 etc, Files.readString(etc).replace("blocked.principals =", "blocked.principals = trudy, mallory"));
@@ -255,18 +254,22 @@ class TourTest {
             tour.waitFor("The container ends here");
             tour.waitFor("g! ");
             assertThat(tour.text()).doesNotContain("WRONG");
-            tour.type("mallory = hooks:authenticate acme \"" + token + "\"");
+            // Its data are emptied when it starts.
+            Path tokens = Files.createDirectories(home.resolve("data/tour/lumid/tokens"));
+            Files.writeString(tokens.resolve("mallory"), "mallory's\n");
+            tour.type("mallory = hooks:authenticate acme mallory");
             assertThat(tour.type("hooks:check acme $mallory")).contains("403 ");
         }
     }
 
     @Test
     void anOperatorDoesByHandWhatTheTourDoes() throws Exception {
-        Path token = Files.writeString(home.resolve("token"), "demo-user-token\n");
+        Path tokens = Files.createDirectories(home.resolve("data/demo/lumid/tokens"));
+        Path token = Files.writeString(tokens.resolve("bob"), "demo-user-token\n");
         try (Lumid container = Lumid.start(home, "demo")) {
             container.waitFor("g! ");
             assertThat(container.type("hooks:list")).contains("Host flowmesh", "Host lumilake");
-            assertThat(container.type("bob = hooks:authenticate flowmesh \"" + token + "\""))
+            assertThat(container.type("bob = hooks:authenticate flowmesh bob"))
                     .contains("principal bob (org demo, type user, scopes user)");
             container.send("alice = hooks:authenticate flowmesh");
             container.waitFor("Token: ");
@@ -297,8 +300,11 @@ class TourTest {
                     .contains("yes");
             assertThat(container.type("hooks:ids flowmesh $bob workflow read")).contains("none");
             Files.writeString(token, "nobody's");
-            assertThat(container.type("hooks:authenticate flowmesh \"" + token + "\""))
+            assertThat(container.type("hooks:authenticate flowmesh bob"))
                     .contains("401 No identity provider accepted the token");
+            assertThat(container.type("hooks:authenticate flowmesh \"" + token + "\""))
+                    .as("a file is named without its folder")
+                    .contains("There is no token file");
             assertThat(Files.readString(home.resolve("data/demo/log/lumid.log")))
                     .contains("identity hook demo is there")
                     .doesNotContain("demo-user-token", "demo-admin-token", "nobody's", "alice@example.com");

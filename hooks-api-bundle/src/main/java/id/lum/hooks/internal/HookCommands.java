@@ -11,13 +11,15 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -58,7 +60,15 @@ public final class HookCommands {
 
     /** Views come and go with their configurations. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<HostHooks<?>> views = List.of();
+    volatile List<HostHooks<?>> views = List.of();
+
+    private final BundleContext bundle;
+
+    /** @param bundle knows the properties of the framework */
+    @Activate
+    public HookCommands(BundleContext bundle) {
+        this.bundle = bundle;
+    }
 
     /** {@code hooks:list}: the hooks of every host. */
     public String list() {
@@ -81,10 +91,13 @@ public final class HookCommands {
         return authenticated(view, TokenPrompt.ask());
     }
 
-    /** {@code p = hooks:authenticate HOST FILE}: who a token belongs to; the file holds nothing else. */
+    /**
+     * {@code p = hooks:authenticate HOST FILE}: who a token belongs to; the file is one in the folder of token files
+     * and holds nothing else.
+     */
     public PrincipalContext authenticate(String host, String file) throws IOException {
         HostHooks<?> view = view(host);
-        return authenticated(view, TokenPrompt.read(Path.of(file)));
+        return authenticated(view, TokenFolder.of(bundle::getProperty).read(file));
     }
 
     /** {@code hooks:check HOST $p}: may the principal submit now? */
@@ -149,7 +162,12 @@ public final class HookCommands {
     /** {@code hooks:forget HOST NAME}: the hooks of this name that are missed are gone for good, required or not. */
     public String forget(String host, String name) {
         int forgotten = view(host) instanceof ComposedView<?> view ? view.forget(name) : 0;
-        LOG.info("{}: {} forgot {} missed hooks named {}.", host, ShellUser.name(), forgotten, Printable.of(name));
+        LOG.info(
+                "{}: {} forgot {} missed hooks named {}.",
+                Printable.of(host),
+                ShellUser.name(),
+                forgotten,
+                Printable.of(name));
         return forgotten == 0 ? "no hook of this name is missed" : forgotten + " forgotten";
     }
 
@@ -158,13 +176,9 @@ public final class HookCommands {
      */
     public String emit(String host, PrincipalContext principal, String id, String cost) {
         HostHooks<?> view = view(host);
-        if (view instanceof FlowmeshHooks flowmesh) {
-            return change(
-                    () -> flowmesh.emit(List.of(task(known(principal), id, cost))),
-                    host,
-                    "emitted",
-                    "task " + Printable.of(id) + " of",
-                    principal);
+        if (view instanceof FlowmeshView flowmesh) {
+            return emitted(
+                    () -> flowmesh.deliver(List.of(task(known(principal), id, cost))), host, "task", id, principal);
         }
         throw new IllegalArgumentException(
                 view instanceof LumilakeHooks
@@ -176,13 +190,8 @@ public final class HookCommands {
     /** {@code hooks:emit lumilake $p JOB}: a job ended. */
     public String emit(String host, PrincipalContext principal, String id) {
         HostHooks<?> view = view(host);
-        if (view instanceof LumilakeHooks lumilake) {
-            return change(
-                    () -> lumilake.emit(List.of(job(known(principal), id))),
-                    host,
-                    "emitted",
-                    "job " + Printable.of(id) + " of",
-                    principal);
+        if (view instanceof LumilakeView lumilake) {
+            return emitted(() -> lumilake.deliver(List.of(job(known(principal), id))), host, "job", id, principal);
         }
         throw new IllegalArgumentException(
                 view instanceof FlowmeshHooks
@@ -253,12 +262,31 @@ public final class HookCommands {
         }
     }
 
-    /** What is changed by hand is logged with who did it, whatever came of it. */
+    private static String emitted(
+            Supplier<HookCalls.Told> delivery, String host, String unit, String id, PrincipalContext principal) {
+        String answer;
+        try {
+            HookCalls.Told told = delivery.get();
+            if (told.accepted() > 0) {
+                answer = "yes";
+            } else {
+                answer = told.there() == 0 ? "no sink" : "no sink took it; the log says why";
+            }
+        } catch (HookRejection rejection) {
+            answer = sentence(rejection);
+        }
+        return logged(host, "emitted", unit + " " + Printable.of(id) + " of", principal, answer);
+    }
+
     private static String change(Runnable change, String host, String did, String what, PrincipalContext principal) {
-        String answer = answer(change);
+        return logged(host, did, what, principal, answer(change));
+    }
+
+    /** What is changed by hand is logged with who did it, whatever came of it. */
+    private static String logged(String host, String did, String what, PrincipalContext principal, String answer) {
         LOG.info(
                 "{}: {} {} {} {}: {}",
-                host,
+                Printable.of(host),
                 ShellUser.name(),
                 did,
                 what,

@@ -1,23 +1,20 @@
 package id.lum.hooks.internal;
 
-import id.lum.hooks.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
- * Where a command gets a token from: a prompt, or a named file. Never an argument, which would land in the shell's
- * history.
+ * Asks for a token. A command takes none as an argument, which would land in the shell's history; the other way is a
+ * file of the {@link TokenFolder}.
  *
  * <p>The shell binds the system streams to the session of the thread that runs a command, which spares us its API.
  */
 final class TokenPrompt {
     /** Longer is no token. In bytes. */
-    private static final int MOST = 64 * 1024;
+    static final int MOST = 64 * 1024;
 
     private TokenPrompt() {}
 
@@ -25,7 +22,7 @@ final class TokenPrompt {
         // In a remote session the shell reads beside us: it takes the token for a command and keeps it in its history.
         if (System.getProperties().containsKey("karaf.base")) {
             throw new IOException(
-                    "Karaf's shell cannot ask for a token, but keeps it in its history. Name a file that holds it: "
+                    "Karaf's shell cannot ask for a token, but keeps it in its history. Name a token file: "
                             + "hooks:authenticate HOST FILE");
         }
         return ask(System.in, System.out);
@@ -42,21 +39,5 @@ final class TokenPrompt {
             }
         }
         return line.toString(StandardCharsets.UTF_8).strip();
-    }
-
-    static String read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    "There is no file " + Printable.of(file.toAbsolutePath().toString()) + ".");
-        }
-        // What a file says of its size need not be so: some have no end.
-        try (InputStream content = Files.newInputStream(file)) {
-            byte[] bytes = content.readNBytes(MOST + 1);
-            if (bytes.length > MOST) {
-                throw new IOException(
-                        Printable.of(file.toString()) + " is larger than " + MOST + " bytes, which is no token.");
-            }
-            return new String(bytes, StandardCharsets.UTF_8).strip();
-        }
     }
 }

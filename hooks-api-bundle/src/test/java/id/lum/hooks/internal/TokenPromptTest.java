@@ -8,12 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 class TokenPromptTest {
     private static String asked(String typed) throws IOException {
@@ -31,24 +26,7 @@ class TokenPromptTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX)
-    void whatHasNoEndIsNotRead() {
-        assertThatThrownBy(() -> TokenPrompt.read(Path.of("/dev/zero"))).isInstanceOf(IOException.class);
-    }
-
-    @Test
     void anEndlessLineIsRefused() {
         assertThatThrownBy(() -> asked("x".repeat(70_000))).isInstanceOf(IOException.class);
-    }
-
-    @Test
-    void aFileHoldsTheTokenAndNothingElse(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), "token\n");
-        assertThat(TokenPrompt.read(file)).isEqualTo("token");
-        Path huge = Files.writeString(folder.resolve("huge"), "x".repeat(70_000));
-        assertThatThrownBy(() -> TokenPrompt.read(huge)).hasMessageContaining("no token");
-        assertThatThrownBy(() -> TokenPrompt.read(folder.resolve("none")))
-                .hasMessage("There is no file " + folder.resolve("none") + ".");
-        assertThatThrownBy(() -> TokenPrompt.read(folder)).hasMessageContaining("There is no file");
     }
 }
