@@ -35,7 +35,12 @@ public final class AccessibleIds {
      * @return the value
      */
     public static AccessibleIds only(Set<String> ids) {
-        return new AccessibleIds(Optional.of(Set.copyOf(ids)));
+        // Not an immutable set of the JDK, which searches ids of equal hash one by one: strangers choose ids.
+        Set<String> copy = new HashSet<>(ids);
+        if (copy.contains(null)) {
+            throw new NullPointerException("an id");
+        }
+        return new AccessibleIds(Optional.of(copy));
     }
 
     /**

@@ -3,6 +3,8 @@ package id.lum.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +58,24 @@ class AccessibleIdsTest {
         assertThat(standing.contains("b")).isTrue();
         assertThatThrownBy(() -> standing.ids().orElseThrow().add("c"))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void idsOfEqualHashAreFoundWithoutAWalk() {
+        Set<String> ids = new HashSet<>();
+        for (int number = 0; number < 1 << 15; number++) {
+            StringBuilder id = new StringBuilder();
+            for (int bit = 0; bit < 15; bit++) {
+                id.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            ids.add(id.toString());
+        }
+        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        AccessibleIds accessible = AccessibleIds.only(ids);
+        assertThat(ids).allMatch(accessible::contains);
+        Duration took = Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start);
+        // Twice half a billion comparisons otherwise.
+        assertThat(took).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

@@ -23,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A store that is kept open through changes of its settings, on real files. */
 class LiveStoreTest {
@@ -97,6 +100,53 @@ class LiveStoreTest {
         assertThat(opened).isEmpty();
         Files.delete(path);
         grant(opened(), "wf-1");
+    }
+
+    static Stream<Error> errors() {
+        return Stream.of(
+                new UnsatisfiedLinkError("no library"),
+                new NoClassDefFoundError("gone"),
+                new ExceptionInInitializerError("broken"),
+                new OutOfMemoryError("Java heap space"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorWhileOpeningIsARefusalThatIsTriedAgain(Error error) throws Exception {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
+        try (LiveStore<GrantStoreSettings, SqliteGrantStore> troubled = new LiveStore<>(
+                kind(wanted -> {
+                    if (failing.getAndSet(false)) {
+                        throw error;
+                    }
+                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                }),
+                lent::add)) {
+            troubled.apply(settings(folder.resolve("acl.sqlite"), JournalMode.WAL));
+            assertThat(lent.poll(20, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorWhileReopeningLeavesTheLastGoodStoreInForce(Error error) throws Exception {
+        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
+        Path path = folder.resolve("acl.sqlite");
+        try (LiveStore<GrantStoreSettings, SqliteGrantStore> troubled = new LiveStore<>(
+                kind(wanted -> {
+                    if (wanted.store().journalMode() == JournalMode.ROLLBACK) {
+                        throw error;
+                    }
+                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                }),
+                lent::add)) {
+            troubled.apply(settings(path, JournalMode.WAL));
+            Leased<SqliteGrantStore> store = lent.take();
+            grant(store, "wf-1");
+            troubled.apply(settings(path, JournalMode.ROLLBACK));
+            assertThat(holds(store, "wf-1")).isTrue();
+        }
     }
 
     @Test

@@ -14,7 +14,16 @@ import java.util.stream.Collectors;
  * answers nothing: a plugin that has stopped does not know that somebody is no owner.
  */
 final class Owners implements AutoCloseable {
-    private record Resource(String kind, String id) {}
+    /** Comparable, because strangers choose ids: a hash table searches keys of equal hash in order. */
+    private record Resource(String kind, String id) implements Comparable<Resource> {
+        private static final Comparator<Resource> ORDER =
+                Comparator.comparing(Resource::kind).thenComparing(Resource::id);
+
+        @Override
+        public int compareTo(Resource other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     // Without a bound: to forget an owner would be to lock somebody out. The host's deletions keep it small.
     private final Map<Resource, String> owners = new ConcurrentHashMap<>();
@@ -37,7 +46,7 @@ final class Owners implements AutoCloseable {
                 .filter(owned -> owned.getKey().kind().equals(kind))
                 .filter(owned -> owned.getValue().equals(principalId))
                 .map(owned -> owned.getKey().id())
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toSet());
     }
 
     private Map<Resource, String> open() {
@@ -57,8 +66,7 @@ final class Owners implements AutoCloseable {
         return owners.isEmpty()
                 ? "Nothing is registered."
                 : owners.entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey(
-                                Comparator.comparing(Resource::kind).thenComparing(Resource::id)))
+                        .sorted(Map.Entry.comparingByKey())
                         .map(owned -> Printable.of(owned.getKey().kind()) + " "
                                 + Printable.of(owned.getKey().id()) + " -> " + Printable.of(owned.getValue()))
                         .collect(Collectors.joining("\n"));
