@@ -1,34 +1,44 @@
 package id.lum.core.http;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one through per second, for log lines that a stranger can cause by the thousand. */
+/** Lets one through in a while, for log lines that a stranger can cause by the thousand. */
 public final class Throttle {
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-
     private final LongSupplier nanos;
+    private final long pause;
     private final AtomicLong next;
+
+    /**
+     * One that lets the first one through, and then one a second.
+     *
+     * @param nanos the time, as {@link System#nanoTime} has it
+     */
+    public Throttle(LongSupplier nanos) {
+        this(nanos, Duration.ofSeconds(1));
+    }
 
     /**
      * One that lets the first one through.
      *
      * @param nanos the time, as {@link System#nanoTime} has it
+     * @param pause how long none passes after one has
      */
-    public Throttle(LongSupplier nanos) {
+    public Throttle(LongSupplier nanos, Duration pause) {
         this.nanos = nanos;
+        this.pause = pause.toNanos();
         next = new AtomicLong(nanos.getAsLong());
     }
 
     /**
      * Whether this one may be written.
      *
-     * @return true once a second
+     * @return true once in the time of the pause
      */
     public boolean passes() {
         long now = nanos.getAsLong();
         long due = next.get();
-        return now - due >= 0 && next.compareAndSet(due, now + PAUSE);
+        return now - due >= 0 && next.compareAndSet(due, now + pause);
     }
 }

@@ -3,7 +3,6 @@ package id.lum.core.identity;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.core.http.BoundedHttp;
-import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.hooks.HookRejection;
@@ -91,7 +90,7 @@ public final class Introspection implements AutoCloseable {
         this.memory = requireNonNull(memory, "memory");
         this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
-        client = new IntrospectionClient(http, clock, counts, new Throttle(nanos));
+        client = new IntrospectionClient(http, clock, counts, nanos);
         working = new AtomicReference<>(Optional.of(startingWith(settings)));
     }
 
@@ -127,6 +126,10 @@ public final class Introspection implements AutoCloseable {
         if (kept.isPresent()) {
             counts.hits.increment();
             return kept;
+        }
+        if (now.tokens().isRejected(key)) {
+            counts.hits.increment();
+            return Optional.empty();
         }
         counts.misses.increment();
         IntrospectionAnswer answer =
@@ -210,7 +213,7 @@ public final class Introspection implements AutoCloseable {
     public synchronized void reconfigure(IntrospectionSettings settings) {
         Working now = working.get().orElseThrow(() -> new IllegalStateException("The introspection is closed."));
         if (now.settings().sharesAnswersWith(settings)) {
-            now.tokens().resize(settings.cacheSize(), settings.cacheTime());
+            now.tokens().resize(settings);
             working.set(Optional.of(now.with(settings)));
         } else {
             working.set(Optional.of(startingWith(settings)));
@@ -226,7 +229,7 @@ public final class Introspection implements AutoCloseable {
     public synchronized long evict() {
         Optional<Working> now = working.get();
         now.ifPresent(old -> working.set(Optional.of(old.with(emptyCache(old.settings())))));
-        return now.map(old -> old.tokens().size()).orElse(0L);
+        return now.map(old -> old.tokens().size() + old.tokens().rejected()).orElse(0L);
     }
 
     /**
@@ -240,6 +243,7 @@ public final class Introspection implements AutoCloseable {
                 counts.hits.sum(),
                 counts.misses.sum(),
                 now.map(some -> some.tokens().size()).orElse(0L),
+                now.map(some -> some.tokens().rejected()).orElse(0L),
                 counts.evictions.sum(),
                 now.map(some -> some.slots().taken()).orElse(0),
                 counts.failures.sum(),

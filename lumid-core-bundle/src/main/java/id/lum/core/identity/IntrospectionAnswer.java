@@ -31,6 +31,15 @@ sealed interface IntrospectionAnswer {
         }
     }
 
-    /** There is no answer that can be relied on. The reason is for the log and quotes nothing that was received. */
-    record Unusable(String reason) implements IntrospectionAnswer {}
+    /**
+     * There is no answer that can be relied on.
+     *
+     * @param cause by which failures are told apart: a few words of ours
+     * @param reason for the log
+     */
+    record Unusable(String cause, String reason) implements IntrospectionAnswer {
+        Unusable(String cause) {
+            this(cause, cause);
+        }
+    }
 }

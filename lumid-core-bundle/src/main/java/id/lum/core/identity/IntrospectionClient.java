@@ -2,8 +2,11 @@ package id.lum.core.identity;
 
 import id.lum.core.http.BoundedContent;
 import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.HttpFailure;
+import id.lum.core.http.HttpFailure.Kind;
 import id.lum.core.http.HttpRequest;
 import id.lum.core.http.HttpResponse;
+import id.lum.core.http.OutageLog;
 import id.lum.core.http.Redaction;
 import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
@@ -13,10 +16,12 @@ import id.lum.hooks.Printable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +32,30 @@ import org.slf4j.LoggerFactory;
 final class IntrospectionClient {
     private static final Logger LOG = LoggerFactory.getLogger(IntrospectionClient.class);
 
+    /** A stranger's token may be what causes a line. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration PAUSE_OF_EXPIRY_LINES = Duration.ofHours(1);
+
     private final BoundedHttp http;
     private final Clock clock;
     private final Counts counts;
+    private final OutageLog outages;
     private final Throttle turnedAwayLines;
+    private final Throttle subjectLines;
+    private final Throttle clockLines;
+    private final Throttle expiryLines;
     private final AnswerReader reader = new AnswerReader();
 
-    IntrospectionClient(BoundedHttp http, Clock clock, Counts counts, Throttle turnedAwayLines) {
+    IntrospectionClient(BoundedHttp http, Clock clock, Counts counts, LongSupplier nanos) {
         this.http = http;
         this.clock = clock;
         this.counts = counts;
-        this.turnedAwayLines = turnedAwayLines;
+        outages = new OutageLog(LOG, nanos);
+        turnedAwayLines = new Throttle(nanos, PAUSE);
+        subjectLines = new Throttle(nanos, PAUSE);
+        clockLines = new Throttle(nanos, PAUSE);
+        expiryLines = new Throttle(nanos, PAUSE_OF_EXPIRY_LINES);
     }
 
     /** Returns at once. Whatever fails comes as an unusable answer, within the request timeout. */
@@ -54,12 +72,23 @@ final class IntrospectionClient {
         }
         return reply.handle((response, failure) -> {
             slots.giveBack();
-            return checked(
-                    settings,
-                    failure == null
-                            ? read(response, bearer, settings)
-                            : new Unusable(Redaction.of(failure, secrets(bearer, settings))));
+            return checked(settings, meaning(response, failure, bearer, settings));
         });
+    }
+
+    private IntrospectionAnswer meaning(
+            HttpResponse response, Throwable failure, Bearer bearer, IntrospectionSettings settings) {
+        try {
+            return failure == null ? read(response, bearer, settings) : unusable(failure, bearer, settings);
+        } catch (RuntimeException | Error broken) {
+            // It is a failure like any other, to be counted and logged.
+            return new Unusable("internal error", "the answer could not be read: " + broken.getClass());
+        }
+    }
+
+    private static Unusable unusable(Throwable failure, Bearer bearer, IntrospectionSettings settings) {
+        String cause = failure instanceof HttpFailure known ? known.kind().phrase() : "internal error";
+        return new Unusable(cause, Redaction.of(failure, secrets(bearer, settings)));
     }
 
     private static HttpRequest request(Bearer bearer, IntrospectionSettings settings) {
@@ -76,7 +105,8 @@ final class IntrospectionClient {
     private IntrospectionAnswer read(HttpResponse response, Bearer bearer, IntrospectionSettings settings) {
         BoundedContent content = response.body();
         if (response.status() != 200) {
-            return new Unusable("status " + response.status() + ", " + content.printable(secrets(bearer, settings)));
+            String status = "status " + response.status() + (response.status() == 407 ? " of a proxy" : "");
+            return new Unusable(status, status + ", " + content.printable(secrets(bearer, settings)));
         }
         return content.cutShort()
                 ? new Unusable("status 200, the answer is longer than " + AnswerReader.MOST + " bytes")
@@ -103,17 +133,32 @@ final class IntrospectionClient {
     }
 
     private IntrospectionAnswer checked(IntrospectionSettings settings, IntrospectionAnswer answer) {
+        String service = "lum.id at " + settings.baseUrl();
         if (answer instanceof Unusable unusable) {
-            counts.failures.increment();
-            LOG.warn("lum.id at {}: {}.", settings.baseUrl(), unusable.reason());
-        } else if (answer.equals(new NotClaimed(NotClaimed.Reason.NO_SUBJECT))) {
-            LOG.warn(
-                    "lum.id at {} calls a token active and does not say whose it is. It is not accepted.",
-                    settings.baseUrl());
-        } else if (answer instanceof Claimed claimed && claimed.expiry() instanceof Expiry.At expiry) {
-            return unlessPast(settings, claimed, expiry);
+            if (!unusable.cause().equals(Kind.CLOSED.phrase())) {
+                counts.failures.increment();
+                outages.failed(service, unusable.cause(), unusable.reason());
+            }
+            return answer;
+        }
+        outages.succeeded(service);
+        if (answer instanceof Claimed claimed) {
+            return checked(settings, claimed);
+        }
+        if (answer.equals(new NotClaimed(NotClaimed.Reason.NO_SUBJECT)) && subjectLines.passes()) {
+            LOG.warn("{} calls a token active and does not say whose it is. It is not accepted.", service);
         }
         return answer;
+    }
+
+    private IntrospectionAnswer checked(IntrospectionSettings settings, Claimed claimed) {
+        if (claimed.expiry() instanceof Expiry.Unreadable && expiryLines.passes()) {
+            LOG.warn(
+                    "lum.id at {} answers with an exp that is no number of seconds before the year 10000. Such answers"
+                            + " are not cached.",
+                    settings.baseUrl());
+        }
+        return claimed.expiry() instanceof Expiry.At expiry ? unlessPast(settings, claimed, expiry) : claimed;
     }
 
     private IntrospectionAnswer unlessPast(IntrospectionSettings settings, Claimed claimed, Expiry.At expiry) {
@@ -121,13 +166,15 @@ final class IntrospectionClient {
         if (!expiry.isPast(now)) {
             return claimed;
         }
-        LOG.warn(
-                "lum.id at {} calls a token of {} active by its clock; it expired at {} and the clock here says {}. It is"
-                        + " not accepted. One of the two clocks may be wrong.",
-                settings.baseUrl(),
-                Printable.of(claimed.sub()),
-                expiry.instant(),
-                now);
+        if (clockLines.passes()) {
+            LOG.warn(
+                    "lum.id at {} calls a token of {} active by its clock; it expired at {} and the clock here says {}."
+                            + " It is not accepted. One of the two clocks may be wrong.",
+                    settings.baseUrl(),
+                    Printable.of(claimed.sub()),
+                    expiry.instant(),
+                    now);
+        }
         return new NotClaimed(NotClaimed.Reason.EXPIRED);
     }
 }

@@ -6,6 +6,7 @@ package id.lum.core.identity;
  * @param hits calls that were answered from the cache
  * @param misses calls that were not, those that shared a request with others included
  * @param cached answers in the cache now
+ * @param rejected tokens remembered now as inactive
  * @param evictions answers that left it because it was full or they were old
  * @param inFlight requests under way now
  * @param failures requests that brought no answer that could be relied on
@@ -16,6 +17,7 @@ public record IntrospectionFigures(
         long hits,
         long misses,
         long cached,
+        long rejected,
         long evictions,
         int inFlight,
         long failures,

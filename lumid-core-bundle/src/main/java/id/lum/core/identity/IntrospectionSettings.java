@@ -19,6 +19,7 @@ import java.util.Set;
  * @param client who asks, if the endpoint wants to know
  * @param cacheTime how long an answer is good for; zero for not at all
  * @param cacheSize how many answers are kept at most
+ * @param rejectedTime how long a token is refused unasked that lum.id called inactive; zero for not at all
  * @param requestTimeout how long a whole exchange may take, headers and body
  * @param requestsInFlight how many requests may be under way at once
  */
@@ -28,6 +29,7 @@ public record IntrospectionSettings(
         Optional<ClientCredentials> client,
         Duration cacheTime,
         int cacheSize,
+        Duration rejectedTime,
         Duration requestTimeout,
         int requestsInFlight) {
 
@@ -43,6 +45,9 @@ public record IntrospectionSettings(
     /** What {@code cache.size} is when missing or empty. */
     public static final String CACHE_SIZE_DEFAULT = "10000";
 
+    /** What {@code cache.rejected.seconds} is when missing or empty. */
+    public static final String CACHE_REJECTED_SECONDS_DEFAULT = "0";
+
     /** What {@code request.timeout.ms} is when missing or empty. */
     public static final String REQUEST_TIMEOUT_DEFAULT = "3000";
 
@@ -57,12 +62,16 @@ public record IntrospectionSettings(
             ".client.secret",
             "cache.seconds",
             "cache.size",
+            "cache.rejected.seconds",
             "request.timeout.ms",
             "requests.in.flight",
             "allow.http.hosts");
 
     /** Longer, and a revoked token would open doors for days. */
     private static final long CACHE_SECONDS_MOST = Duration.ofDays(1).toSeconds();
+
+    /** Longer, and a token issued a moment after somebody tried it would seem broken. */
+    private static final long CACHE_REJECTED_SECONDS_MOST = 60;
 
     /** Longer, and callers would hold their host's threads for the sake of a server that is gone. */
     private static final long TIMEOUT_MOST = Duration.ofMinutes(1).toMillis();
@@ -74,6 +83,7 @@ public record IntrospectionSettings(
         requireNonNull(orgId, "orgId");
         requireNonNull(client, "client");
         requireNonNull(cacheTime, "cacheTime");
+        requireNonNull(rejectedTime, "rejectedTime");
         requireNonNull(requestTimeout, "requestTimeout");
     }
 
@@ -93,6 +103,13 @@ public record IntrospectionSettings(
                 Duration.ofSeconds(
                         number(settings, "cache.seconds", CACHE_SECONDS_DEFAULT, 0, CACHE_SECONDS_MOST, "seconds")),
                 (int) number(settings, "cache.size", CACHE_SIZE_DEFAULT, 1, 1_000_000, "answers"),
+                Duration.ofSeconds(number(
+                        settings,
+                        "cache.rejected.seconds",
+                        CACHE_REJECTED_SECONDS_DEFAULT,
+                        0,
+                        CACHE_REJECTED_SECONDS_MOST,
+                        "seconds")),
                 Duration.ofMillis(number(
                         settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, TIMEOUT_MOST, "milliseconds")),
                 (int) number(

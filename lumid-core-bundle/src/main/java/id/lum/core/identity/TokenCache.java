@@ -3,6 +3,7 @@ package id.lum.core.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
+import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,30 +14,46 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers that claim a token, for a while; and one request for all who ask about the same token at the same time,
+ * Answers that claim a token, for a while, and apart from them, so that strangers cannot push those out, tokens that
+ * were called inactive; and one request for all who ask about the same token at the same time,
  * whether its answer is kept or not.
  */
 final class TokenCache {
     private final Clock clock;
     private final Cache<TokenKey, Claimed> answers;
+    private final Cache<TokenKey, NotClaimed> rejected;
     private final ConcurrentMap<TokenKey, CompletableFuture<IntrospectionAnswer>> underWay = new ConcurrentHashMap<>();
 
     TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, Counts counts) {
         this.clock = clock;
-        answers = Caffeine.newBuilder()
-                .maximumSize(settings.cacheSize())
-                .expireAfterWrite(settings.cacheTime())
-                .ticker(nanos::getAsLong)
-                // Housekeeping by whoever calls, so that there is no other thread to stop.
-                .executor(Runnable::run)
+        answers = bounded(settings.cacheTime(), settings, nanos)
                 .evictionListener((key, answer, cause) -> counts.evictions.increment())
                 .build();
+        rejected = bounded(settings.rejectedTime(), settings, nanos).build();
+    }
+
+    private static Caffeine<Object, Object> bounded(Duration time, IntrospectionSettings settings, LongSupplier nanos) {
+        return Caffeine.newBuilder()
+                .maximumSize(settings.cacheSize())
+                .expireAfterWrite(time)
+                .ticker(nanos::getAsLong)
+                // Housekeeping by whoever calls, so that there is no other thread to stop.
+                .executor(Runnable::run);
     }
 
     /** New bounds, for what is in it too. No time at all keeps nothing. */
-    void resize(int size, Duration time) {
-        answers.policy().eviction().ifPresent(bound -> bound.setMaximum(size));
-        answers.policy().expireAfterWrite().ifPresent(bound -> bound.setExpiresAfter(time));
+    void resize(IntrospectionSettings settings) {
+        resize(answers, settings.cacheSize(), settings.cacheTime());
+        resize(rejected, settings.cacheSize(), settings.rejectedTime());
+    }
+
+    private static void resize(Cache<?, ?> cache, int size, Duration time) {
+        cache.policy().eviction().ifPresent(bound -> bound.setMaximum(size));
+        cache.policy().expireAfterWrite().ifPresent(bound -> bound.setExpiresAfter(time));
+    }
+
+    boolean isRejected(TokenKey key) {
+        return rejected.getIfPresent(key) != null;
     }
 
     /** By two clocks: the time it is kept runs evenly; when the token expires, the calendar says. */
@@ -79,6 +96,8 @@ final class TokenCache {
     private void settle(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
         if (answer instanceof Claimed claimed && claimed.expiry().allowsKeeping(clock.instant())) {
             answers.put(key, claimed);
+        } else if (answer instanceof NotClaimed not && not.reason() == NotClaimed.Reason.INACTIVE) {
+            rejected.put(key, not);
         }
         tell(key, mine, answer);
     }
@@ -95,6 +114,11 @@ final class TokenCache {
     long size() {
         answers.cleanUp();
         return answers.estimatedSize();
+    }
+
+    long rejected() {
+        rejected.cleanUp();
+        return rejected.estimatedSize();
     }
 
     /** No tokens, no answers. */

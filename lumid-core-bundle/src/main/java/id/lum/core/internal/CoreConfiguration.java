@@ -55,6 +55,13 @@ interface CoreConfiguration {
     String cache_size();
 
     @AttributeDefinition(
+            name = "Cache time of rejected tokens in seconds",
+            description = "How long a token that lum.id calls inactive is refused unasked, at most 60. 0: not at all.",
+            required = false,
+            defaultValue = IntrospectionSettings.CACHE_REJECTED_SECONDS_DEFAULT)
+    String cache_rejected_seconds();
+
+    @AttributeDefinition(
             name = "Request timeout in milliseconds",
             description = "How long a whole exchange with lum.id may take, headers and body.",
             required = false,

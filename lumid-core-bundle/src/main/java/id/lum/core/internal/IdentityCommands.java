@@ -38,6 +38,7 @@ public final class IdentityCommands {
                 "calls answered from the cache  %d%n"
                         + "calls that were not            %d%n"
                         + "answers in the cache           %d%n"
+                        + "tokens remembered as inactive  %d%n"
                         + "answers that left it           %d%n"
                         + "requests in flight             %d%n"
                         + "requests that failed           %d%n"
@@ -46,6 +47,7 @@ public final class IdentityCommands {
                 figures.hits(),
                 figures.misses(),
                 figures.cached(),
+                figures.rejected(),
                 figures.evictions(),
                 figures.inFlight(),
                 figures.failures(),

@@ -94,7 +94,7 @@ class FailuresTest {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.answerWith(status, bodiless ? "" : "{\"active\":true,\"sub\":\"u1\"}");
             assertUnavailable(introspection);
-            assertThat(log.text()).contains("WARN", "status " + status + ", body: " + (bodiless ? "" : "{\"active\""));
+            assertThat(log.text()).contains("WARN", "status " + status + (status == 407 ? " of a proxy" : "") + ", body: " + (bodiless ? "" : "{\"active\""));
             lumid.mode(Mode.NORMAL);
             assertWellAgain(introspection);
         }
@@ -110,6 +110,34 @@ class FailuresTest {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.comeBack();
             assertWellAgain(introspection);
+        }
+    }
+
+    @Test
+    void aStrangerWhoseTokensFailCausesFewLinesAndEveryFailureIsCounted() {
+        try (Introspection introspection = asking("cache.seconds", 0);
+                CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 500; i++) {
+                lumid.answerWith(400, "{\"error\":\"" + i + "\"}");
+                assertThat(resolve(introspection, "stranger" + i)).isEqualTo(UNAVAILABLE);
+                lumid.mode(Mode.NORMAL);
+                assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+                time.pass(Duration.ofMillis(100));
+            }
+            assertThat(log.text().lines()).hasSize(2);
+            assertThat(introspection.figures().failures()).isEqualTo(500);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", ".", "~", "&", "\\"})
+    void aTokenOfPunctuationFailsLikeAnyOther(String character) {
+        try (Introspection introspection = asking();
+                CapturedLog log = new CapturedLog()) {
+            lumid.answerWith(400, "{\"error\":\"invalid_request\"}");
+            assertThat(resolve(introspection, character.repeat(8192))).isEqualTo(UNAVAILABLE);
+            assertThat(log.text()).contains("status 400, body: {\"error\":\"invalid_request\"}");
+            assertThat(introspection.figures().failures()).isEqualTo(1);
         }
     }
 

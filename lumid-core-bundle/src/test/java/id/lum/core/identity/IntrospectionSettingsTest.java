@@ -22,6 +22,7 @@ class IntrospectionSettingsTest {
                         Optional.empty(),
                         Duration.ofSeconds(60),
                         10_000,
+                        Duration.ZERO,
                         Duration.ofSeconds(3),
                         64));
     }
@@ -36,6 +37,7 @@ class IntrospectionSettingsTest {
                         ".client.secret", "s3cret",
                         "cache.seconds", "0",
                         "cache.size", 5,
+                        "cache.rejected.seconds", "60",
                         "request.timeout.ms", "250",
                         "requests.in.flight", "1"))
                 .isEqualTo(new IntrospectionSettings(
@@ -44,6 +46,7 @@ class IntrospectionSettingsTest {
                         Optional.of(new ClientCredentials("hooks", "s3cret")),
                         Duration.ZERO,
                         5,
+                        Duration.ofSeconds(60),
                         Duration.ofMillis(250),
                         1));
     }
@@ -57,6 +60,7 @@ class IntrospectionSettingsTest {
             cache.seconds      | 86401            | must be a whole number of seconds from 0 to 86400.
             cache.seconds      | 1m               | must be a whole number of seconds from 0 to 86400.
             cache.size         | 0                | must be a whole number of answers from 1 to 1000000.
+            cache.rejected.seconds | 61          | must be a whole number of seconds from 0 to 60.
             request.timeout.ms | 0                | must be a whole number of milliseconds from 1 to 60000.
             request.timeout.ms | 60001            | must be a whole number of milliseconds from 1 to 60000.
             requests.in.flight | 0                | must be a whole number of requests from 1 to 1024.
@@ -108,6 +112,7 @@ class IntrospectionSettingsTest {
                         ".client.secret",
                         "cache.seconds",
                         "cache.size",
+                        "cache.rejected.seconds",
                         "request.timeout.ms",
                         "requests.in.flight",
                         "allow.http.hosts");

@@ -159,8 +159,11 @@ class IntrospectionTest {
             assertThat(introspection.emailOf("u2")).isEmpty();
             time.pass(Duration.ofSeconds(5));
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
+            assertThat(log.text().lines()).as("one line a minute").hasSize(1);
+            time.pass(Duration.ofSeconds(55));
+            assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(log.text())
-                    .contains("WARN", "expired at 2026-05-20T15:21:00Z", "the clock here says 2026-05-20T15:21:05Z");
+                    .contains("WARN", "expired at 2026-05-20T15:21:00Z", "the clock here says 2026-05-20T15:22:00Z");
         }
     }
 
@@ -173,6 +176,60 @@ class IntrospectionTest {
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(lumid.requests("t2")).isEqualTo(2);
             assertThat(introspection.figures().cached()).isZero();
+        }
+    }
+
+    @Test
+    void anUnreadableExpiryIsWarnedOfOnceAnHour() {
+        lumid.knows("t2", "{\"active\":true,\"sub\":\"u2\",\"exp\":253402300800}");
+        try (Introspection introspection = asking();
+                CapturedLog log = new CapturedLog()) {
+            for (int minute = 0; minute < 120; minute++) {
+                assertThat(resolve(introspection, "t2")).isEqualTo("u2");
+                time.pass(Duration.ofMinutes(1));
+            }
+            assertThat(log.text().lines())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).contains("WARN", "before the year 10000"));
+        }
+    }
+
+    @Test
+    void aTokenCalledInactiveIsRefusedUnaskedForAsLongAsIsSetAndNoLonger() {
+        try (Introspection introspection = asking("cache.rejected.seconds", 30)) {
+            assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
+            lumid.issue("bad", "u9", "");
+            time.pass(Duration.ofSeconds(29));
+            assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
+            assertThat(lumid.requests("bad")).isEqualTo(1);
+            assertThat(introspection.figures().rejected()).isEqualTo(1);
+            time.pass(Duration.ofSeconds(1));
+            assertThat(resolve(introspection, "bad")).isEqualTo("u9");
+            assertThat(introspection.figures().rejected()).isZero();
+        }
+    }
+
+    @Test
+    void rejectedTokensPushNoGoodAnswerOutAndEvictingForgetsThemToo() {
+        try (Introspection introspection = asking("cache.rejected.seconds", 60, "cache.size", 2)) {
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            for (int i = 0; i < 20; i++) {
+                assertThat(resolve(introspection, "bad" + i)).isEqualTo(NOT_CLAIMED);
+            }
+            assertThat(introspection.figures().rejected()).isEqualTo(2);
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            assertThat(lumid.requests("t1")).isEqualTo(1);
+            assertThat(introspection.evict()).isEqualTo(3);
+            assertThat(introspection.figures().rejected()).isZero();
+        }
+    }
+
+    @Test
+    void asShippedABadTokenIsAskedAboutEveryTime() {
+        try (Introspection introspection = asking()) {
+            assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
+            assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
+            assertThat(lumid.requests("bad")).isEqualTo(2);
         }
     }
 
@@ -264,7 +321,7 @@ class IntrospectionTest {
             resolve(introspection, "unknown");
             lumid.answerWith(500, "");
             resolve(introspection, "broken");
-            assertThat(introspection.figures()).isEqualTo(new IntrospectionFigures(1, 3, 1, 0, 0, 1, 0, 1));
+            assertThat(introspection.figures()).isEqualTo(new IntrospectionFigures(1, 3, 1, 0, 0, 0, 1, 0, 1));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +51,8 @@ class SecrecyTest {
     }
 
     private void resolve(String token) {
+        // So that each line that may be written is.
+        time.pass(Duration.ofHours(1));
         try {
             seen.add(introspection.resolve(token).toString());
         } catch (RuntimeException thrown) {
@@ -102,6 +105,9 @@ class SecrecyTest {
                 resolve(TOKEN);
                 introspection.evict();
             }
+            lumid.mode(Mode.NORMAL);
+            resolve(TOKEN);
+            introspection.evict();
             lumid.answerWith(500, body);
             resolve(TOKEN);
             assertThat(log.text()).as("so the body was logged").contains("{\"error\":\"<token> of <e-mail> by <token>");
