@@ -9,6 +9,7 @@ import static org.ops4j.pax.exam.CoreOptions.composite;
 import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantSharing;
+import id.lum.fakes.FakeLumid;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.ResourceAction;
@@ -62,6 +63,21 @@ public class FlowmeshIT extends FlowmeshTestSupport {
         assertTrue(hooks.accessibleIds(root, ResourceKind.WORKFLOW, ResourceAction.READ)
                 .isAll());
         assertEquals("acme", hooks.supplierOf(new Worker("w", "", "acme", "", List.of(), Map.of())));
+    }
+
+    @Test
+    public void answersThatAreNotHttpLeaveNoDescriptorBehindAndLumidIsHeardAgain() throws Exception {
+        lumid.mode(FakeLumid.Mode.NOT_HTTP);
+        assertEquals(503, status(() -> hooks.authenticate("unheard")));
+        int before = Descriptors.open();
+        for (int i = 0; i < 200; i++) {
+            String token = "unheard-" + i;
+            assertEquals(503, status(() -> hooks.authenticate(token)));
+        }
+        Await.until("the sockets are closed", () -> Descriptors.open() < before + 20);
+        lumid.mode(FakeLumid.Mode.NORMAL);
+        assertEquals(401, status(() -> hooks.authenticate("unheard")));
+        assertEquals("ben", hooks.authenticate("ben-token").principalId());
     }
 
     @Test

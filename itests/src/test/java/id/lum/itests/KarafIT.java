@@ -234,7 +234,21 @@ public class KarafIT {
                 assertEquals(1, lumid.requests("ann-token"));
                 assertEquals("401", ask("demo-user-token", container, "flowmesh"));
                 assertEquals("401", ask("demo-user-token", container, "lumilake"));
+                answersThatAreNotHttpLeaveNoDescriptorBehind(lumid, container);
             }
+        }
+
+        private static void answersThatAreNotHttpLeaveNoDescriptorBehind(FakeLumid lumid, BundleContext container)
+                throws Exception {
+            lumid.mode(FakeLumid.Mode.NOT_HTTP);
+            assertEquals("503", ask("unheard", container, "flowmesh"));
+            int before = Descriptors.open();
+            for (int i = 0; i < 200; i++) {
+                assertEquals("503", ask("unheard-" + i, container, "flowmesh"));
+            }
+            Await.until("the sockets are closed", () -> Descriptors.open() < before + 20);
+            lumid.mode(FakeLumid.Mode.NORMAL);
+            assertEquals("401", ask("unheard", container, "flowmesh"));
         }
 
         /** Whose the token is, or the status of the refusal. */

@@ -214,8 +214,8 @@ public class LumilakeIT extends HookTestSupport {
         Report report = traffic.stop();
         Report neighbours = beside.stop();
         System.out.printf(
-                "lumilake adapter updates: %d, noticed: %d; lumilake calls: %d, plans: %d, failed: %d, wrong: %d, longest call:"
-                        + " %d ms; flowmesh calls: %d, failed: %d, wrong: %d, longest call: %d ms%n",
+                "lumilake adapter updates: %d, noticed: %d; lumilake calls: %d, plans: %d, failed: %d, wrong: %d,"
+                        + " longest call: %d ms; flowmesh calls: %d, failed: %d, wrong: %d, longest call: %d ms%n",
                 UPDATES,
                 noticed,
                 report.calls(),
@@ -355,7 +355,7 @@ public class LumilakeIT extends HookTestSupport {
         optimizer.stop();
         set(LUMILAKE, "lumilake.sqlite", Map.of("optimizer.url", optimizer.url().toString()));
         Await.until(
-                "it is tried", () -> Shell.run(container, "lumid:optimizers").contains("ConnectException"));
+                "it is tried", () -> Shell.run(container, "lumid:optimizers").contains("connection refused"));
         PrincipalContext ann = hooks.authenticate("ann-token");
         hooks.register(ann, ResourceRef.of("job", "j-3"));
         hooks.require(ann, ResourceKind.JOB, "j-3", ResourceAction.CANCEL);

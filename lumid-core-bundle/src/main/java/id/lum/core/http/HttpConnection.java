@@ -13,6 +13,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
@@ -91,7 +92,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
     /** Asks a proxy for a tunnel to the server. */
     int connectTunnel(HttpCall call) throws IOException, HttpException {
         setSocketTimeout(Timeout.ofMilliseconds(call.remainingMillis()));
-        BasicClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", route.authority(true));
+        BasicClassicHttpRequest connect = withTarget("CONNECT", route.authority(true));
         connect.setHeader("Host", route.authority(true));
         sendRequestHeader(connect);
         flush();
@@ -103,7 +104,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         String inFull = route.namesTargetInFull() ? "http://" + route.authority(false) : "";
-        BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), inFull + target);
+        BasicClassicHttpRequest message = withTarget(request.method(), inFull + target);
         message.setHeader("Host", route.authority(false));
         message.setHeader("User-Agent", "lumid-hooks");
         request.headers().forEach(message::setHeader);
@@ -112,6 +113,11 @@ final class HttpConnection extends DefaultBHttpClientConnection {
             message.setEntity(new ByteArrayEntity(request.body(), null));
         }
         return message;
+    }
+
+    /** Word for word: from a URI the library would take the path alone. */
+    private static BasicClassicHttpRequest withTarget(String method, String target) {
+        return new BasicClassicHttpRequest(method, (HttpHost) null, target);
     }
 
     private ClassicHttpResponse receiveFinalHead() throws IOException, HttpException {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 
 /**
  * Logs an outage of a service: a warning when it begins and for each further cause, and one line when it ends. Failures
- * in between are counted. A cause is logged once a minute at most, however often the outage begins anew, because a
- * stranger's request may be what fails.
+ * in between are counted, and logged at DEBUG. A cause is logged once a minute at most, however often the outage begins
+ * anew, because a stranger's request may be what fails.
  */
 public final class OutageLog {
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -51,17 +51,33 @@ public final class OutageLog {
      */
     public void failed(String service, String cause, String detail) {
         String before;
+        boolean passes;
         synchronized (this) {
             long now = nanos.getAsLong();
             since = failures == 0 ? now : since;
             failures++;
-            if (logged.contains(cause) || !passes(cause, now)) {
-                return;
+            passes = !logged.contains(cause) && passes(cause, now);
+            if (passes) {
+                logged.add(cause);
             }
-            logged.add(cause);
             before = failures == 1 ? "" : " It is failure " + failures + " in " + seconds(now - since) + " s.";
         }
-        log.warn("{}: {}.{} More of this kind are counted and not logged until it is over.", service, detail, before);
+        if (passes) {
+            log.warn(
+                    "{}: {}.{} More of this kind are counted and logged at DEBUG until it is over.",
+                    service,
+                    detail,
+                    before);
+        } else {
+            log.debug("{}: {}.{}", service, detail, before);
+        }
+    }
+
+    /** The service is another one now, or asked in another way: what was logged says nothing about it. */
+    public synchronized void reset() {
+        failures = 0;
+        logged.clear();
+        lastLines.clear();
     }
 
     private boolean passes(String cause, long now) {

@@ -218,6 +218,7 @@ public final class Introspection implements AutoCloseable {
         } else {
             working.set(Optional.of(startingWith(settings)));
         }
+        client.settingsChanged();
     }
 
     /**

@@ -58,6 +58,10 @@ final class IntrospectionClient {
         expiryLines = new Throttle(nanos, PAUSE_OF_EXPIRY_LINES);
     }
 
+    void settingsChanged() {
+        outages.reset();
+    }
+
     /** Returns at once. Whatever fails comes as an unusable answer, within the request timeout. */
     CompletableFuture<IntrospectionAnswer> ask(Bearer bearer, IntrospectionSettings settings, Slots slots) {
         if (!slots.take(settings.requestsInFlight())) {

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Answers that claim a token, for a while, and apart from them, so that strangers cannot push those out, tokens that
- * were called inactive; and one request for all who ask about the same token at the same time,
- * whether its answer is kept or not.
+ * were called inactive; and one request for all who ask about the same token at the same time, whether its answer is
+ * kept or not.
  */
 final class TokenCache {
     private final Clock clock;

@@ -28,7 +28,8 @@ interface CoreConfiguration {
     @AttributeDefinition(
             name = "Client id",
             description =
-                    "How to authenticate at the introspection endpoint. Set together with the client secret, or not at all.",
+                    "How to authenticate at the introspection endpoint. Set together with the client secret, or not at"
+                            + " all.",
             required = false)
     String client_id();
 

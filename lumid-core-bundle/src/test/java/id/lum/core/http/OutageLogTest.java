@@ -32,7 +32,10 @@ class OutageLogTest {
     }
 
     private List<String> lines() {
-        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.contains("] DEBUG "))
+                .toList();
         bytes.reset();
         return lines;
     }
@@ -50,7 +53,10 @@ class OutageLogTest {
         outages.failed("it", "timeout", "too late");
         assertThat(lines()).singleElement().asString().contains("it: too late. It is failure 102 in 12000 s.");
         outages.succeeded("it");
-        assertThat(lines()).singleElement().asString().contains("INFO", "it answers again after 102 failures in 12000 s");
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .contains("INFO", "it answers again after 102 failures in 12000 s");
         outages.succeeded("it");
         assertThat(lines()).isEmpty();
     }
@@ -75,6 +81,15 @@ class OutageLogTest {
         pass(Duration.ofMinutes(1));
         outages.failed("it", "refused", "refused");
         assertThat(lines()).singleElement().asString().contains("It is failure 2 in 60 s.");
+    }
+
+    @Test
+    void afterAChangeOfSettingsTheNextFailureIsLogged() {
+        outages.failed("it", "refused", "refused");
+        outages.reset();
+        lines();
+        outages.failed("another", "refused", "refused");
+        assertThat(lines()).singleElement().asString().contains("another: refused. More");
     }
 
     @Test
