@@ -65,16 +65,16 @@ public class SecretsIT extends FlowmeshTestSupport {
     private static final String LUMILAKE = "id.lum.lumilake";
 
     /** The loggers that what is shipped keeps at INFO. */
-    private static final List<String> LOOSE = List.of("org.apache.felix.configadmin", "jdk.internal.httpclient");
+    private static final List<String> LOOSE = List.of("org.apache.felix.configadmin");
 
     private static final String APPENDER = """
-          <appender name="loose" class="ch.qos.logback.core.FileAppender">
-            <file>${lumid.data}/log/loose.log</file>
-            <encoder>
-              <pattern>%-5level %logger - %msg%n</pattern>
-            </encoder>
-          </appender>
-        """;
+              <appender name="loose" class="ch.qos.logback.core.FileAppender">
+                <file>${lumid.data}/log/loose.log</file>
+                <encoder>
+                  <pattern>%-5level %logger - %msg%n</pattern>
+                </encoder>
+              </appender>
+            """;
 
     /** Every command of ours, at least once; $ann is signed in from a file. */
     private static final List<String> COMMANDS = List.of(
@@ -851,7 +851,7 @@ public class SecretsIT extends FlowmeshTestSupport {
         return leaks;
     }
 
-    /** For whoever wonders what those loggers would tell. What the two have is told apart by the logger's name. */
+    /** For whoever wonders what those loggers would tell. */
     private void showWhatIsNotOurs() throws IOException {
         String text = Files.readString(data().resolve("log/loose.log"));
         for (String logger : LOOSE) {

@@ -46,8 +46,7 @@ final class GrantSchema implements Schema<GrantTable> {
             }
             List<String> tables = texts(
                     sql,
-                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%'"
-                            + " ESCAPE '\\'");
+                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
             if (!tables.contains("acl_grants")) {
                 return tables.isEmpty()
                         ? Optional.empty()
@@ -93,16 +92,15 @@ final class GrantSchema implements Schema<GrantTable> {
             // Asks for the write lock even if nothing is missing: a read-only file shows here, not at the first grant.
             sql.execute("BEGIN IMMEDIATE");
             sql.execute("""
-                CREATE TABLE IF NOT EXISTS acl_grants (
-                    kind TEXT NOT NULL,
-                    id TEXT NOT NULL,
-                    principal_id TEXT NOT NULL,
-                    level INTEGER NOT NULL,
-                    granted_at TEXT NOT NULL,
-                    last_seen_at TEXT NOT NULL,
-                    PRIMARY KEY (kind, id, principal_id)
-                )\
-                """);
+                    CREATE TABLE IF NOT EXISTS acl_grants (
+                        kind TEXT NOT NULL,
+                        id TEXT NOT NULL,
+                        principal_id TEXT NOT NULL,
+                        level INTEGER NOT NULL,
+                        granted_at TEXT NOT NULL,
+                        last_seen_at TEXT NOT NULL,
+                        PRIMARY KEY (kind, id, principal_id)
+                    )""");
             if (!hasIndex(sql)) {
                 sql.execute("CREATE INDEX acl_grants_of_principal ON acl_grants (principal_id, kind)");
             }

@@ -175,8 +175,8 @@ final class GrantTable extends SqliteTable {
         long touched;
         try (PreparedStatement refresh = connection()
                 .prepareStatement(
-                        "UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1 WHERE EXISTS (SELECT 1 FROM live WHERE"
-                                + " live.kind = acl_grants.kind AND live.id = acl_grants.id)")) {
+                        "UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1"
+                                + " WHERE EXISTS (SELECT 1 FROM live WHERE live.kind = acl_grants.kind AND live.id = acl_grants.id)")) {
             refresh.setString(1, now);
             touched = refresh.executeUpdate();
         }

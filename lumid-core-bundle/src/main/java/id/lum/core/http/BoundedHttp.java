@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
  * is sent once more on a new one, within the same deadline.
  */
 public final class BoundedHttp implements AutoCloseable {
-    private static final Duration CLOSING = Duration.ofSeconds(2);
+    /** Far less than a view waits for a hook that is being replaced. */
+    private static final Duration CLOSING = Duration.ofMillis(250);
+
     private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
@@ -73,6 +75,7 @@ public final class BoundedHttp implements AutoCloseable {
      */
     public CompletableFuture<HttpResponse> send(HttpRequest request, Duration deadline, int maxBytes) {
         HttpCall call = new HttpCall(request, deadline, maxBytes);
+        call.reply().whenComplete((response, failure) -> forget(call));
         synchronized (this) {
             if (closed || calls.size() >= maxCalls) {
                 call.fail(closed ? new HttpFailure(Kind.CLOSED, "") : busy());
@@ -80,7 +83,6 @@ public final class BoundedHttp implements AutoCloseable {
             }
             calls.add(call);
         }
-        call.reply().whenComplete((response, failure) -> forget(call));
         try {
             call.keep(alarms.schedule(call::pastDeadline, deadline.toMillis(), TimeUnit.MILLISECONDS));
             workers.execute(() -> firstAttempt(call));
@@ -117,10 +119,11 @@ public final class BoundedHttp implements AutoCloseable {
             exchange(call, kept ? idle.get() : connector.open(route.get(), call));
         } catch (Throwable failed) {
             HttpFailure failure = HttpFailure.of(failed);
-            if (kept && failure.meansDeadConnection() && call.beginSecondAttempt()) {
+            boolean again = kept && failure.meansDeadConnection() && call.beginSecondAttempt();
+            call.attemptFailed(failure);
+            if (again) {
                 secondAttempt(call, route.get());
             }
-            call.attemptFailed(failure);
         }
     }
 

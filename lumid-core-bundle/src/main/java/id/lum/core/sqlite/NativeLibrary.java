@@ -100,8 +100,7 @@ final class NativeLibrary {
         throw StoreRefused.circumstance(
                 settings,
                 "SQLite's native library cannot be loaded from " + String.join(" or ", failures),
-                "Let this process create and execute files in that folder, or name another one with the system"
-                        + " property "
+                "Let this process create and execute files in that folder, or name another one with the system property "
                         + UNPACKED_IN,
                 last);
     }

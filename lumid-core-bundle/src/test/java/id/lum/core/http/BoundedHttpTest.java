@@ -220,6 +220,13 @@ class BoundedHttpTest {
     }
 
     @Test
+    void ofTwoAttemptsTheLaterSaysWhy() {
+        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        server.stop();
+        assertThat(outcome(repeatable(), BOUND)).isEqualTo(Kind.REFUSED.name());
+    }
+
+    @Test
     void whatNobodyAskedForIsNotTakenForAnAnswer() {
         server.script().next(Answer.withSurplus("{}", "HTTP/1.1 299 Surplus\r\nContent-Length: 0\r\n\r\n"));
         assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");

@@ -17,50 +17,50 @@ class RedactionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        upstream timed out                              | upstream timed out
-        bad token opaque/tok+en==.                      | bad token <token>.
-        bad OPAQUE/tok+en==                             | bad <token>
-        token=opaque%2Ftok%2Ben%3D%3D&x                 | token=<token>&x
-        token=opaque%2ftok%2ben%3d%3d&x                 | token=<token>&x
-        {"token":"opaque\\/tok+en=="}                   | {"token":"<token>"}
-        secret s3cret "quoted"!                         | secret <token>!
-        secret=s3cret+%22quoted%22                      | secret=<token>
-        secret=s3cret%20%22quoted%22                    | secret=<token>
-        {"secret":"s3cret \\"quoted\\""}                | {"secret":"<token>"}
-        {"s":"s3cret \\u0022quoted\\u0022"}          | {"s":"<token>"}
-        "{\\"s\\":\\"s3cret \\\\"quoted\\\\"\\"}"  | "{\\"s\\":\\"<token>\\"}"
-        <b>s3cret &quot;quoted&quot;</b>                | <b><token></b>
-        bad: [q+w&amp;x&lt;y&gt;&#x27;v\\!(u)]         | bad: [<token>]
-        bad: [q+w&x<y>&#39;v\\!(u)]                    | bad: [<token>]
-        q+w\\u0026x\\u003cy\\u003E\\u0027v\\\\!(u)     | <token>
-        s=q%2Bw%26x%3Cy%3E'v%5C!(u)                     | s=<token>
-        s=q%2bw%26x%3cy%3e%27v%5c%21%28u%29             | s=<token>
-        s=q%252Bw%2526x%253Cy%253E'v%255C!(u)           | s=<token>
-        b64 czNjcmV0ICJxdW90ZWQi                        | b64 <token>
-        s=50%off%2F#                                    | s=<token>
-        s=50%25off%252F%23                              | s=<token>
-        s=50%2525off%25252f%2523                        | s=<token>
-        s=gr%C3%BC%C3%9Fe%20%F0%9F%94%91                | s=<token>
-        s=GRÜßE \uD83D\uDD11 said no            | s=<token> said no
-        {"s":"gr\\u00fc\\u00dfe \\ud83d\\udd11"}        | {"s":"<token>"}
-        Authorization: Bearer abc.def-1                 | Authorization: Bearer <token>
-        authorization: bearer   x, next                 | authorization: bearer <token>, next
-        Authorization: Basic Zm9v                       | Authorization: Basic <token>
-        jwt eyJhbGciOi.eyJzdWIi.sig_-x end              | jwt <token> end
-        pat lm_pat_AbC123 end                           | pat <token> end
-        who alice@example.org did                       | who <e-mail> did
-        mailto:o'b.x+y_z@mail.example.co.uk             | mailto:<e-mail>
-        alice%40example.org                             | <e-mail>
-        ann%2Bbilling%40example.org                     | <e-mail>
-        {"e":"alice\\u0040example.org"}                 | {"e":"<e-mail>"}
-        alice&#64;example.org                           | <e-mail>
-        alice%2540example.org                           | <e-mail>
-        alice@[192.0.2.1]                               | <e-mail>]
-        BØB@ZZMÄIL.EXAMPLE said no            | <e-mail> said no
-        {"e":"b\\u00f8b@zzm\\u00e4il.example"}       | {"e":"<e-mail>"}
-        id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e         | id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e
-        key 0123456789012345678901234567890123456789    | key <long word>
-        """)
+            upstream timed out                              | upstream timed out
+            bad token opaque/tok+en==.                      | bad token <token>.
+            bad OPAQUE/tok+en==                             | bad <token>
+            token=opaque%2Ftok%2Ben%3D%3D&x                 | token=<token>&x
+            token=opaque%2ftok%2ben%3d%3d&x                 | token=<token>&x
+            {"token":"opaque\\/tok+en=="}                   | {"token":"<token>"}
+            secret s3cret "quoted"!                         | secret <token>!
+            secret=s3cret+%22quoted%22                      | secret=<token>
+            secret=s3cret%20%22quoted%22                    | secret=<token>
+            {"secret":"s3cret \\"quoted\\""}                | {"secret":"<token>"}
+            {"s":"s3cret \\u0022quoted\\u0022"}          | {"s":"<token>"}
+            "{\\"s\\":\\"s3cret \\\\"quoted\\\\"\\"}"  | "{\\"s\\":\\"<token>\\"}"
+            <b>s3cret &quot;quoted&quot;</b>                | <b><token></b>
+            bad: [q+w&amp;x&lt;y&gt;&#x27;v\\!(u)]         | bad: [<token>]
+            bad: [q+w&x<y>&#39;v\\!(u)]                    | bad: [<token>]
+            q+w\\u0026x\\u003cy\\u003E\\u0027v\\\\!(u)     | <token>
+            s=q%2Bw%26x%3Cy%3E'v%5C!(u)                     | s=<token>
+            s=q%2bw%26x%3cy%3e%27v%5c%21%28u%29             | s=<token>
+            s=q%252Bw%2526x%253Cy%253E'v%255C!(u)           | s=<token>
+            b64 czNjcmV0ICJxdW90ZWQi                        | b64 <token>
+            s=50%off%2F#                                    | s=<token>
+            s=50%25off%252F%23                              | s=<token>
+            s=50%2525off%25252f%2523                        | s=<token>
+            s=gr%C3%BC%C3%9Fe%20%F0%9F%94%91                | s=<token>
+            s=GRÜßE \uD83D\uDD11 said no            | s=<token> said no
+            {"s":"gr\\u00fc\\u00dfe \\ud83d\\udd11"}        | {"s":"<token>"}
+            Authorization: Bearer abc.def-1                 | Authorization: Bearer <token>
+            authorization: bearer   x, next                 | authorization: bearer <token>, next
+            Authorization: Basic Zm9v                       | Authorization: Basic <token>
+            jwt eyJhbGciOi.eyJzdWIi.sig_-x end              | jwt <token> end
+            pat lm_pat_AbC123 end                           | pat <token> end
+            who alice@example.org did                       | who <e-mail> did
+            mailto:o'b.x+y_z@mail.example.co.uk             | mailto:<e-mail>
+            alice%40example.org                             | <e-mail>
+            ann%2Bbilling%40example.org                     | <e-mail>
+            {"e":"alice\\u0040example.org"}                 | {"e":"<e-mail>"}
+            alice&#64;example.org                           | <e-mail>
+            alice%2540example.org                           | <e-mail>
+            alice@[192.0.2.1]                               | <e-mail>]
+            BØB@ZZMÄIL.EXAMPLE said no            | <e-mail> said no
+            {"e":"b\\u00f8b@zzm\\u00e4il.example"}       | {"e":"<e-mail>"}
+            id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e         | id 6f1b7c1e-93f5-4a6e-9d5c-0d6f3c1b2a4e
+            key 0123456789012345678901234567890123456789    | key <long word>
+            """)
     void secretsAndAddressesAreMaskedAndTheRestIsShown(String text, String shown) {
         assertThat(of(text)).isEqualTo(shown.replace("\\", "\\\\"));
     }

@@ -53,21 +53,21 @@ class IntrospectionSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        base.url           | http://lum.id    | must begin with https://, because its host
-        base.url           | $[env:X]         | holds a placeholder or reference that was not resolved.
-        org.id             | $[env:X]         | holds a placeholder or reference that was not resolved.
-        cache.seconds      | -1               | must be a whole number of seconds from 0 to 86400.
-        cache.seconds      | 86401            | must be a whole number of seconds from 0 to 86400.
-        cache.seconds      | 1m               | must be a whole number of seconds from 0 to 86400.
-        cache.size         | 0                | must be a whole number of answers from 1 to 1000000.
-        cache.rejected.seconds | 61          | must be a whole number of seconds from 0 to 60.
-        request.timeout.ms | 0                | must be a whole number of milliseconds from 1 to 60000.
-        request.timeout.ms | 60001            | must be a whole number of milliseconds from 1 to 60000.
-        requests.in.flight | 0                | must be a whole number of requests from 1 to 1024.
-        requests.in.flight | 1025             | must be a whole number of requests from 1 to 1024.
-        allow.http.hosts   | http://lum.id    | must list names of hosts
-        client.id          | VAULT://id       | holds a placeholder or reference that was not resolved.
-        """)
+            base.url           | http://lum.id    | must begin with https://, because its host
+            base.url           | $[env:X]         | holds a placeholder or reference that was not resolved.
+            org.id             | $[env:X]         | holds a placeholder or reference that was not resolved.
+            cache.seconds      | -1               | must be a whole number of seconds from 0 to 86400.
+            cache.seconds      | 86401            | must be a whole number of seconds from 0 to 86400.
+            cache.seconds      | 1m               | must be a whole number of seconds from 0 to 86400.
+            cache.size         | 0                | must be a whole number of answers from 1 to 1000000.
+            cache.rejected.seconds | 61          | must be a whole number of seconds from 0 to 60.
+            request.timeout.ms | 0                | must be a whole number of milliseconds from 1 to 60000.
+            request.timeout.ms | 60001            | must be a whole number of milliseconds from 1 to 60000.
+            requests.in.flight | 0                | must be a whole number of requests from 1 to 1024.
+            requests.in.flight | 1025             | must be a whole number of requests from 1 to 1024.
+            allow.http.hosts   | http://lum.id    | must list names of hosts
+            client.id          | VAULT://id       | holds a placeholder or reference that was not resolved.
+            """)
     void aBadValueIsRefusedWithPidPropertyValueAndRemedy(String property, String value, String remedy) {
         assertThatThrownBy(() -> TestSettings.of(property, value))
                 .isInstanceOf(SettingRefused.class)

@@ -37,44 +37,44 @@ class RunmeshAnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        {}                                        | Accepted
-        {"msg":"ok"}                              | Accepted
-        {"code":null}                             | Accepted
-        {"code":200}                              | Accepted
-        {"code":"200"}                            | Accepted
-        {"code":200.0}                            | Accepted
-        {"code":2e2}                              | Accepted
-        {"code":200,"data":{"code":500}}          | Accepted
-        {"Code":500}                              | Accepted
-        {"code":500,"msg":"unknown user"}         | Refused
-        {"code":"500"}                            | Refused
-        {"code":0}                                | Refused
-        {"code":201}                              | Refused
-        {"code":200.5}                            | Refused
-        {"code":-200}                             | Refused
-        {"code":1e999}                            | Refused
-        {"code":""}                               | Refused
-        {"code":" 200"}                           | Refused
-        {"code":"200.0"}                          | Refused
-        {"code":"ok"}                             | Refused
-        {"code":true}                             | Refused
-        {"code":false}                            | Refused
-        {"code":[200]}                            | Refused
-        {"code":{}}                               | Refused
-        {"code":500,"code":200}                   | Unusable
-        {"code":200                               | Unusable
-        {"code":200}{"code":200}                  | Unusable
-        {"code":NaN}                              | Unusable
-        {"code":100e2147483647}                   | Refused
-        {"code":1e99999999999999999999}           | Refused
-        [{"code":200}]                            | Unusable
-        200                                       | Unusable
-        "200"                                     | Unusable
-        null                                      | Unusable
-        true                                      | Unusable
-        <html>It works</html>                     | Unusable
-        ``                                        | Unusable
-        """)
+            {}                                        | Accepted
+            {"msg":"ok"}                              | Accepted
+            {"code":null}                             | Accepted
+            {"code":200}                              | Accepted
+            {"code":"200"}                            | Accepted
+            {"code":200.0}                            | Accepted
+            {"code":2e2}                              | Accepted
+            {"code":200,"data":{"code":500}}          | Accepted
+            {"Code":500}                              | Accepted
+            {"code":500,"msg":"unknown user"}         | Refused
+            {"code":"500"}                            | Refused
+            {"code":0}                                | Refused
+            {"code":201}                              | Refused
+            {"code":200.5}                            | Refused
+            {"code":-200}                             | Refused
+            {"code":1e999}                            | Refused
+            {"code":""}                               | Refused
+            {"code":" 200"}                           | Refused
+            {"code":"200.0"}                          | Refused
+            {"code":"ok"}                             | Refused
+            {"code":true}                             | Refused
+            {"code":false}                            | Refused
+            {"code":[200]}                            | Refused
+            {"code":{}}                               | Refused
+            {"code":500,"code":200}                   | Unusable
+            {"code":200                               | Unusable
+            {"code":200}{"code":200}                  | Unusable
+            {"code":NaN}                              | Unusable
+            {"code":100e2147483647}                   | Refused
+            {"code":1e99999999999999999999}           | Refused
+            [{"code":200}]                            | Unusable
+            200                                       | Unusable
+            "200"                                     | Unusable
+            null                                      | Unusable
+            true                                      | Unusable
+            <html>It works</html>                     | Unusable
+            ``                                        | Unusable
+            """)
     void atStatus200TheBodyDecides(String body, String meaning) {
         assertThat(entry(200, body).getClass().getSimpleName()).isEqualTo(meaning);
     }
@@ -111,28 +111,28 @@ class RunmeshAnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        120                           | 120
-        ` 120 `                       | 120
-        86400                         | 86400
-        86401                         | 86400
-        999999999999999999            | 86400
-        99999999999999999999999999    | 86400
-        Mon, 01 Jun 2026 08:01:00 GMT | 60
-        Mon, 1 Jun 2026 08:01:00 GMT  | 60
-        Tue, 01 Jun 2027 08:00:00 GMT | 86400
-        Fri, 31 Dec 9999 23:59:59 GMT | 86400
-        Monday, 01-Jun-26 08:01:00 GMT | 60
-        Mon Jun  1 08:01:00 2026      | 60
-        Monday, 01-Jun-26 07:00:00 GMT |
-        0                             |
-        -5                            |
-        1.5                           |
-        Mon, 01 Jun 2026 08:00:00 GMT |
-        Mon, 01 Jun 2026 07:00:00 GMT |
-        Mon, 99 Jun 2026 08:01:00 GMT |
-        soon                          |
-        ``                            |
-        """)
+            120                           | 120
+            ` 120 `                       | 120
+            86400                         | 86400
+            86401                         | 86400
+            999999999999999999            | 86400
+            99999999999999999999999999    | 86400
+            Mon, 01 Jun 2026 08:01:00 GMT | 60
+            Mon, 1 Jun 2026 08:01:00 GMT  | 60
+            Tue, 01 Jun 2027 08:00:00 GMT | 86400
+            Fri, 31 Dec 9999 23:59:59 GMT | 86400
+            Monday, 01-Jun-26 08:01:00 GMT | 60
+            Mon Jun  1 08:01:00 2026      | 60
+            Monday, 01-Jun-26 07:00:00 GMT |
+            0                             |
+            -5                            |
+            1.5                           |
+            Mon, 01 Jun 2026 08:00:00 GMT |
+            Mon, 01 Jun 2026 07:00:00 GMT |
+            Mon, 99 Jun 2026 08:01:00 GMT |
+            soon                          |
+            ``                            |
+            """)
     void aServerMayAskToBeLeftAloneForADayAtMost(String header, Long seconds) {
         assertThat(wait(503, header)).isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
         assertThat(wait(200, header))
@@ -156,37 +156,37 @@ class RunmeshAnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        {"data":{"sufficient":true}}                                      | enough
-        {"code":500,"data":{"sufficient":true,"balance":"0"}}             | enough
-        {"data":{"sufficient":false,"balance":"1.50"}}                    | 1.50
-        {"code":500,"data":{"sufficient":false,"balance":"1.50"}}         | 1.50
-        {"data":{"balance":"-3","sufficient":false}}                      | -3
-        {"data":{"sufficient":false,"balance":1.50}}                      | 1.50
-        {"data":{"sufficient":false,"balance":1e2}}                       | 1e2
-        {"data":{"sufficient":false,"balance":-0.0}}                      | -0.0
-        {"data":{"sufficient":false,"balance":12345678901234567890123456789012345.10}} | 12345678901234567890123456789012345.10
-        {"data":{"sufficient":false,"balance":"12345678901234567890123456789012"}}     | 12345678901234567890123456789012
-        {"data":{"sufficient":false,"balance":"123456789012345678901234567890123"}}    | 0
-        {"data":{"sufficient":false,"balance":"a\\tb"}}                   | a\\u0009b
-        {"data":{"sufficient":false,"balance":true}}                      | 0
-        {"data":{"sufficient":false,"balance":null}}                      | 0
-        {"data":{"sufficient":false,"balance":["1"]}}                     | 0
-        {"data":{"sufficient":false,"balance":{"balance":"1"}}}           | 0
-        {"data":{"sufficient":false}}                                     | 0
-        {"balance":"7","data":{"sufficient":false}}                       | 0
-        {"data":{"sufficient":"false"}}                                   | nobody knows
-        {"data":{"sufficient":0}}                                         | nobody knows
-        {"data":{"sufficient":null}}                                      | nobody knows
-        {"data":{}}                                                       | nobody knows
-        {"data":[{"sufficient":false}]}                                   | nobody knows
-        {"data":null}                                                     | nobody knows
-        {"sufficient":false}                                              | nobody knows
-        {"data":{"sufficient":false,"sufficient":true}}                   | nobody knows
-        {"data":{"sufficient":false}                                      | nobody knows
-        [{"data":{"sufficient":false}}]                                   | nobody knows
-        <html>                                                            | nobody knows
-        ``                                                                | nobody knows
-        """)
+            {"data":{"sufficient":true}}                                      | enough
+            {"code":500,"data":{"sufficient":true,"balance":"0"}}             | enough
+            {"data":{"sufficient":false,"balance":"1.50"}}                    | 1.50
+            {"code":500,"data":{"sufficient":false,"balance":"1.50"}}         | 1.50
+            {"data":{"balance":"-3","sufficient":false}}                      | -3
+            {"data":{"sufficient":false,"balance":1.50}}                      | 1.50
+            {"data":{"sufficient":false,"balance":1e2}}                       | 1e2
+            {"data":{"sufficient":false,"balance":-0.0}}                      | -0.0
+            {"data":{"sufficient":false,"balance":12345678901234567890123456789012345.10}} | 12345678901234567890123456789012345.10
+            {"data":{"sufficient":false,"balance":"12345678901234567890123456789012"}}     | 12345678901234567890123456789012
+            {"data":{"sufficient":false,"balance":"123456789012345678901234567890123"}}    | 0
+            {"data":{"sufficient":false,"balance":"a\\tb"}}                   | a\\u0009b
+            {"data":{"sufficient":false,"balance":true}}                      | 0
+            {"data":{"sufficient":false,"balance":null}}                      | 0
+            {"data":{"sufficient":false,"balance":["1"]}}                     | 0
+            {"data":{"sufficient":false,"balance":{"balance":"1"}}}           | 0
+            {"data":{"sufficient":false}}                                     | 0
+            {"balance":"7","data":{"sufficient":false}}                       | 0
+            {"data":{"sufficient":"false"}}                                   | nobody knows
+            {"data":{"sufficient":0}}                                         | nobody knows
+            {"data":{"sufficient":null}}                                      | nobody knows
+            {"data":{}}                                                       | nobody knows
+            {"data":[{"sufficient":false}]}                                   | nobody knows
+            {"data":null}                                                     | nobody knows
+            {"sufficient":false}                                              | nobody knows
+            {"data":{"sufficient":false,"sufficient":true}}                   | nobody knows
+            {"data":{"sufficient":false}                                      | nobody knows
+            [{"data":{"sufficient":false}}]                                   | nobody knows
+            <html>                                                            | nobody knows
+            ``                                                                | nobody knows
+            """)
     void onlyAClearNoIsANo(String body, String meaning) {
         assertThat(meaning(answers.toBalance(response(200, body), SECRETS))).isEqualTo(meaning);
         for (int status : new int[] {201, 204, 302, 400, 401, 402, 404, 500, 503}) {
