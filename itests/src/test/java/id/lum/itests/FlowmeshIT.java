@@ -126,10 +126,10 @@ public class FlowmeshIT extends FlowmeshTestSupport {
         adapter(Map.of("acl.db.path", ""));
         configure(CORE, Map.of("base.url", "ftp://nowhere"));
         // An accepted change after the refused ones shows that those were looked at.
-        configure("id.lum.hooks.host~flowmesh", Map.of("required", "usage"));
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", "supplier"));
         Await.until(
                 "the view has changed",
-                () -> hooks.hooks().stream().anyMatch(hook -> hook.kind().equals("usage") && hook.required()));
+                () -> hooks.hooks().stream().anyMatch(hook -> hook.kind().equals("supplier") && hook.required()));
         hooks.require(ann, ResourceKind.WORKFLOW, "wf-2", ResourceAction.READ);
         assertEquals(200, status(() -> hooks.authenticate("ben-token")));
     }

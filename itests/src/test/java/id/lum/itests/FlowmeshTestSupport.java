@@ -29,6 +29,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -39,8 +40,12 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     static final String CORE = "id.lum.core";
     static final String FLOWMESH = "id.lum.flowmesh";
 
-    /** Four hooks, the grants and the introspection. */
-    static final int SERVICES = 6;
+    /** Five hooks, the grants and the introspection. */
+    static final int SERVICES = 7;
+
+    /** The sink is there with the adapter; this is there while it bills. */
+    private static final String BILLING =
+            "(&(objectClass=id.lum.flowmesh.internal.billing.UsageOutbox)(lumid.billing=on))";
 
     /** The lum.id that is asked. */
     protected FakeLumid lumid;
@@ -160,13 +165,22 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
         return lives;
     }
 
-    /** Which of the hooks that only billing brings are there. */
+    /** Which hooks bill now: the sink while billing is on, and the guard while it is there. */
     protected Set<String> billingHooks() {
+        Set<String> wanted = isBilling() ? Set.of("usage", "guard") : Set.of("guard");
         return hooks.hooks().stream()
                 .filter(hook -> hook.name().equals("lumid") && hook.state() == HookStatus.State.PRESENT)
                 .map(HookStatus::kind)
-                .filter(Set.of("usage", "guard")::contains)
+                .filter(wanted::contains)
                 .collect(Collectors.toSet());
+    }
+
+    private boolean isBilling() {
+        try {
+            return container.getAllServiceReferences(null, BILLING) != null;
+        } catch (InvalidSyntaxException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     protected void awaitBillingHooks(String... kinds) throws Exception {

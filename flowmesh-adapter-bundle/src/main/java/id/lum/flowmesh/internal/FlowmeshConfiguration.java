@@ -54,7 +54,7 @@ interface FlowmeshConfiguration {
             name = "Billing URL",
             description =
                     "Where Runmesh is: https, or http with a loopback host or one that is allowed below. Without it, or "
-                            + "without the bridge secret, there is no billing.",
+                            + "without the bridge secret, there is no billing: usage rows are counted and not kept.",
             required = false)
     String billing_base_url();
 
@@ -68,7 +68,8 @@ interface FlowmeshConfiguration {
     @AttributeDefinition(
             name = "Balance guard",
             description =
-                    "on refuses a submission whose principal cannot pay. Where Runmesh does not answer it is let through.",
+                    "on refuses a submission whose principal cannot pay. Where Runmesh gives no usable answer it is let through; "
+                            + "where Runmesh cannot be asked, because the core is away or a setting is refused, the answer is 503.",
             required = false,
             defaultValue = BillingSettings.GUARD_DEFAULT,
             options = {@Option(label = "on", value = "on"), @Option(label = "off", value = "off")})

@@ -7,7 +7,9 @@ import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
@@ -128,15 +130,19 @@ public final class Billing implements AutoCloseable {
         }
         BillingSettings settings = inForce.orElseThrow();
         outbox.ifPresent(this::configure);
-        publishSink();
+        publishSink(settings);
         publishGuard(settings);
     }
 
     /** Also while billing is off, and while the outbox cannot be opened: without a sink rows would get lost unseen. */
-    private void publishSink() {
-        if (sink.isEmpty()) {
+    private void publishSink(BillingSettings settings) {
+        Dictionary<String, Object> properties =
+                new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
+        if (sink.isPresent()) {
+            sink.get().setProperties(properties);
+        } else {
             UsageOutbox published = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
-            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, new Hashtable<>()));
+            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
         }
     }
 

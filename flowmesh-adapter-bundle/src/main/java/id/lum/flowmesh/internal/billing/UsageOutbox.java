@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
         attribute = "objectClass:List<String>=\"id.lum.flowmesh.internal.billing.UsageOutbox\"",
         effective = "active")
 public final class UsageOutbox {
+    /** Service property, for operators and tools: {@code on} while rows are billed, else {@code off}. */
+    static final String BILLING = "lumid.billing";
+
     private static final Logger LOG = LoggerFactory.getLogger(UsageOutbox.class);
 
     private final Supplier<Optional<Leased<RelayedOutbox>>> outbox;
