@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
@@ -141,6 +142,18 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("org.osgi.framework.."))
                 .orShould()
                 .dependOnClassesThat(resideInAPackage("org.osgi.service.."))
+                .check(OURS);
+    }
+
+    @Test
+    void theModulesOfJavaSeSuffice() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jdk..", "sun..", "com.sun..")
+                // Its algorithm is of the module jdk.random.
+                .orShould()
+                .callMethod(RandomGenerator.class, "getDefault")
                 .check(OURS);
     }
 

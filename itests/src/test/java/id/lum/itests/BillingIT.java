@@ -28,6 +28,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,8 @@ import org.osgi.framework.ServiceReference;
 public class BillingIT extends FlowmeshTestSupport {
     private static final String SECRET = "bridge-of-the-test";
     private static final int EMITTERS = 4;
+    private static final int SUBMISSIONS = 46;
+    private static final int RESTARTS = 20;
     private static final String OF_THE_ADAPTER =
             "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid)(!(objectClass=*SupplierResolver)))";
 
@@ -189,6 +193,98 @@ public class BillingIT extends FlowmeshTestSupport {
         awaitLedger(Set.of("waits", "refused"));
         assertEquals(
                 Map.of("waits", "1.00", "refused", "2.00"), runmesh.ledger().amounts());
+    }
+
+    @Test
+    public void submissionsUnderWayWhenTheAdapterStopsAreRefused() throws Exception {
+        configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", "200"));
+        runmesh.balances().always(broke().afterRelease());
+        bill(Map.of("balance.guard", "on"));
+        awaitBillingHooks("usage", "guard");
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        List<FutureTask<Integer>> submissions = new ArrayList<>();
+        for (int i = 0; i < SUBMISSIONS; i++) {
+            FutureTask<Integer> submission = new FutureTask<>(() -> status(() -> hooks.checkSubmission(ben)));
+            submissions.add(submission);
+            new Thread(submission).start();
+        }
+        Await.until("Runmesh is asked", () -> runmesh.held() > 0);
+        bundleNamed("id.lum.flowmesh").stop();
+        try {
+            for (FutureTask<Integer> submission : submissions) {
+                assertEquals(503, (int) submission.get(Await.BOUND.toSeconds(), TimeUnit.SECONDS));
+            }
+        } finally {
+            runmesh.balances().normal();
+            runmesh.release();
+            bundleNamed("id.lum.flowmesh").start();
+        }
+        awaitBillingHooks("usage", "guard");
+    }
+
+    @Test
+    public void whileTheCoreIsRestartedNobodyIsLetInWhoCannotPayAndNoSubmissionFails() throws Exception {
+        runmesh.balance("ben@example.com", false, "0.00").balance("ann@example.com", true, "9.00");
+        bill(Map.of("balance.guard", "on"));
+        awaitBillingHooks("usage", "guard");
+        // Authenticated once: who calls during a restart was before it.
+        PrincipalContext ben = hooks.authenticate("ben-token");
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        Await.until("Runmesh is asked", () -> status(() -> hooks.checkSubmission(ben)) == 402);
+        Map<String, Integer> answers = new ConcurrentHashMap<>();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < EMITTERS; i++) {
+            callers.add(new Thread(() -> {
+                while (!over.get()) {
+                    answers.merge("ben " + status(() -> hooks.checkSubmission(ben)), 1, Integer::sum);
+                    answers.merge("ann " + status(() -> hooks.checkSubmission(ann)), 1, Integer::sum);
+                }
+            }));
+        }
+        callers.forEach(Thread::start);
+        for (int i = 0; i < RESTARTS; i++) {
+            int before = answers.getOrDefault("ben 402", 0);
+            bundleNamed("id.lum.core").stop();
+            bundleNamed("id.lum.core").start();
+            Await.until("submissions are answered", () -> answers.getOrDefault("ben 402", 0) > before + EMITTERS);
+        }
+        over.set(true);
+        for (Thread caller : callers) {
+            caller.join(Await.BOUND.toMillis());
+            assertFalse(caller.isAlive());
+        }
+        System.out.println(RESTARTS + " restarts of the core under submissions: " + answers);
+        assertEquals(Set.of("ben 402", "ann 200"), answers.keySet());
+    }
+
+    @Test
+    public void asShippedRowsAreRefusedWhileTheAdapterIsAwayAndCountedWhileBillingIsOff() throws Exception {
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", shipped("required"), "grace.ms", "100"));
+        assertEquals(200, status(() -> hooks.emit(List.of(row("ann", "free", "1.00")))));
+        assertTrue(assertThrows(RuntimeException.class, () -> shell("flowmesh:outbox"))
+                .getMessage()
+                .startsWith("There is no outbox, because billing is off. Rows not kept: "));
+        bill(Map.of());
+        awaitBillingHooks("usage");
+        bundleNamed("id.lum.flowmesh").stop();
+        try {
+            for (int i = 0; i < 20; i++) {
+                String task = "away-" + i;
+                assertEquals(503, status(() -> hooks.emit(List.of(row("ann", task, "1.00")))));
+            }
+        } finally {
+            bundleNamed("id.lum.flowmesh").start();
+        }
+        awaitBillingHooks("usage");
+        hooks.authenticate("ann-token");
+        hooks.emit(List.of(row("ann", "back", "1.00")));
+        awaitLedger(Set.of("back"));
+        assertEquals(Set.of("back"), runmesh.ledger().amounts().keySet());
+    }
+
+    private static Answer broke() {
+        return Answer.json("{\"code\":200,\"data\":{\"sufficient\":false,\"balance\":\"0.00\"}}");
     }
 
     private String shipped(String property) throws Exception {

@@ -41,7 +41,7 @@ public class ContainerIT extends HookTestSupport {
 
     @Test
     public void eachHostIsAnsweredByLumidAloneAndItsGrantsAreInAFileOfItsOwn() throws Exception {
-        expectLumid("flowmesh", Set.of("identity", "permission", "registrar", "supplier"));
+        expectLumid("flowmesh", Set.of("identity", "permission", "registrar", "supplier", "usage"));
         expectLumid("lumilake", Set.of("identity", "permission", "registrar"));
     }
 

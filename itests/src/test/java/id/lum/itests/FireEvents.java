@@ -105,13 +105,21 @@ final class FireEvents {
                 Collections.shuffle(changes, random);
             }
             Change next = changes.remove(0);
-            site.trying(next.pid(), next.property(), next.good());
-            flow();
-            site.trying(next.pid(), next.property(), next.bad());
-            flow();
-            site.restore(next.pid());
-            flow();
+            if (next.property().equals(".bridge.secret")) {
+                withoutRunmesh(() -> change(next));
+            } else {
+                change(next);
+            }
         }
+    }
+
+    private void change(Change next) {
+        site.trying(next.pid(), next.property(), next.good());
+        flow();
+        site.trying(next.pid(), next.property(), next.bad());
+        flow();
+        site.restore(next.pid());
+        flow();
     }
 
     private void withoutLumid() {
@@ -133,11 +141,21 @@ final class FireEvents {
     }
 
     private void withoutRunmesh() {
-        site.runmesh().stop();
-        flow();
-        update(FireSite.FLOWMESH);
-        flow();
-        site.runmesh().comeBack();
+        withoutRunmesh(() -> {
+            site.runmesh().stop();
+            flow();
+            update(FireSite.FLOWMESH);
+            flow();
+            site.runmesh().comeBack();
+        });
+    }
+
+    private void withoutRunmesh(Runnable event) {
+        flowmesh.world().withoutRunmesh(() -> {
+            event.run();
+            site.awaitGuard();
+            flow();
+        });
     }
 
     private void flow() {

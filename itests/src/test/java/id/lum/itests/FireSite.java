@@ -76,9 +76,10 @@ final class FireSite implements AutoCloseable {
                         "lumilake:jobs:write")
                 .issue("ben-token", "ben", "ben@example.com", "flowmesh:workflows:read", "lumilake:jobs:read")
                 .issue("root-token", "root", "root@example.com", "flowmesh:admin");
-        for (String name : List.of("ann", "ben", "root")) {
+        for (String name : List.of("ann", "root")) {
             runmesh.balance(name + "@example.com", true, "7.00");
         }
+        runmesh.balance("ben@example.com", false, "0.00");
         settle();
     }
 
@@ -118,6 +119,7 @@ final class FireSite implements AutoCloseable {
                 hooks.register(owner(hooks), probe(hooks, file));
             }
         }
+        awaitGuard();
     }
 
     /** Sets a configuration to exactly this, as saving its file would. */
@@ -157,6 +159,12 @@ final class FireSite implements AutoCloseable {
                 hooks.host() + " has moved to " + file,
                 pid,
                 () -> status(() -> hooks.require(owner, probe(hooks, file), "read")) == 200);
+    }
+
+    /** Returns once the balance guard keeps the reader out. */
+    void awaitGuard() {
+        PrincipalContext reader = flowmesh.authenticate(SCRIPT.reader().token());
+        until("the guard asks Runmesh", FLOWMESH, () -> status(() -> flowmesh.checkSubmission(reader)) == 402);
     }
 
     /** Of two changes of a configuration in a row Declarative Services may miss the second: it is said again. */

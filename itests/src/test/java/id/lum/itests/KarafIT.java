@@ -40,8 +40,8 @@ public class KarafIT {
     private static final String OPERATORS_OWN = "host = lumilake\ngrace.ms = 1234\n";
 
     /**
-     * For each host a view; a hook of each kind by the demo plugin, and by lum.id five for FlowMesh and
-     * three for Lumilake.
+     * For each host a view; a hook of each kind by the demo plugin, and by lum.id five for FlowMesh and three for
+     * Lumilake.
      */
     private static final int SERVICES = 3 + 7 + 5 + 3;
 

@@ -9,23 +9,36 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What FlowMesh alone asks: who supplied a worker, and, where there is billing, that usage is taken over. */
+/**
+ * What FlowMesh alone asks: who supplied a worker, and, where there is billing, that usage is taken over and that the
+ * reader, whose balance does not suffice, may not submit: neither as authenticated a moment ago, nor as authenticated
+ * before every swap.
+ */
 final class FlowmeshExtras implements Consumer<List<PrincipalContext>> {
     private static final Worker WORKER = new Worker("traffic-worker", "", "acme", "", List.of(), Map.of());
 
     private final FlowmeshHooks hooks;
+    private final World world;
     private final Judge judge;
     private final Supplier<String> ids;
     private final boolean billed;
     private final Map<String, String> acknowledged;
+    private final AtomicReference<PrincipalContext> firstReader = new AtomicReference<>();
 
     /** @param acknowledged where tasks are kept whose usage was taken over, with what they cost */
     FlowmeshExtras(
-            FlowmeshHooks hooks, Judge judge, Supplier<String> ids, boolean billed, Map<String, String> acknowledged) {
+            FlowmeshHooks hooks,
+            World world,
+            Judge judge,
+            Supplier<String> ids,
+            boolean billed,
+            Map<String, String> acknowledged) {
         this.hooks = hooks;
+        this.world = world;
         this.judge = judge;
         this.ids = ids;
         this.billed = billed;
@@ -43,6 +56,18 @@ final class FlowmeshExtras implements Consumer<List<PrincipalContext>> {
             String task = ids.get();
             int number = task.hashCode() & Integer.MAX_VALUE;
             emit(principals.get(number % principals.size()), task, "0.0" + number);
+            PrincipalContext reader = principals.get(1);
+            firstReader.compareAndSet(null, reader);
+            submitWithoutMoney("the reader submits without money", reader);
+            submitWithoutMoney("the reader of before submits without money", firstReader.get());
+        }
+    }
+
+    private void submitWithoutMoney(String what, PrincipalContext principal) {
+        int begun = world.runmeshNow();
+        Judge.Answer answer = judge.ask(() -> hooks.checkSubmission(principal));
+        if (answer.status() != Judge.ALLOWED || !world.runmeshMayBeAwaySince(begun)) {
+            judge.judge(402, answer, false, what);
         }
     }
 

@@ -68,12 +68,14 @@ public final class Traffic {
      * @param script whom they play
      * @param callers how many
      * @param world what the right answers follow
-     * @param billed whether they emit usage, and expect that it is taken over
+     * @param billed whether they emit usage, and expect that it is taken over, and that the balance guard keeps the
+     *     reader out
      * @return the traffic, to be stopped by whoever started it
      */
     public static Traffic start(FlowmeshHooks hooks, LumidScript script, int callers, World world, boolean billed) {
         Traffic traffic = new Traffic(hooks);
-        FlowmeshExtras extras = new FlowmeshExtras(hooks, traffic.judge, traffic.ids, billed, traffic.acknowledged);
+        FlowmeshExtras extras =
+                new FlowmeshExtras(hooks, world, traffic.judge, traffic.ids, billed, traffic.acknowledged);
         return traffic.start(new LumidRounds.Host(hooks, world, "workflow", "task", extras), script, callers);
     }
 

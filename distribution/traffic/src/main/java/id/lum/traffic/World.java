@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 public final class World {
     private record Moment(Set<String> files, Set<Boolean> lumid) {}
 
+    // Odd while Runmesh may give no usable answer.
+    private final AtomicInteger runmesh = new AtomicInteger();
     // Appended to under this. A caller remembers by its number when it began.
     private final List<Moment> moments = new CopyOnWriteArrayList<>();
 
@@ -62,6 +65,29 @@ public final class World {
         moments.add(new Moment(before.files(), Set.of(true, false)));
         change.run();
         moments.add(new Moment(before.files(), Set.of(there)));
+    }
+
+    /**
+     * Runmesh gives no usable answer for a while, and the balance guard lets everybody through.
+     *
+     * @param change returns once Runmesh answers again, and nobody waits any more for what was asked before
+     */
+    public void withoutRunmesh(Runnable change) {
+        runmesh.incrementAndGet();
+        try {
+            change.run();
+        } finally {
+            runmesh.incrementAndGet();
+        }
+    }
+
+    int runmeshNow() {
+        return runmesh.get();
+    }
+
+    /** Whether Runmesh may have given no usable answer at some time since. */
+    boolean runmeshMayBeAwaySince(int moment) {
+        return moment % 2 != 0 || moment != runmesh.get();
     }
 
     private Moment latest() {

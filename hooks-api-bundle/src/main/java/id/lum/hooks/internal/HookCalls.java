@@ -30,6 +30,11 @@ record HookCalls(LiveRoster roster, boolean secret) {
 
     /** The first answer there is; empty if no hook gave one. */
     <H, A> Optional<A> first(HookKind<H> kind, Function<H, Optional<A>> question) {
+        return first(kind, question, new HashSet<>());
+    }
+
+    /** @param unanswered gets the hooks that left before they answered and are not back */
+    private <H, A> Optional<A> first(HookKind<H> kind, Function<H, Optional<A>> question, Set<HookKey> unanswered) {
         Set<Object> settled = new HashSet<>();
         int departures = 0;
         while (true) {
@@ -38,10 +43,12 @@ record HookCalls(LiveRoster roster, boolean secret) {
                 try {
                     Optional<A> answer = ask(kind, asked, question);
                     settled.add(asked.slot().number());
+                    unanswered.remove(asked.slot().key());
                     if (answer.isPresent()) {
                         return answer;
                     }
                 } catch (HasLeft left) {
+                    unanswered.add(asked.slot().key());
                     askAgain(kind, ++departures);
                 }
             } else if (turn instanceof Turn.GiveUp) {
@@ -52,14 +59,26 @@ record HookCalls(LiveRoster roster, boolean secret) {
         }
     }
 
-    /** Asks every hook; the first that throws ends it. Returns how many there were. */
+    /**
+     * Asks every hook; the first that throws ends it. A hook that was asked, left before it answered and did not come
+     * back within the grace time is a 503, required or not: it might have said no.
+     *
+     * @return how many there were
+     */
     <H> int every(HookKind<H> kind, Consumer<H> question) {
         int[] asked = {0};
-        first(kind, hook -> {
-            question.accept(hook);
-            asked[0]++;
-            return Optional.empty();
-        });
+        Set<HookKey> unanswered = new HashSet<>();
+        first(
+                kind,
+                hook -> {
+                    question.accept(hook);
+                    asked[0]++;
+                    return Optional.empty();
+                },
+                unanswered);
+        if (!unanswered.isEmpty()) {
+            throw missing(kind);
+        }
         return asked[0];
     }
 

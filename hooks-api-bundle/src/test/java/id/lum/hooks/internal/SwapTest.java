@@ -247,6 +247,29 @@ class SwapTest {
         }
     }
 
+    @Test
+    void aCallThatAGuardLeftUnansweredIsNotLetInWithoutThatGuardThoughNobodyRequiresIt() throws Exception {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            var guard = REGISTRY.register(HookKind.GUARD, "g", 0, principal -> {
+                inside.countDown();
+                await(gone);
+                throw HookRejection.unavailable("Stopping.");
+            });
+            var call = Calls.start(() -> view.hooks().checkSubmission(BOB));
+            await(inside);
+            REGISTRY.unregister(guard);
+            gone.countDown();
+            view.waitForWaiting(1);
+            view.pass(GRACE);
+            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("guard"));
+            assertThat(Calls.outcome(() -> view.hooks().checkSubmission(BOB)))
+                    .as("a call that begins after the grace time does not know of it")
+                    .isEqualTo("yes");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"permission", "permission:extra"})
     void aHookThatIsRequiredByKindOrNameIsMissedThoughAnotherWouldAllow(String required) {
