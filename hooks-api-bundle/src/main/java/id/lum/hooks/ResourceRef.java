@@ -2,6 +2,8 @@ package id.lum.hooks;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +26,17 @@ public record ResourceRef(String kind, Optional<String> id, Map<String, String> 
             throw new IllegalArgumentException("A resource needs a kind that is not blank.");
         }
         requireNonNull(id, "id");
-        metadata = Map.copyOf(metadata);
+        metadata = metadata.isEmpty() ? Map.of() : copyOf(metadata);
+    }
+
+    /** Map.copyOf would make names of equal hash, which a stranger may choose, a walk through all of them. */
+    private static Map<String, String> copyOf(Map<String, String> metadata) {
+        Map<String, String> copy = new HashMap<>(metadata);
+        copy.forEach((name, value) -> {
+            requireNonNull(name, "a name in metadata");
+            requireNonNull(value, "a value in metadata");
+        });
+        return Collections.unmodifiableMap(copy);
     }
 
     /**

@@ -3,7 +3,9 @@ package id.lum.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +50,23 @@ class ContractRecordsTest {
         ResourceRef resource = ResourceRef.of("workflow", "wf").withMetadata(metadata);
         metadata.put("b", "2");
         assertThat(resource.metadata()).containsOnly(Map.entry("a", "1"));
+    }
+
+    @Test
+    void namesOfEqualHashCostNoMoreThanOthers() {
+        Map<String, String> metadata = new HashMap<>();
+        for (int i = 0; i < 1 << 17; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 17; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            metadata.put(name.toString(), "");
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(15), () -> {
+            ResourceRef resource = ResourceRef.of("workflow", "wf").withMetadata(metadata);
+            AccessibleIds ids = AccessibleIds.only(resource.metadata().keySet());
+            assertThat(metadata.keySet()).allMatch(ids::contains);
+        });
     }
 
     @Test
