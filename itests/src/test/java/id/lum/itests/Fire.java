@@ -62,12 +62,8 @@ final class Fire {
         Report ofFlowmesh = fire.flowmesh.traffic().stop();
         Report ofLumilake = fire.lumilake.traffic().stop();
         System.out.printf(
-                "  %d swaps noticed in %d s; made %s, noticed %s; settings said again %d%n",
-                sum(fire.noticed),
-                Duration.ofNanos(System.nanoTime() - start).toSeconds(),
-                fire.made,
-                fire.noticed,
-                site.saidAgain());
+                "  %d swaps noticed in %d s; made %s, noticed %s%n",
+                sum(fire.noticed), Duration.ofNanos(System.nanoTime() - start).toSeconds(), fire.made, fire.noticed);
         fire.flowmesh.assertNobodyNoticed(ofFlowmesh);
         fire.lumilake.assertNobodyNoticed(ofLumilake);
         assertEquals(swaps, sum(fire.noticed));

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
@@ -41,8 +40,6 @@ final class FireSite implements AutoCloseable {
     private static final String SECRET = "bridge-of-the-fire";
     /** Far more than a swap takes on a busy machine: a call that fails is then no matter of speed. */
     private static final String GRACE_MILLIS = "20000";
-    /** An answer to a change takes milliseconds; after this it is said again. */
-    private static final Duration UNHEARD = Duration.ofSeconds(3);
 
     private final BundleContext container;
     private final ConfigurationAdmin configurations;
@@ -55,7 +52,6 @@ final class FireSite implements AutoCloseable {
     private final FlowmeshHooks flowmesh;
     private final LumilakeHooks lumilake;
     private final Map<String, Map<String, String>> inForce = new HashMap<>();
-    private int saidAgain;
 
     /** @param data the folder that the container keeps databases in */
     FireSite(BundleContext container, ConfigurationAdmin configurations, Path data) throws Exception {
@@ -110,12 +106,11 @@ final class FireSite implements AutoCloseable {
                 Path database = database(hooks.host(), file);
                 until(
                         hooks.host() + " keeps grants in " + file,
-                        hooks.host().equals("flowmesh") ? FLOWMESH : LUMILAKE,
                         // A log is there before its store serves; that of the store before goes after that.
                         () -> isOpen(database)
                                 && !isOpen(database(hooks.host(), other(file)))
                                 && !isOpen(shipped.resolve(hooks.host() + "-acl.sqlite")));
-                until("lum.id is asked", CORE, () -> status(() -> hooks.authenticate("root-token")) == 200);
+                until("lum.id is asked", () -> status(() -> hooks.authenticate("root-token")) == 200);
                 hooks.register(owner(hooks), probe(hooks, file));
             }
         }
@@ -157,29 +152,18 @@ final class FireSite implements AutoCloseable {
         PrincipalContext owner = owner(hooks);
         until(
                 hooks.host() + " has moved to " + file,
-                pid,
                 () -> status(() -> hooks.require(owner, probe(hooks, file), "read")) == 200);
     }
 
     /** Returns once the balance guard keeps the reader out. */
     void awaitGuard() {
         PrincipalContext reader = flowmesh.authenticate(SCRIPT.reader().token());
-        until("the guard asks Runmesh", FLOWMESH, () -> status(() -> flowmesh.checkSubmission(reader)) == 402);
+        until("the guard asks Runmesh", () -> status(() -> flowmesh.checkSubmission(reader)) == 402);
     }
 
-    /** Of two changes of a configuration in a row Declarative Services may miss the second: it is said again. */
-    private void until(String what, String pid, BooleanSupplier condition) {
-        long[] heard = {System.nanoTime()};
+    private static void until(String what, BooleanSupplier condition) {
         try {
-            Await.until(what, () -> {
-                boolean holds = condition.getAsBoolean();
-                if (!holds && System.nanoTime() - heard[0] > UNHEARD.toNanos()) {
-                    saidAgain++;
-                    restore(pid);
-                    heard[0] = System.nanoTime();
-                }
-                return holds;
-            });
+            Await.until(what, condition::getAsBoolean);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
@@ -240,11 +224,6 @@ final class FireSite implements AutoCloseable {
 
     FakeRunmesh runmesh() {
         return runmesh;
-    }
-
-    /** How often a change of a configuration was not heard, and had to be said again. */
-    int saidAgain() {
-        return saidAgain;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,69 @@ class LauncherTest {
 
         container.endInput();
         assertThat(container.exit()).isZero();
+    }
+
+    @Test
+    void copiesOfConfigurationFilesAreRefusedAndTheOriginalsServe() throws Exception {
+        List<String> pids = List.of("core", "flowmesh", "lumilake", "demo", "tokenstore");
+        Path old = home.resolve("data/lumid/old.sqlite");
+        for (String pid : pids) {
+            Files.writeString(
+                    copyOf(pid),
+                    "acl.db.path = " + old + "\nhosts = flowmesh\ntokens.file = " + elsewhere.resolve("tokens.json")
+                            + "\nfile.root = /\n");
+        }
+        try {
+            Lumid container = shell();
+            for (String pid : pids) {
+                String refusal = "id.lum." + pid + "~old of the file " + copyOf(pid) + " is refused: id.lum." + pid
+                        + " has one configuration, and that is id.lum." + pid + " of the file "
+                        + home.resolve("etc/id.lum." + pid + ".cfg");
+                Await.until("the copy is refused", () -> log().contains(refusal));
+            }
+            Await.until(
+                    "the originals serve",
+                    () -> container.type("hooks:list flowmesh").contains("permission lumid"));
+            assertThat(container.type("hooks:list")).doesNotContain(" demo ");
+            assertThat(container.type("tokens:stores")).doesNotContain("FILE");
+            assertThat(old).doesNotExist();
+        } finally {
+            for (String pid : pids) {
+                Files.delete(copyOf(pid));
+            }
+        }
+    }
+
+    @Test
+    void configurationWithOneSettingAloneIsServedWithTheDefaultsForAllOthers() throws Exception {
+        Map<String, String> settings =
+                Map.of("id.lum.flowmesh", "journal.mode = rollback", "id.lum.lumilake", "journal.mode = rollback");
+        Path etc = home.resolve("etc");
+        Path shipped = Files.createDirectory(elsewhere.resolve("shipped"));
+        ShippedFolder.delete(home.resolve("data"));
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            Path file = etc.resolve(setting.getKey() + ".cfg");
+            Files.move(file, shipped.resolve(file.getFileName()));
+            Files.writeString(file, setting.getValue() + "\n");
+        }
+        try {
+            Lumid container = shell();
+            Await.until(
+                    "both hosts are served",
+                    () -> container.type("hooks:list").split("permission lumid", -1).length == 3);
+            assertThat(home.resolve("data/lumid/flowmesh-acl.sqlite")).exists();
+            assertThat(home.resolve("data/lumid/lumilake-acl.sqlite")).exists();
+        } finally {
+            try (var files = Files.list(shipped)) {
+                for (Path file : files.toList()) {
+                    Files.move(file, etc.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static Path copyOf(String pid) {
+        return home.resolve("etc/id.lum." + pid + "-old.cfg");
     }
 
     @Test

@@ -5,20 +5,15 @@ import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
+import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,18 +22,7 @@ import org.slf4j.LoggerFactory;
  * exist exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if
  * there was none.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = FlowmeshAdapter.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = FlowmeshConfiguration.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.core.adapter.HostGrants\"",
-        effective = "active",
-        uses = HostGrants.class)
-public final class FlowmeshAdapter {
+public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     static final String PID = "id.lum.flowmesh";
     static final String HOST = "flowmesh";
     static final String NAME = "lumid";
@@ -53,6 +37,7 @@ public final class FlowmeshAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
 
+    private final DataFolder data;
     private final LumidPayers payers;
     private final Adapter adapter;
     private final Billing billing;
@@ -64,8 +49,8 @@ public final class FlowmeshAdapter {
      * @param bundle this bundle
      * @param properties the configuration
      */
-    @Activate
     public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
+        this.data = DataFolder.of(bundle);
         // First: whatever is published below may be asked at once.
         this.payers = new LumidPayers(bundle);
         this.adapter = new Adapter(
@@ -74,15 +59,17 @@ public final class FlowmeshAdapter {
         try {
             apply(properties);
         } catch (RuntimeException | Error failed) {
-            // Declarative Services drops this object; what it opened would stay locked.
+            // Nobody gets hold of this object; what it opened would stay locked.
             close();
             throw failed;
         }
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(PID, properties);
+    @Override
+    public void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(PID, properties)
+                .withDefault("acl.db.path", data.file("lumid/flowmesh-acl.sqlite"))
+                .withDefault("outbox.db.path", data.file("lumid/flowmesh-outbox.sqlite"));
         try {
             AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
             BillingSettings charged =
@@ -103,8 +90,8 @@ public final class FlowmeshAdapter {
         }
     }
 
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         adapter.close();
         billing.withdraw();
         // After the guard has left: who waits here for the core is then answered by the successor.

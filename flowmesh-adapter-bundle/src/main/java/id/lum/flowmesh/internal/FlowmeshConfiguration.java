@@ -17,7 +17,9 @@ interface FlowmeshConfiguration {
             name = "Database of grants",
             description =
                     "The SQLite file that holds who may do what. It and its directories are created when missing. No other "
-                            + "container, and no other adapter, may use the same file.")
+                            + "container, and no other adapter, may use the same file. If nothing is said it is "
+                            + "lumid/flowmesh-acl.sqlite in the data folder.",
+            required = false)
     String acl_db_path();
 
     @AttributeDefinition(
@@ -79,7 +81,8 @@ interface FlowmeshConfiguration {
             name = "Database of usage rows",
             description =
                     "The SQLite file in which usage rows wait for Runmesh. It is created with billing, and can be changed "
-                            + "only while it holds no row.")
+                            + "only while it holds no row. If nothing is said it is lumid/flowmesh-outbox.sqlite in the data folder.",
+            required = false)
     String outbox_db_path();
 
     @AttributeDefinition(

@@ -41,11 +41,10 @@ public final class Settings {
     private final Map<String, ?> properties;
     private final boolean byteOrderMark;
 
-    private Settings(String pid, Map<String, ?> properties) {
+    private Settings(String pid, Map<String, ?> properties, boolean byteOrderMark) {
         this.pid = pid;
-        this.byteOrderMark =
-                properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
-        this.properties = byteOrderMark ? withoutMarks(properties) : Map.copyOf(properties);
+        this.properties = Map.copyOf(properties);
+        this.byteOrderMark = byteOrderMark;
     }
 
     /** Editors put the mark in front of a file, and it becomes part of the first name, or of the first comment. */
@@ -60,7 +59,7 @@ public final class Settings {
                 }
             }
         });
-        return Map.copyOf(clean);
+        return clean;
     }
 
     private static String withoutMark(String name) {
@@ -80,7 +79,25 @@ public final class Settings {
      */
     public static Settings of(String fallbackPid, Map<String, ?> properties) {
         String pid = properties.get("service.pid") instanceof String own ? own : fallbackPid;
-        return new Settings(requireNonNull(pid, "pid"), properties);
+        boolean marked =
+                properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
+        return new Settings(requireNonNull(pid, "pid"), marked ? withoutMarks(properties) : properties, marked);
+    }
+
+    /**
+     * The same with a value for a property that is missing. One that is empty stays empty.
+     *
+     * @param property the property's name
+     * @param value its value when missing; absent if there is no default either
+     * @return the settings
+     */
+    public Settings withDefault(String property, Optional<Path> value) {
+        if (has(property) || value.isEmpty()) {
+            return this;
+        }
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(property, value.get().toString());
+        return new Settings(pid, all, byteOrderMark);
     }
 
     /**

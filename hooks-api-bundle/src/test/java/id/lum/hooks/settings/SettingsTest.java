@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,5 +165,20 @@ class SettingsTest {
         assertThatThrownBy(() -> settings.text(".secret"))
                 .hasMessage(
                         "id.lum.test: .secret is refused: it holds a placeholder or reference that was not resolved.");
+    }
+
+    @Test
+    void missingPropertyHasItsDefaultAndAnEmptyOneHasNone() {
+        Settings missing = Settings.of("id.lum.test", Map.of()).withDefault("db.path", Optional.of(Path.of("/d/x")));
+        Settings empty =
+                Settings.of("id.lum.test", Map.of("db.path", "")).withDefault("db.path", Optional.of(Path.of("/d/x")));
+        Settings given = Settings.of("id.lum.test", Map.of("db.path", "/y"))
+                .withDefault("db.path", Optional.of(Path.of("/d/x")));
+        Settings nowhere = Settings.of("id.lum.test", Map.of()).withDefault("db.path", Optional.empty());
+
+        assertThat(missing.path("db.path")).contains(Path.of("/d/x"));
+        assertThat(empty.path("db.path")).isEmpty();
+        assertThat(given.path("db.path")).contains(Path.of("/y"));
+        assertThat(nowhere.has("db.path")).isFalse();
     }
 }

@@ -4,18 +4,12 @@ import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +18,7 @@ import org.slf4j.LoggerFactory;
  * that stays the same through every change of its settings. A refused configuration leaves the last good one in force,
  * or no service at all if there was none.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = CoreOwner.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = CoreConfiguration.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.core.identity.Introspection\"",
-        effective = "active",
-        uses = Introspection.class)
-public final class CoreOwner {
+public final class CoreOwner implements SingletonConfiguration.Owner {
     static final String PID = "id.lum.core";
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreOwner.class);
@@ -45,24 +28,22 @@ public final class CoreOwner {
             Introspection introspection, ServiceRegistration<?> service, ServiceRegistration<?> commands) {}
 
     private final BundleContext bundle;
-    // Only Declarative Services calls in here, one call at a time.
+    // Only the delivery of the configuration calls in here, one call at a time.
     private Optional<Published> published = Optional.empty();
 
     /**
-     * Publishes the introspection, or says why not. Never throws: a component whose constructor threw gets no second
-     * chance.
+     * Publishes the introspection, or says why not. Never throws.
      *
      * @param bundle this bundle
      * @param properties the configuration
      */
-    @Activate
     public CoreOwner(BundleContext bundle, Map<String, Object> properties) {
         this.bundle = bundle;
         apply(properties);
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
+    @Override
+    public void apply(Map<String, Object> properties) {
         Settings text = Settings.of(PID, properties);
         try {
             IntrospectionSettings settings = IntrospectionSettings.parse(text);
@@ -89,8 +70,8 @@ public final class CoreOwner {
                         IdentityCommands.class, new IdentityCommands(introspection), IdentityCommands.properties()));
     }
 
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         published.ifPresent(now -> {
             now.commands().unregister();
             now.service().unregister();

@@ -4,23 +4,18 @@ import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
 import id.lum.hooks.Hook;
+import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import id.lum.lumilake.internal.optimizer.OptimizerSettings;
 import id.lum.lumilake.internal.optimizer.RemoteOptimizers;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +24,7 @@ import org.slf4j.LoggerFactory;
  * the remote optimizer, which comes and goes without them. A refused configuration leaves the last good one in force,
  * or no hook at all if there was none.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = LumilakeAdapter.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = LumilakeConfiguration.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.core.adapter.HostGrants\"",
-        effective = "active",
-        uses = HostGrants.class)
-public final class LumilakeAdapter {
+public final class LumilakeAdapter implements SingletonConfiguration.Owner {
     static final String PID = "id.lum.lumilake";
     static final String HOST = "lumilake";
     static final String NAME = "lumid";
@@ -51,6 +35,7 @@ public final class LumilakeAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LumilakeAdapter.class);
 
+    private final DataFolder data;
     private final Adapter adapter;
     private final RemoteOptimizers optimizers;
 
@@ -61,8 +46,8 @@ public final class LumilakeAdapter {
      * @param bundle this bundle
      * @param properties the configuration
      */
-    @Activate
     public LumilakeAdapter(BundleContext bundle, Map<String, Object> properties) {
+        this.data = DataFolder.of(bundle);
         this.adapter = new Adapter(
                 HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
         this.optimizers = RemoteOptimizers.publishedBy(
@@ -70,9 +55,9 @@ public final class LumilakeAdapter {
         apply(properties);
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(PID, properties);
+    @Override
+    public void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(PID, properties).withDefault("acl.db.path", data.file("lumid/lumilake-acl.sqlite"));
         try {
             AdapterSettings settings = AdapterSettings.parse(text, LumilakePolicy.TABLE);
             Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(text);
@@ -91,8 +76,8 @@ public final class LumilakeAdapter {
     }
 
     /** The identity provider goes with the grants, before the optimizer. */
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         adapter.close();
         optimizers.close();
     }

@@ -21,7 +21,9 @@ interface LumilakeConfiguration {
             name = "Database of grants",
             description =
                     "The SQLite file that holds who may do what. It and its directories are created when missing. No other "
-                            + "container, and no other adapter, may use the same file.")
+                            + "container, and no other adapter, may use the same file. If nothing is said it is "
+                            + "lumid/lumilake-acl.sqlite in the data folder.",
+            required = false)
     String acl_db_path();
 
     @AttributeDefinition(

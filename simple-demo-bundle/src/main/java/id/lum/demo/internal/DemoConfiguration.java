@@ -22,7 +22,7 @@ interface DemoConfiguration {
     @AttributeDefinition(
             name = "File of tokens",
             description =
-                    "The path of a JSON file that says which token belongs to whom. Needed as soon as a host is named. If "
+                    "The path of a JSON file that says which token belongs to whom. Where it is not said, demo/tokens.json in the data folder. If "
                             + "it does not exist, it is created with demo-admin-token and demo-user-token; edits take effect at once.",
             required = false)
     String tokens_file();

@@ -2,8 +2,10 @@ package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.Printable;
+import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -12,12 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,38 +21,33 @@ import org.slf4j.LoggerFactory;
  * Owns what the configuration {@code id.lum.demo} asks for: the hooks of every host it names. A refused configuration
  * leaves the last good one in force, or no hook at all if there was none.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = DemoSettings.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = DemoConfiguration.class)
-public final class DemoOwner {
+public final class DemoOwner implements SingletonConfiguration.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(DemoOwner.class);
 
     private final BundleContext bundle;
     private final ServiceRegistration<?> commands;
-    // Only Declarative Services writes these, one call at a time; hooks and commands read them from any thread.
+    // Only the delivery of the configuration writes these, one call at a time; hooks and commands read them from any
+    // thread.
     private volatile DemoRules rules = DemoRules.NONE;
     private volatile boolean closed;
     private volatile Map<String, DemoHost> hosts = Map.of();
 
     /**
-     * Registers the hooks, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     * Registers the hooks, or says why not. Never throws.
      *
      * @param bundle this bundle
      * @param properties the configuration
      */
-    @Activate
     public DemoOwner(BundleContext bundle, Map<String, Object> properties) {
         this.bundle = bundle;
         apply(properties);
         this.commands = bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(DemoSettings.PID, properties);
+    @Override
+    public void apply(Map<String, Object> properties) {
+        Settings text = Settings.of(DemoSettings.PID, properties)
+                .withDefault(DemoSettings.TOKENS_FILE, DataFolder.of(bundle).file("demo/tokens.json"));
         try {
             DemoSettings settings = DemoSettings.parse(text);
             text.warnings(DemoSettings.KNOWN).forEach(LOG::warn);
@@ -83,8 +74,8 @@ public final class DemoOwner {
         LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
     }
 
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         commands.unregister();
         withdrawAllBut(Set.of());
         closed = true;

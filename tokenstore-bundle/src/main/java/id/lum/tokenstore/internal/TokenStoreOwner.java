@@ -3,6 +3,7 @@ package id.lum.tokenstore.internal;
 import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import id.lum.tokenstore.internal.grammar.Grammar;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -13,13 +14,6 @@ import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,31 +22,24 @@ import org.slf4j.LoggerFactory;
  * in the configurations it names. A refused configuration leaves the last good one in force; if there was none, no
  * reference is resolved.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = TokenStoreSettings.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = TokenStoreConfiguration.class)
-public final class TokenStoreOwner {
+public final class TokenStoreOwner implements SingletonConfiguration.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(TokenStoreOwner.class);
 
     private final BundleContext bundle;
     private final ConfigurationAdmin admin;
     private final LongSupplier nanos;
     private final ServiceRegistration<?> commands;
-    // Only Declarative Services writes it, one call at a time; commands read it from any thread.
+    // Only the delivery of the configuration writes it, one call at a time; commands read it from any thread.
     private volatile Optional<TokenStores> running = Optional.empty();
 
     /**
-     * Begins to resolve, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     * Begins to resolve, or says why not. Never throws.
      *
      * @param bundle this bundle
      * @param admin whose configurations hold references
      * @param properties the configuration
      */
-    @Activate
-    public TokenStoreOwner(BundleContext bundle, @Reference ConfigurationAdmin admin, Map<String, Object> properties) {
+    public TokenStoreOwner(BundleContext bundle, ConfigurationAdmin admin, Map<String, Object> properties) {
         this(bundle, admin, properties, System::nanoTime);
     }
 
@@ -66,8 +53,8 @@ public final class TokenStoreOwner {
                 bundle.registerService(TokenCommands.class, new TokenCommands(() -> running), commandProperties());
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
+    @Override
+    public void apply(Map<String, Object> properties) {
         Settings text = Settings.of(TokenStoreSettings.PID, properties);
         try {
             TokenStoreSettings settings = TokenStoreSettings.parse(text);
@@ -106,8 +93,8 @@ public final class TokenStoreOwner {
         running.ifPresent(stores -> stores.references().wake());
     }
 
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         commands.unregister();
         running.ifPresent(TokenStores::close);
         running = Optional.empty();

@@ -1,0 +1,229 @@
+package id.lum.hooks.settings;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.hooks.Printable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers the one configuration of a PID to its owner, and refuses every further one.
+ *
+ * <p>File-based provisioning takes a file {@code PID-anything.cfg}, as a backup is called, for a factory configuration
+ * of that PID. Given both, Declarative Services (Felix SCR) serves the factory configurations alone, so a component
+ * with such an owner does without configuration by Declarative Services:
+ *
+ * <pre>{@code
+ * @Component(service = {}, immediate = true, configurationPolicy = ConfigurationPolicy.IGNORE)
+ * public final class Acme {
+ *     private final SingletonConfiguration configuration;
+ *
+ *     @Activate
+ *     public Acme(BundleContext bundle) {
+ *         configuration = SingletonConfiguration.deliver(bundle, "com.acme", properties -> new AcmeOwner(bundle, properties));
+ *     }
+ *
+ *     @Deactivate
+ *     void close() {
+ *         configuration.close();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The Configuration Admin service calls the owner on a thread of its own, one call at a time.
+ */
+public final class SingletonConfiguration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SingletonConfiguration.class);
+    private static final Duration FIRST_MOST = Duration.ofSeconds(5);
+    private static final String FILE = "felix.fileinstall.filename";
+
+    /** What a configuration asks for, from its arrival to its deletion. */
+    public interface Owner {
+        /**
+         * The configuration has changed.
+         *
+         * @param properties all of them
+         */
+        void apply(Map<String, Object> properties);
+
+        /** The configuration is gone, or the bundle stops. */
+        void close();
+    }
+
+    /** Makes an owner when there is a configuration. */
+    @FunctionalInterface
+    public interface Opening {
+        /**
+         * Makes one.
+         *
+         * @param properties the configuration
+         * @return the owner, which is closed before another one is made
+         */
+        Owner open(Map<String, Object> properties);
+    }
+
+    private final String pid;
+    private final Opening opening;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final ServiceRegistration<ManagedService> original;
+    private final ServiceRegistration<ManagedServiceFactory> copies;
+    // All guarded by this.
+    private Owner owner;
+    private String origin;
+    private final Map<String, String> refused = new TreeMap<>();
+    private boolean closed;
+
+    private SingletonConfiguration(BundleContext bundle, String pid, Opening opening) {
+        this.pid = requireNonNull(pid, "pid");
+        this.opening = requireNonNull(opening, "opening");
+        Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
+        // In this order: what is said of a copy depends on whether there is an original.
+        this.original = bundle.registerService(ManagedService.class, this::updated, service);
+        this.copies = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
+    }
+
+    /**
+     * Begins to deliver. What is there already has been delivered on return, so that a bundle that has started serves;
+     * unless that takes longer than a few seconds.
+     *
+     * @param bundle the bundle of the owner
+     * @param pid the PID
+     * @param opening makes an owner when there is a configuration
+     * @return what to close when the bundle stops
+     */
+    public static SingletonConfiguration deliver(BundleContext bundle, String pid, Opening opening) {
+        SingletonConfiguration configuration = new SingletonConfiguration(bundle, pid, opening);
+        if (bundle.getServiceReference(ConfigurationAdmin.class) != null) {
+            configuration.awaitFirst();
+        }
+        return configuration;
+    }
+
+    private void awaitFirst() {
+        try {
+            if (!first.await(FIRST_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{}: the configuration takes long to arrive; it will count when it does.", Printable.of(pid));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the delivery, and closes the owner if there is one. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        // Outside the lock: who delivers at this moment has to get through it.
+        copies.unregister();
+        original.unregister();
+        synchronized (this) {
+            closeOwner();
+        }
+    }
+
+    private void updated(Dictionary<String, ?> properties) {
+        try {
+            deliver(properties);
+        } finally {
+            first.countDown();
+        }
+    }
+
+    private synchronized void deliver(Dictionary<String, ?> properties) {
+        if (closed) {
+            return;
+        }
+        if (properties == null) {
+            closeOwner();
+            refused.keySet().forEach(this::logRefusal);
+            return;
+        }
+        origin = named(pid, properties);
+        if (owner == null) {
+            owner = opening.open(map(properties));
+        } else {
+            owner.apply(map(properties));
+        }
+    }
+
+    private void closeOwner() {
+        if (owner != null) {
+            owner.close();
+        }
+        owner = null;
+        origin = null;
+    }
+
+    private void logRefusal(String copy) {
+        LOG.error(
+                "{} is refused: {} has one configuration, and {}. Of a file {}-ANYTHING.cfg a further one is made; give a copy "
+                        + "a name that does not end in .cfg.",
+                refused.get(copy),
+                Printable.of(pid),
+                origin == null ? "there is none now, so nothing of it is in force" : "that is " + origin,
+                Printable.of(pid));
+    }
+
+    private static String named(String pid, Dictionary<String, ?> properties) {
+        return Printable.of(properties.get(FILE) instanceof String file ? pid + " of the file " + path(file) : pid);
+    }
+
+    private static String path(String file) {
+        try {
+            return Path.of(URI.create(file)).toString();
+        } catch (IllegalArgumentException noUri) {
+            return file;
+        }
+    }
+
+    private static Map<String, Object> map(Dictionary<String, ?> properties) {
+        Map<String, Object> map = new HashMap<>();
+        Collections.list(properties.keys()).forEach(name -> map.put(name, properties.get(name)));
+        return map;
+    }
+
+    /** Takes what must not be there. */
+    private final class Copies implements ManagedServiceFactory {
+        @Override
+        public String getName() {
+            return "refusal of copies of " + pid;
+        }
+
+        @Override
+        public void updated(String copy, Dictionary<String, ?> properties) {
+            synchronized (SingletonConfiguration.this) {
+                refused.put(copy, named(copy, properties));
+                logRefusal(copy);
+            }
+        }
+
+        @Override
+        public void deleted(String copy) {
+            synchronized (SingletonConfiguration.this) {
+                refused.remove(copy);
+            }
+        }
+    }
+}

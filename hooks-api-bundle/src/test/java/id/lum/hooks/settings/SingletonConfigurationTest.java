@@ -1,0 +1,177 @@
+package id.lum.hooks.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
+
+class SingletonConfigurationTest {
+    private static final String PID = "id.lum.test";
+
+    @TempDir
+    static Path storage;
+
+    private static Framework framework;
+
+    private final List<String> calls = new ArrayList<>();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream errors = System.err;
+    private SingletonConfiguration configuration;
+    private ManagedService original;
+    private ManagedServiceFactory copies;
+
+    @BeforeAll
+    static void start() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    @BeforeEach
+    void deliver() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            calls.add("open " + properties.get("p"));
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {
+                    calls.add("apply " + changed.get("p"));
+                }
+
+                @Override
+                public void close() {
+                    calls.add("close");
+                }
+            };
+        });
+        original = service(ManagedService.class);
+        copies = service(ManagedServiceFactory.class);
+    }
+
+    @AfterEach
+    void close() {
+        System.setErr(errors);
+        configuration.close();
+        assertThat(framework.getBundleContext().getServiceReference(ManagedService.class))
+                .isNull();
+    }
+
+    private static <T> T service(Class<T> type) {
+        BundleContext bundle = framework.getBundleContext();
+        return bundle.getService(bundle.getServiceReference(type));
+    }
+
+    private static Hashtable<String, Object> properties(String value) {
+        return new Hashtable<>(Map.of("p", value));
+    }
+
+    private static Hashtable<String, Object> ofFile(String file, String value) {
+        Hashtable<String, Object> properties = properties(value);
+        properties.put(
+                "felix.fileinstall.filename",
+                Path.of("/etc of it", file).toUri().toString());
+        return properties;
+    }
+
+    private List<String> logged() {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" ERROR "))
+                .toList();
+    }
+
+    @Test
+    void ownerLivesFromTheArrivalOfTheConfigurationToItsDeletion() throws Exception {
+        original.updated(null);
+        original.updated(properties("1"));
+        original.updated(properties("2"));
+        original.updated(null);
+        original.updated(properties("3"));
+        configuration.close();
+        original.updated(properties("4"));
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "close", "open 3", "close");
+        assertThat(logged()).isEmpty();
+    }
+
+    @Test
+    void copyNeverReachesTheOwnerAndIsRefusedWithBothFilesNamed() throws Exception {
+        original.updated(ofFile("id.lum.test.cfg", "1"));
+        copies.updated(PID + "~old", ofFile("id.lum.test-old.cfg", "old"));
+        original.updated(ofFile("id.lum.test.cfg", "2"));
+
+        assertThat(calls).containsExactly("open 1", "apply 2");
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains(
+                        "id.lum.test~old of the file /etc of it/id.lum.test-old.cfg is refused",
+                        "that is id.lum.test of the file /etc of it/id.lum.test.cfg",
+                        "give a copy a name that does not end in .cfg");
+    }
+
+    @Test
+    void copyAloneIsNotServedAndTheErrorSaysSo() throws Exception {
+        original.updated(null);
+        copies.updated(PID + "~old", properties("old"));
+
+        assertThat(calls).isEmpty();
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains("id.lum.test~old is refused", "there is none now, so nothing of it is in force");
+    }
+
+    @Test
+    void copyThatIsLeftWhenTheOriginalGoesIsNamedAgainUntilItGoesItself() throws Exception {
+        original.updated(properties("1"));
+        copies.updated(PID + "~old", properties("old"));
+        original.updated(null);
+        copies.deleted(PID + "~old");
+        original.updated(null);
+
+        assertThat(calls).containsExactly("open 1", "close");
+        assertThat(logged()).hasSize(2).last().asString().contains("there is none now");
+    }
+
+    @Test
+    void ownerThatCouldNotBeMadeIsMadeByTheNextChange() throws Exception {
+        configuration.close();
+        List<Object> attempts = new ArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            attempts.add(properties.get("p"));
+            throw new IllegalStateException("not today");
+        });
+        ManagedService again = service(ManagedService.class);
+
+        assertThatThrownBy(() -> again.updated(properties("1"))).hasMessage("not today");
+        assertThatThrownBy(() -> again.updated(properties("2"))).hasMessage("not today");
+        again.updated(null);
+
+        assertThat(attempts).containsExactly("1", "2");
+    }
+}

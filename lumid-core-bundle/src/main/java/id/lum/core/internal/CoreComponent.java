@@ -1,0 +1,43 @@
+package id.lum.core.internal;
+
+import id.lum.core.identity.Introspection;
+import id.lum.hooks.settings.SingletonConfiguration;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Has the configuration {@code id.lum.core} delivered to {@link CoreOwner}. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = CoreOwner.PID,
+        configurationPolicy = ConfigurationPolicy.IGNORE)
+@Designate(ocd = CoreConfiguration.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.core.identity.Introspection\"",
+        effective = "active",
+        uses = Introspection.class)
+public final class CoreComponent {
+    private final SingletonConfiguration configuration;
+
+    /**
+     * Begins to.
+     *
+     * @param bundle this bundle
+     */
+    @Activate
+    public CoreComponent(BundleContext bundle) {
+        configuration =
+                SingletonConfiguration.deliver(bundle, CoreOwner.PID, properties -> new CoreOwner(bundle, properties));
+    }
+
+    @Deactivate
+    void close() {
+        configuration.close();
+    }
+}

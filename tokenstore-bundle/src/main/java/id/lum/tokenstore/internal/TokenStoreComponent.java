@@ -1,0 +1,39 @@
+package id.lum.tokenstore.internal;
+
+import id.lum.hooks.settings.SingletonConfiguration;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Has the configuration {@code id.lum.tokenstore} delivered to {@link TokenStoreOwner}. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = TokenStoreSettings.PID,
+        configurationPolicy = ConfigurationPolicy.IGNORE)
+@Designate(ocd = TokenStoreConfiguration.class)
+public final class TokenStoreComponent {
+    private final SingletonConfiguration configuration;
+
+    /**
+     * Begins to.
+     *
+     * @param bundle this bundle
+     * @param admin whose configurations hold references
+     */
+    @Activate
+    public TokenStoreComponent(BundleContext bundle, @Reference ConfigurationAdmin admin) {
+        configuration = SingletonConfiguration.deliver(
+                bundle, TokenStoreSettings.PID, properties -> new TokenStoreOwner(bundle, admin, properties));
+    }
+
+    @Deactivate
+    void close() {
+        configuration.close();
+    }
+}
