@@ -127,6 +127,22 @@ class KarafOperatorTest {
         assertThat(Files.readString(file)).isEqualTo(edited);
     }
 
+    /** Karaf then replaces the file, which it has not read yet. */
+    @Test
+    void settingThatFollowsTheInstallationAtOnceCountsWithTheDefaultsOfAllOthers() throws Exception {
+        LogFile log = LogFile.from(karaf.log());
+        try {
+            karaf.types(ADMIN, "feature:install lumid-demo", "config:property-set -p id.lum.demo hosts acme");
+
+            Await.until("it counts", () -> log.hasLine("The demo serves acme."));
+            assertThat(karaf.home().resolve("data/demo/tokens.json")).exists();
+            assertThat(karaf.types(VIEWER, "demo:ledger acme")).doesNotContain("does not serve");
+        } finally {
+            karaf.types(ADMIN, "feature:uninstall lumid-demo");
+            Files.deleteIfExists(karaf.etc().resolve("id.lum.demo.cfg"));
+        }
+    }
+
     @Test
     void viewerReadsAndChangesNothingAndAChangeIsLoggedWithWhoMadeIt() throws Exception {
         LogFile log = LogFile.from(karaf.log());

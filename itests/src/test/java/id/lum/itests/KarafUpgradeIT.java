@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
@@ -159,31 +160,21 @@ public class KarafUpgradeIT {
                                 bundle -> bundle.getVersion().toString(), Collectors.toCollection(TreeSet::new))));
     }
 
-    /** Each feature's, by which an operator notices that it is there. */
+    /** Each bundle has some, by which an operator notices that it is there. */
     private void awaitCommands() throws Exception {
-        Map<String, String> scopes = Map.of(
-                "lumid-hooks", "hooks",
-                "lumid-core", "lumid",
-                "lumid-flowmesh", "flowmesh",
-                "lumid-tokenstore", "tokens",
-                "lumid-demo", "demo");
-        Set<String> expected = names().stream()
-                .map(scopes::get)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toCollection(TreeSet::new));
-        Await.until("there are the commands " + expected, () -> commands().equals(expected));
+        Await.until(
+                "there are commands of " + bundles().keySet(),
+                () -> withCommands().equals(bundles().keySet()));
     }
 
-    private Set<String> commands() throws Exception {
-        Set<String> commands = new TreeSet<>();
-        ServiceReference<?>[] services = container.getAllServiceReferences(null, "(osgi.command.function=*)");
-        for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
-            if (service.getBundle() != null
-                    && String.valueOf(service.getBundle().getSymbolicName()).startsWith("id.lum.")) {
-                commands.add(String.valueOf(service.getProperty("osgi.command.scope")));
-            }
-        }
-        return commands;
+    private Set<String> withCommands() throws Exception {
+        ServiceReference<?>[] commands = container.getAllServiceReferences(null, "(osgi.command.function=*)");
+        return Stream.of(commands == null ? new ServiceReference<?>[0] : commands)
+                .map(ServiceReference::getBundle)
+                .filter(Objects::nonNull)
+                .map(Bundle::getSymbolicName)
+                .filter(name -> String.valueOf(name).startsWith("id.lum."))
+                .collect(Collectors.toSet());
     }
 
     /** What is the operator's. */
