@@ -157,7 +157,7 @@ public class SecretsIT extends FlowmeshTestSupport {
                     "Runmesh answers again",
                     "is set aside: Runmesh refused it for good: status 400, body: ",
                     "Runmesh refuses the usage row of task refused of rita",
-                    "A submission is let through without a look at the balance: status ",
+                    "Submissions are let through without a look at the balance: status ",
                     "gave no plan: status 500",
                     "cannot be had: status 401"),
             "service",
