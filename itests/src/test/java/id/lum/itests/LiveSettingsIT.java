@@ -577,8 +577,9 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                     lumid.mode(token, Mode.SLOW);
                     Future<Integer> status = asking.submit(() -> status(() -> hooks.authenticate(token)));
                     statuses.add(status);
-                    // A request that takes long may be sent once more.
-                    Await.until("it is asked or turned away", () -> lumid.requests(token) > 0 || status.isDone());
+                    int underWay = i;
+                    // More may be held: a request that takes long is sent once more.
+                    Await.until("it is held or turned away", () -> lumid.held() >= underWay || status.isDone());
                     admitted += Math.min(1, lumid.requests(token));
                 }
                 lumid.release();

@@ -73,13 +73,6 @@ public final class OutageLog {
         }
     }
 
-    /** The service is another one now, or asked in another way: what was logged says nothing about it. */
-    public synchronized void reset() {
-        failures = 0;
-        logged.clear();
-        lastLines.clear();
-    }
-
     private boolean passes(String cause, long now) {
         lastLines.values().removeIf(last -> now - last >= PAUSE.toNanos());
         return lastLines.size() < MAX_CAUSES && lastLines.putIfAbsent(cause, now) == null;

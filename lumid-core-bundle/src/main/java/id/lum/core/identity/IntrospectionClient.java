@@ -40,7 +40,8 @@ final class IntrospectionClient {
     private final BoundedHttp http;
     private final Clock clock;
     private final Counts counts;
-    private final OutageLog outages;
+    private final LongSupplier nanos;
+    private volatile OutageLog outages;
     private final Throttle turnedAwayLines;
     private final Throttle subjectLines;
     private final Throttle clockLines;
@@ -51,6 +52,7 @@ final class IntrospectionClient {
         this.http = http;
         this.clock = clock;
         this.counts = counts;
+        this.nanos = nanos;
         outages = new OutageLog(LOG, nanos);
         turnedAwayLines = new Throttle(nanos, PAUSE);
         subjectLines = new Throttle(nanos, PAUSE);
@@ -58,8 +60,9 @@ final class IntrospectionClient {
         expiryLines = new Throttle(nanos, PAUSE_OF_EXPIRY_LINES);
     }
 
+    /** Calls that began before tell of their failures apart: they say nothing about the new settings. */
     void settingsChanged() {
-        outages.reset();
+        outages = new OutageLog(LOG, nanos);
     }
 
     /** Returns at once. Whatever fails comes as an unusable answer, within the request timeout. */
@@ -67,6 +70,7 @@ final class IntrospectionClient {
         if (!slots.take(settings.requestsInFlight())) {
             return CompletableFuture.completedFuture(turnedAway(settings));
         }
+        OutageLog log = outages;
         CompletableFuture<HttpResponse> reply;
         try {
             reply = http.send(request(bearer, settings), settings.requestTimeout(), AnswerReader.MOST);
@@ -76,7 +80,7 @@ final class IntrospectionClient {
         }
         return reply.handle((response, failure) -> {
             slots.giveBack();
-            return checked(settings, meaning(response, failure, bearer, settings));
+            return checked(settings, meaning(response, failure, bearer, settings), log);
         });
     }
 
@@ -136,16 +140,16 @@ final class IntrospectionClient {
         return new Unusable("too many requests are under way");
     }
 
-    private IntrospectionAnswer checked(IntrospectionSettings settings, IntrospectionAnswer answer) {
+    private IntrospectionAnswer checked(IntrospectionSettings settings, IntrospectionAnswer answer, OutageLog log) {
         String service = "lum.id at " + settings.baseUrl();
         if (answer instanceof Unusable unusable) {
             if (!unusable.cause().equals(Kind.CLOSED.phrase())) {
                 counts.failures.increment();
-                outages.failed(service, unusable.cause(), unusable.reason());
+                log.failed(service, unusable.cause(), unusable.reason());
             }
             return answer;
         }
-        outages.succeeded(service);
+        log.succeeded(service);
         if (answer instanceof Claimed claimed) {
             return checked(settings, claimed);
         }

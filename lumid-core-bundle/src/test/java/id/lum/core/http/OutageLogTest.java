@@ -84,15 +84,6 @@ class OutageLogTest {
     }
 
     @Test
-    void afterAChangeOfSettingsTheNextFailureIsLogged() {
-        outages.failed("it", "refused", "refused");
-        outages.reset();
-        lines();
-        outages.failed("another", "refused", "refused");
-        assertThat(lines()).singleElement().asString().contains("another: refused. More");
-    }
-
-    @Test
     void causesWithoutEndHaveLinesWithAnEnd() {
         for (int i = 0; i < 1000; i++) {
             outages.failed("it", "cause " + i, "some");

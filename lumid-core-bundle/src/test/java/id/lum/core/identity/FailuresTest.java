@@ -134,6 +134,27 @@ class FailuresTest {
         }
     }
 
+    @Test
+    void afterAChangeOfSettingsTheFirstFailureHasALineAndOneOfACallFromBeforeTakesNoneAway() {
+        try (Introspection introspection = asking("request.timeout.ms", 60_000);
+                CapturedLog log = new CapturedLog()) {
+            lumid.mode(Mode.SILENT);
+            Calls.Call before = Calls.start(introspection, "t1");
+            until(() -> lumid.held() == 1);
+            introspection.reconfigure(TestSettings.of(lumid, "request.timeout.ms", 200));
+            lumid.stop();
+            assertThat(before.join()).isEqualTo(UNAVAILABLE);
+            lumid.comeBack();
+            assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE);
+            introspection.reconfigure(TestSettings.of(lumid, "request.timeout.ms", 300));
+            assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE);
+            assertThat(log.text().lines().filter(line -> line.contains("WARN")))
+                    .hasSize(3)
+                    .anySatisfy(line -> assertThat(line).contains("within 200 ms"))
+                    .anySatisfy(line -> assertThat(line).contains("within 300 ms"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", ".", "~", "&", "\\"})
     void aTokenOfPunctuationFailsLikeAnyOther(String character) {
