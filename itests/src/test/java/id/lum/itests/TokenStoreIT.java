@@ -33,6 +33,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
         tokens(Map.of());
         bill(Map.of("balance.guard", "on"));
         awaitBillingHooks("usage", "guard");
+        awaitTheSecret();
         Map<Long, String> before = lives();
         try (Callers callers = new Callers()) {
             callers.flow();
@@ -104,6 +105,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
         tokens(Map.of());
         bill(Map.of("balance.guard", "on"));
         awaitBillingHooks("usage", "guard");
+        awaitTheSecret();
         Map<Long, String> before = lives();
         try (Callers callers = new Callers()) {
             for (int i = 0; i < 3; i++) {
@@ -258,6 +260,12 @@ public class TokenStoreIT extends ReferenceTestSupport {
     }
 
     /** Hosts that submit and emit all the time. */
+    /** Until the value of the reference has come the guard can ask nobody. */
+    private void awaitTheSecret() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        Await.until("a balance is asked for", () -> status(() -> hooks.checkSubmission(ann)) == 200);
+    }
+
     private final class Callers implements AutoCloseable {
         private static final int COUNT = 4;
 
