@@ -16,6 +16,7 @@ import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.itests.FlowmeshCallers.Leave;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +68,22 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     private FakeRunmesh elsewhere;
     private FlowmeshCallers callers;
     private LogFile log;
+
+    /** At DEBUG each failure has a line; the setting is read from it. */
+    @Override
+    protected ShippedFolder shipped(ShippedFolder folder) {
+        Path logging = folder.home().resolve("conf/logback.xml");
+        try {
+            String end = "</configuration>";
+            Files.writeString(
+                    logging,
+                    Files.readString(logging)
+                            .replace(end, "<logger name=\"id.lum.core.identity\" level=\"DEBUG\"/>" + end));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return super.shipped(folder);
+    }
 
     /** What can be seen of a property from outside. It may be looked at again and again. */
     private interface Effect {
