@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.http.BoundedHttp;
+import id.lum.core.http.HttpFailure;
 import id.lum.core.http.HttpRequest;
 import id.lum.core.http.HttpResponse;
 import id.lum.core.http.Redaction;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
@@ -30,6 +32,10 @@ final class RunmeshClient implements AutoCloseable {
 
     /** More than deliveries and balance checks together; either bounds its own. */
     private static final int MAX_CALLS = 256;
+
+    /** Failures that say nothing about Runmesh. */
+    private static final Set<HttpFailure.Kind> OURS =
+            Set.of(HttpFailure.Kind.CLOSED, HttpFailure.Kind.BUSY, HttpFailure.Kind.INTERNAL);
 
     private final BoundedHttp http = new BoundedHttp("runmesh billing", MAX_CALLS);
     private final JsonWriter json = new JsonWriter();
@@ -80,9 +86,14 @@ final class RunmeshClient implements AutoCloseable {
                 runmesh.balance(),
                 question,
                 balanceTimeout,
-                (response, failure) -> failure.map(
-                                why -> (BalanceAnswer) new BalanceAnswer.Unusable(Redaction.of(why, secrets)))
+                (response, failure) -> failure.map(why -> noBalance(why, secrets))
                         .orElseGet(() -> answers.toBalance(response.orElseThrow(), secrets)));
+    }
+
+    private static BalanceAnswer noBalance(Throwable why, List<String> secrets) {
+        String said = Redaction.of(why, secrets);
+        boolean ours = why instanceof HttpFailure failure && OURS.contains(failure.kind());
+        return ours ? new BalanceAnswer.NotAsked(said) : new BalanceAnswer.Unusable(said);
     }
 
     private <A> CompletableFuture<A> post(

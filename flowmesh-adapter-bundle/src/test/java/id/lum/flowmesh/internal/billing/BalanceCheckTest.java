@@ -236,6 +236,12 @@ class BalanceCheckTest {
     }
 
     @Test
+    void whereTheClientIsClosedNobodyIsLetThrough() {
+        quick.close();
+        assertThat(status(check(quick), "bob")).isEqualTo(503);
+    }
+
+    @Test
     void whatIsUnderWayAtAStopIsNotLetThrough() throws Exception {
         fake.balances().always(broke().afterRelease());
         BalanceCheck check = checkOfMany();
@@ -305,7 +311,7 @@ class BalanceCheckTest {
                 .as("Runmesh had its time for 64, and not for the others")
                 .isEqualTo(Map.of(200, 64L, 503, 16L));
         fake.balances().always(broke());
-        assertThat(counted(checks(check, 64))).isEqualTo(Map.of(402, 64L));
+        assertThat(status(check, "who came later")).isEqualTo(402);
     }
 
     @Test
