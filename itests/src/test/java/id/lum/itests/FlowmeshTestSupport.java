@@ -157,7 +157,8 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
                 "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid))",
                 "(objectClass=id.lum.core.adapter.HostGrants)",
                 "(objectClass=id.lum.core.identity.Introspection)")) {
-            for (ServiceReference<?> service : container.getAllServiceReferences(null, filter)) {
+            ServiceReference<?>[] found = container.getAllServiceReferences(null, filter);
+            for (ServiceReference<?> service : found == null ? new ServiceReference<?>[0] : found) {
                 lives.put((Long) service.getProperty(Constants.SERVICE_ID), Arrays.toString((String[])
                         service.getProperty(Constants.OBJECTCLASS)));
             }
