@@ -80,7 +80,7 @@ class ArchitectureTest {
     private static final String THREADS = "id.lum.core.http.NamedThreads";
 
     /** As the core does, which it does not know. */
-    private static final String STORE_THREADS = "id.lum.tokenstore.internal.resolution.StoreThreads";
+    private static final String STORE_THREADS = "id.lum.tokenstore.internal.StoreThreads";
 
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.hooks.internal.TokenPrompt";

@@ -168,7 +168,7 @@ public class KarafIT {
                         "flowmesh:outbox",
                         "flowmesh:waiting",
                         "flowmesh:deadletters",
-                        "tokens:stores",
+                        "secrets:stores",
                         "demo:ledger",
                         "demo:owners"),
                 "admin",
@@ -185,8 +185,8 @@ public class KarafIT {
                         "flowmesh:flush",
                         "flowmesh:retry",
                         "flowmesh:discard",
-                        "tokens:test",
-                        "tokens:recheck"));
+                        "secrets:test",
+                        "secrets:recheck"));
         Set<String> known = new TreeSet<>();
         roles.values().forEach(known::addAll);
         Await.until("every command is there", () -> commands().size() >= known.size());

@@ -131,7 +131,7 @@ class LauncherTest {
                     "the originals serve",
                     () -> container.type("hooks:list flowmesh").contains("permission lumid"));
             assertThat(container.type("hooks:list")).doesNotContain(" demo ");
-            assertThat(container.type("tokens:stores")).doesNotContain("FILE");
+            assertThat(container.type("secrets:stores")).doesNotContain("FILE");
             assertThat(old).doesNotExist();
         } finally {
             for (String pid : pids) {

@@ -161,25 +161,25 @@ public class TokenSecrecyIT extends ReferenceTestSupport {
             if (number == 1) {
                 Await.until("its value is", () -> delivered.get().equals(mark + password));
             }
-            shell("tokens:recheck");
+            shell("secrets:recheck");
             look();
         }
     }
 
     private void type() throws Exception {
         for (String command : List.of(
-                "tokens:stores",
-                "tokens:recheck",
-                "tokens:test 'FILE://runmesh-bridge'",
-                "tokens:test 'VAULT://db|password'",
-                "tokens:test 'VAULT://db'",
-                "tokens:test 'VAULT://db|nope'",
-                "tokens:test 'VAULT://refuses'",
-                "tokens:test 'VAULT://breaks'",
-                "tokens:test 'VAULT://broken|password'",
-                "tokens:test 'no reference'",
-                "tokens:test 'VAULT://'",
-                "tokens:stores")) {
+                "secrets:stores",
+                "secrets:recheck",
+                "secrets:test 'FILE://runmesh-bridge'",
+                "secrets:test 'VAULT://db|password'",
+                "secrets:test 'VAULT://db'",
+                "secrets:test 'VAULT://db|nope'",
+                "secrets:test 'VAULT://refuses'",
+                "secrets:test 'VAULT://breaks'",
+                "secrets:test 'VAULT://broken|password'",
+                "secrets:test 'no reference'",
+                "secrets:test 'VAULT://'",
+                "secrets:stores")) {
             try {
                 note("command", shell(command));
             } catch (Exception thrown) {

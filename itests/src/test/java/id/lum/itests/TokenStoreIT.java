@@ -88,10 +88,10 @@ public class TokenStoreIT extends ReferenceTestSupport {
         awaitBillingHooks("usage");
         assertBilled("before");
         Files.delete(secrets.resolve("runmesh-bridge"));
-        assertContains(shell("tokens:recheck") + shell("tokens:stores"), "FILE");
+        assertContains(shell("secrets:recheck") + shell("secrets:stores"), "FILE");
         assertBilled("while the file is away");
         put("runmesh-bridge", "two\nlines");
-        shell("tokens:recheck");
+        shell("secrets:recheck");
         assertBilled("while it cannot stand in a header");
         put("runmesh-bridge", "back again");
         runmesh.secret("back again");
@@ -142,7 +142,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
             awaitBillingHooks("usage");
             assertBilled("of somebody's store");
             vault.fail = true;
-            shell("tokens:recheck");
+            shell("secrets:recheck");
             assertBilled("while it fails");
             vault.answer = "{\"secret\":\"rotated\"}";
             vault.fail = false;
@@ -184,14 +184,14 @@ public class TokenStoreIT extends ReferenceTestSupport {
         tokens(Map.of());
         bill(Map.of());
         awaitBillingHooks("usage");
-        assertContains(shell("tokens:stores"), "FILE", TOKENS);
-        String tested = shell("tokens:test '" + REFERENCE + "'");
+        assertContains(shell("secrets:stores"), "FILE", TOKENS);
+        String tested = shell("secrets:test '" + REFERENCE + "'");
         assertContains(tested, String.valueOf(SECRET.length()), "FILE");
         assertFalse(tested, tested.contains(SECRET));
-        String missing = shell("tokens:test 'FILE://nope'");
+        String missing = shell("secrets:test 'FILE://nope'");
         assertFalse(missing, missing.contains(String.valueOf(SECRET.length()) + " char"));
         LogFile log = log();
-        shell("tokens:recheck");
+        shell("secrets:recheck");
         Await.until("who did it is logged", () -> log.hasLine(System.getProperty("user.name")));
     }
 

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Has the configuration {@code id.lum.tokenstore} delivered to {@link TokenStoreOwner}. */
@@ -25,11 +26,15 @@ public final class TokenStoreComponent {
      *
      * @param bundle this bundle
      * @param admin whose configurations hold references
+     * @param components whose components are consumers of configurations
      */
     @Activate
-    public TokenStoreComponent(BundleContext bundle, @Reference ConfigurationAdmin admin) {
+    public TokenStoreComponent(
+            BundleContext bundle, @Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime components) {
         configuration = SingletonConfiguration.deliver(
-                bundle, TokenStoreSettings.PID, properties -> new TokenStoreOwner(bundle, admin, properties));
+                bundle,
+                TokenStoreSettings.PID,
+                properties -> new TokenStoreOwner(bundle, admin, components, properties, System::nanoTime));
     }
 
     @Deactivate

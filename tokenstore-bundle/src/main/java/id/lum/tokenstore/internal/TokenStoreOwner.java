@@ -4,9 +4,6 @@ import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
-import id.lum.tokenstore.internal.grammar.Grammar;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -14,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,35 +20,31 @@ import org.slf4j.LoggerFactory;
  * in the configurations it names. A refused configuration leaves the last good one in force; if there was none, no
  * reference is resolved.
  */
-public final class TokenStoreOwner implements SingletonConfiguration.Owner {
+final class TokenStoreOwner implements SingletonConfiguration.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(TokenStoreOwner.class);
 
     private final BundleContext bundle;
     private final ConfigurationAdmin admin;
+    private final ServiceComponentRuntime components;
     private final LongSupplier nanos;
     private final ServiceRegistration<?> commands;
     // Only the delivery of the configuration writes it, one call at a time; commands read it from any thread.
     private volatile Optional<TokenStores> running = Optional.empty();
 
-    /**
-     * Begins to resolve, or says why not. Never throws.
-     *
-     * @param bundle this bundle
-     * @param admin whose configurations hold references
-     * @param properties the configuration
-     */
-    public TokenStoreOwner(BundleContext bundle, ConfigurationAdmin admin, Map<String, Object> properties) {
-        this(bundle, admin, properties, System::nanoTime);
-    }
-
+    /** Begins to resolve, or logs why not. Never throws. */
     TokenStoreOwner(
-            BundleContext bundle, ConfigurationAdmin admin, Map<String, Object> properties, LongSupplier nanos) {
+            BundleContext bundle,
+            ConfigurationAdmin admin,
+            ServiceComponentRuntime components,
+            Map<String, Object> properties,
+            LongSupplier nanos) {
         this.bundle = bundle;
         this.admin = admin;
+        this.components = components;
         this.nanos = nanos;
         apply(properties);
         this.commands =
-                bundle.registerService(TokenCommands.class, new TokenCommands(() -> running), commandProperties());
+                bundle.registerService(SecretCommands.class, new SecretCommands(() -> running), SecretCommands.NAMES);
     }
 
     @Override
@@ -71,7 +65,7 @@ public final class TokenStoreOwner implements SingletonConfiguration.Owner {
     private void apply(TokenStoreSettings settings) {
         running.ifPresentOrElse(
                 stores -> stores.apply(settings),
-                () -> running = Optional.of(new TokenStores(bundle, admin, settings, nanos)));
+                () -> running = Optional.of(new TokenStores(bundle, admin, components, settings, nanos)));
         if (!settings.separator().equals(Grammar.SEPARATOR)) {
             LOG.warn(
                     "{}: with another {} than {} owners of configurations do not know a reference that was not resolved, and "
@@ -85,12 +79,14 @@ public final class TokenStoreOwner implements SingletonConfiguration.Owner {
                 settings.allowed().rules().size(),
                 Printable.of(String.join(
                         ", ",
-                        running.map(TokenStores::prefixes).map(TreeSet::new).orElseGet(TreeSet::new))));
+                        running.map(stores -> stores.registry().prefixes())
+                                .map(TreeSet::new)
+                                .orElseGet(TreeSet::new))));
     }
 
     /** The clock was moved. */
     void wake() {
-        running.ifPresent(stores -> stores.references().wake());
+        running.ifPresent(stores -> stores.loop().wake());
     }
 
     @Override
@@ -98,14 +94,5 @@ public final class TokenStoreOwner implements SingletonConfiguration.Owner {
         commands.unregister();
         running.ifPresent(TokenStores::close);
         running = Optional.empty();
-    }
-
-    /** The names under which Gogo looks for commands; no import is needed. */
-    private static Dictionary<String, Object> commandProperties() {
-        return new Hashtable<>(Map.of(
-                "osgi.command.scope",
-                TokenCommands.SCOPE,
-                "osgi.command.function",
-                TokenCommands.FUNCTIONS.toArray(String[]::new)));
     }
 }

@@ -1,9 +1,6 @@
 package id.lum.tokenstore.internal;
 
 import id.lum.hooks.settings.Settings;
-import id.lum.tokenstore.internal.grammar.Grammar;
-import id.lum.tokenstore.internal.rules.AllowList;
-import id.lum.tokenstore.internal.rules.Consumer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -90,7 +87,7 @@ record TokenStoreSettings(
                         "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
                                 + " with commas between rules and at most " + WORDS_MOST + " of them"));
         // A bundle that waits for its own configuration to be resolved would wait for ever.
-        if (allowed.names(new Consumer(PID, Optional.empty()))) {
+        if (allowed.names(new ConfigTarget(PID, Optional.empty()))) {
             throw settings.refuse(ALLOW, "must not name " + PID + ", whose own configuration cannot hold references");
         }
         return allowed;

@@ -1,86 +1,115 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.tokenstore.TokenStore;
-import id.lum.tokenstore.internal.delivery.References;
-import id.lum.tokenstore.internal.delivery.Terms;
-import id.lum.tokenstore.internal.registry.StoreCalls;
-import id.lum.tokenstore.internal.registry.StoreTable;
-import id.lum.tokenstore.internal.stores.EnvironmentStore;
-import id.lum.tokenstore.internal.stores.FileStore;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationPlugin;
+import org.osgi.service.cm.SynchronousConfigurationListener;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
-/** What works as long as there are settings. Changed by one thread at a time. */
+/** What runs while there are settings. Changed by one thread at a time; what was delivered stays with its consumers. */
 final class TokenStores implements AutoCloseable {
-    private final LongSupplier nanos;
-    private final StoreTable table;
-    private final StoreCalls calls;
-    private final References references;
-    private final PublishedStore files;
-    private final PublishedStore environment;
+    private final SharedState state;
+    private final Redelivery redelivery = new Redelivery();
+    private final StoreRegistry registry;
+    private final RefreshLoop loop;
+    private final BuiltInStore<Path> files;
+    private final BuiltInStore<Set<String>> environment;
+    private final ServiceRegistration<?> listener;
+    private final ServiceRegistration<?> plugin;
     private volatile TokenStoreSettings settings;
 
-    TokenStores(BundleContext bundle, ConfigurationAdmin admin, TokenStoreSettings settings, LongSupplier nanos) {
+    TokenStores(
+            BundleContext bundle,
+            ConfigurationAdmin admin,
+            ServiceComponentRuntime components,
+            TokenStoreSettings settings,
+            LongSupplier nanos) {
         this.settings = settings;
-        this.nanos = nanos;
-        table = new StoreTable(bundle, this::storesChanged);
-        calls = new StoreCalls(table, settings.callTimeout(), nanos);
-        files = new PublishedStore(bundle, "FILE");
-        environment = new PublishedStore(bundle, "ENV");
-        references =
-                new References(bundle, admin, TokenStoreSettings.PID, calls, this::terms, settings.recheck(), nanos);
-        table.open();
+        registry = new StoreRegistry(bundle, settings.callTimeout(), nanos);
+        files = new BuiltInStore<>(bundle, "FILE", FileStore::new);
+        environment = new BuiltInStore<>(bundle, "ENV", names -> new EnvironmentStore(names, System::getenv));
+        state = new SharedState(rules());
+        // It is the probe as well: the plugin knows by it that the reconciler asks.
+        SynchronousConfigurationListener observer = this::observe;
+        listener = bundle.registerService(SynchronousConfigurationListener.class, observer, new Hashtable<>());
+        ConsumerCheck consumers = new ConsumerCheck(bundle, components);
+        Reconciler reconciler = new Reconciler(admin, state, consumers, redelivery, listener.getReference());
+        loop = new RefreshLoop(
+                state,
+                registry,
+                reconciler,
+                this::rules,
+                settings.recheck(),
+                nanos,
+                Executors.newCachedThreadPool(new StoreThreads("lumid-tokenstore-asker")));
+        plugin = bundle.registerService(
+                ConfigurationPlugin.class,
+                new ReferencePlugin(listener.getReference(), TokenStoreSettings.PID, state, loop),
+                new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
+        registry.open(loop::storesChanged);
         publish();
+        loop.wake();
     }
 
     void apply(TokenStoreSettings next) {
         settings = next;
-        calls.configure(next.callTimeout());
+        registry.configure(next.callTimeout());
         publish();
-        references.configure(next.recheck());
+        loop.configure(next.recheck());
     }
 
     private void publish() {
-        files.publish(settings.fileRoot().map(FileStore::new));
-        environment.publish(Optional.of(settings.environment())
-                .filter(names -> !names.isEmpty())
-                .map(names -> new EnvironmentStore(names, name -> Optional.ofNullable(System.getenv(name)))));
+        files.publish(settings.fileRoot());
+        environment.publish(Optional.of(settings.environment()).filter(names -> !names.isEmpty()));
     }
 
-    private void storesChanged(String prefix) {
-        references.storesChanged(prefix);
+    /** By any thread. What was put out of a configuration before it was announced no longer counts. */
+    private void observe(ConfigurationEvent event) {
+        redelivery.observe(event);
+        String pid = event.getPid();
+        ConfigTarget target = new ConfigTarget(pid, Optional.ofNullable(event.getFactoryPid()));
+        if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            state.records().remove(pid);
+        } else if (state.rules().allowed().names(target) || state.records().containsKey(pid)) {
+            state.records()
+                    .computeIfAbsent(pid, first -> new DeliveryRecord(null))
+                    .announced();
+        } else {
+            return;
+        }
+        if (loop != null) {
+            loop.wake();
+        }
     }
 
     /** Those of the settings and stores of the moment. */
-    Terms terms() {
-        return new Terms(settings.allowed(), settings.grammar(table.prefixes()), settings.lax());
+    ResolutionRules rules() {
+        return new ResolutionRules(settings.allowed(), settings.grammar(registry.prefixes()), settings.lax());
     }
 
-    StoreCalls calls() {
-        return calls;
+    StoreRegistry registry() {
+        return registry;
     }
 
-    References references() {
-        return references;
-    }
-
-    List<String> describe() {
-        return table.describe(nanos.getAsLong());
-    }
-
-    Set<String> prefixes() {
-        return table.prefixes();
+    RefreshLoop loop() {
+        return loop;
     }
 
     @Override
     public void close() {
-        references.close();
-        files.publish(Optional.<TokenStore>empty());
-        environment.publish(Optional.<TokenStore>empty());
-        table.close();
+        plugin.unregister();
+        loop.close();
+        listener.unregister();
+        files.publish(Optional.empty());
+        environment.publish(Optional.empty());
     }
 }

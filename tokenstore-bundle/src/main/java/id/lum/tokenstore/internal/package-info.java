@@ -1,2 +1,6 @@
-/** Secrets as references: the settings of the bundle, and what it puts together from them. */
+/**
+ * Secrets in configurations. Stores: {@code StoreRegistry} knows and asks them. Rules: {@code AllowList} says whose
+ * configuration may have what. Delivery: {@code ReferencePlugin} puts secrets at hand into what ConfigAdmin delivers;
+ * {@code RefreshLoop} keeps them fresh, and {@code Reconciler} has delivered again what consumers do not have.
+ */
 package id.lum.tokenstore.internal;

@@ -9,12 +9,12 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What is logged until this is closed, one element for each line; proven to capture before a test relies on it. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final PrintStream outBefore = System.out;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    public CapturedLog() {
         PrintStream capture = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         System.setErr(capture);
         System.setOut(capture);
@@ -27,11 +27,11 @@ final class CapturedLog implements AutoCloseable {
         }
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
-    List<String> linesWith(String text) {
+    public List<String> linesWith(String text) {
         return lines().stream().filter(line -> line.contains(text)).toList();
     }
 

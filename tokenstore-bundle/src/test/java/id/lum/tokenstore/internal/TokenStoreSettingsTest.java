@@ -6,7 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
-import id.lum.tokenstore.internal.rules.AllowList;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenStoreSettingsTest {
     private static final TokenStoreSettings DEFAULTS = new TokenStoreSettings(
-            AllowList.NONE,
+            new AllowList(List.of()),
             Optional.empty(),
             Set.of(),
             Duration.ofSeconds(60),

@@ -1,0 +1,49 @@
+package id.lum.tokenstore.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.ServiceReference;
+
+/** What the plugin put out of one configuration since ConfigAdmin last announced it. Holds secrets. */
+final class DeliveryRecord {
+    private final Map<ServiceReference<?>, Map<String, Object>> outputs = new HashMap<>();
+    private Map<String, Object> written;
+    private boolean referring;
+
+    /** @param written what consumers are assumed to have that were served before the plugin came; null if none were */
+    DeliveryRecord(Map<String, Object> written) {
+        this.written = written;
+    }
+
+    /** ConfigAdmin delivers the configuration: what was put out before no longer counts. */
+    synchronized void announced() {
+        outputs.clear();
+        written = null;
+    }
+
+    /** Whether the configuration refers to a secret, or did when this was last asked: else it is no concern. */
+    synchronized boolean isReferring(Resolution wanted) {
+        referring |= !wanted.needed().isEmpty();
+        return referring;
+    }
+
+    synchronized void putOut(ServiceReference<?> consumer, Map<String, Object> properties) {
+        outputs.put(consumer, properties);
+    }
+
+    synchronized Optional<Map<String, Object>> lastOutput(ServiceReference<?> consumer) {
+        return Optional.ofNullable(outputs.getOrDefault(consumer, written));
+    }
+
+    synchronized Map<ServiceReference<?>, Map<String, Object>> outputs() {
+        outputs.keySet().removeIf(consumer -> consumer.getBundle() == null);
+        return Map.copyOf(outputs);
+    }
+
+    /** Whether somebody is known to have been served something else: then no delivery is on its way that would do. */
+    synchronized boolean isOutdated(Resolution wanted) {
+        return written != null && !wanted.agreesWith(written)
+                || outputs.values().stream().anyMatch(output -> !wanted.agreesWith(output));
+    }
+}

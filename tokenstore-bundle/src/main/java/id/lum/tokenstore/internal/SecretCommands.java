@@ -1,0 +1,102 @@
+package id.lum.tokenstore.internal;
+
+import id.lum.hooks.Printable;
+import id.lum.hooks.ShellUser;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell commands {@code secrets:*}: which stores there are, and whether they answer; never what. */
+public final class SecretCommands {
+    /** The names under which Gogo looks for commands; no import is needed. */
+    static final Dictionary<String, Object> NAMES = new Hashtable<>(Map.of(
+            "osgi.command.scope", "secrets", "osgi.command.function", new String[] {"stores", "test", "recheck"}));
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretCommands.class);
+
+    private final Supplier<Optional<TokenStores>> stores;
+
+    SecretCommands(Supplier<Optional<TokenStores>> stores) {
+        this.stores = stores;
+    }
+
+    /** {@code secrets:stores}: one line for each store: its prefix, its bundle, and how it did. */
+    public String stores() {
+        List<String> lines = running().registry().describe();
+        return lines.isEmpty() ? "There is no token store." : String.join(System.lineSeparator(), lines);
+    }
+
+    /**
+     * {@code secrets:test 'VAULT://mount___key|name'}: asks the store now. The quotes keep the shell from reading what
+     * is in the reference. Only what some rule allows is asked for.
+     */
+    public String test(String reference) {
+        TokenStores running = running();
+        String answer;
+        try {
+            answer = test(reference, running);
+        } catch (MalformedReference malformed) {
+            answer = malformed.faults().get(0).sentence();
+        }
+        // The path may be a secret that was typed in the wrong place.
+        LOG.info("{}: {} tested a reference: {}", TokenStoreSettings.PID, ShellUser.name(), answer);
+        return answer;
+    }
+
+    private static String test(String text, TokenStores running) {
+        ResolutionRules rules = running.rules();
+        List<Reference> references = rules.grammar().references(text);
+        if (references.size() != 1
+                || references.get(0).start() != 0
+                || references.get(0).end() != text.length()) {
+            return "That is not one reference, such as FILE"
+                    + Printable.of(rules.grammar().separator())
+                    + "name, and nothing else; "
+                    + (rules.grammar().prefixes().isEmpty()
+                            ? "no store and no rule is there that would know a prefix."
+                            : "known are "
+                                    + String.join(
+                                            ", ", new TreeSet<>(rules.grammar().prefixes())) + ".");
+        }
+        SecretLocator locator = references.get(0).locator();
+        if (!rules.allowed().permitsToAnybody(locator)) {
+            return "No rule in " + TokenStoreSettings.ALLOW + " permits this reference to any configuration.";
+        }
+        String provider = running.registry().provider(locator.prefix()).orElse("no bundle");
+        StoreAnswer outcome = running.registry().ask(Set.of(locator)).get(locator);
+        if (outcome instanceof StoreAnswer.Value value) {
+            return locator.prefix() + " of " + provider + ": " + found(text, references, value);
+        }
+        return ((StoreAnswer.Failed) outcome).sentence() + ".";
+    }
+
+    private static String found(String text, List<Reference> references, StoreAnswer.Value value) {
+        Substitution outcome = Substitution.of(text, references, same -> Optional.of(value.text()));
+        return outcome.failures().isEmpty()
+                ? "a value of " + outcome.text().orElse("").length() + " characters."
+                : "a value, but " + outcome.failures().get(0).sentence() + ".";
+    }
+
+    /** {@code secrets:recheck}: asks the stores for every value again, soon. */
+    public String recheck() {
+        TokenStores running = running();
+        running.loop().recheck();
+        String answer = "The stores are asked again for " + running.loop().neededCount()
+                + " values; secrets:stores tells how they did.";
+        LOG.info("{}: {} had the stores asked again.", TokenStoreSettings.PID, ShellUser.name());
+        return answer;
+    }
+
+    private TokenStores running() {
+        return stores.get()
+                .orElseThrow(() -> new IllegalStateException("The configuration " + TokenStoreSettings.PID
+                        + " was refused, as the log says; no reference is resolved."));
+    }
+}

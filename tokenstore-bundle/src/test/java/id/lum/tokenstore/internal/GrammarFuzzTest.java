@@ -1,0 +1,229 @@
+package id.lum.tokenstore.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random texts of whatever has a meaning in a reference, and texts made to be slow. */
+class GrammarFuzzTest {
+    private static final int TEXTS = Integer.getInteger("lumid.fuzz", 20_000);
+
+    /** How often each character may be looked at, whatever the text. */
+    private static final int READS = 32;
+
+    private static final List<Grammar> GRAMMARS = Stream.of(
+                    "://|", "#|", "://@", ":::", "://:", "://?", "://#", "://%", "?|", "\"|", "//", "\\|")
+            .map(both -> new Grammar(
+                    Set.of("VAULT", "KV", "AZKV", "A"),
+                    both.substring(0, both.length() - 1),
+                    both.substring(both.length() - 1)))
+            .toList();
+
+    private static final List<String> PIECES = List.of(
+            "VAULT",
+            "KV",
+            "AZKV",
+            "A",
+            "AZ",
+            "vault",
+            "VAULT://",
+            "KV#",
+            "A:",
+            "AZKV://",
+            "://",
+            "#",
+            ":",
+            "/",
+            "/?",
+            "?",
+            "|",
+            "@",
+            "%",
+            "[",
+            "]",
+            "[v=1]",
+            "[]",
+            "|k",
+            "|a.b",
+            "\\",
+            "\\\"",
+            "\"",
+            "'",
+            " ",
+            "\n",
+            "\r",
+            "\t",
+            "\0",
+            ",",
+            "}",
+            "{",
+            "x",
+            "path/to",
+            "\u00fc",
+            "\uD83D\uDE00",
+            "\uD83D",
+            "\uDE00",
+            "\u2028",
+            "0",
+            "$&",
+            "$1");
+
+    /** Counts how many characters are handed out. */
+    private static final class Counted implements CharSequence {
+        private final String text;
+        private long reads;
+
+        Counted(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            reads++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            reads += end - start;
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            throw new AssertionError("read as a whole");
+        }
+    }
+
+    private final long seed = Long.getLong("lumid.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void anyTextIsReadInOneWayAndInLinearWork() {
+        System.out.println("seed " + seed);
+        int withReferences = 0;
+        int malformed = 0;
+        for (int i = 0; i < TEXTS; i++) {
+            Grammar grammar = GRAMMARS.get(random.nextInt(GRAMMARS.size()));
+            String text = text();
+            try {
+                List<Reference> references = grammar.references(text);
+                withReferences += references.isEmpty() ? 0 : 1;
+                check(grammar, text, references);
+            } catch (MalformedReference refused) {
+                malformed++;
+                checkFaults(text, refused);
+            } catch (RuntimeException | AssertionError failure) {
+                throw new AssertionError("seed " + seed + ", text " + i + " of " + grammar + ": " + text, failure);
+            }
+            assertThat(reads(grammar, text)).isLessThanOrEqualTo(READS * (text.length() + 1L));
+        }
+        // Otherwise the texts are not what they should be.
+        assertThat(withReferences).isGreaterThan(TEXTS / 50);
+        assertThat(malformed).isGreaterThan(TEXTS / 50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A",
+                "VAULT://",
+                "VAULT://p",
+                "VAULT://p ",
+                "VAULT://p[",
+                "VAULT://p[a",
+                "VAULT://p|a[v=1]",
+                "\\",
+                "\\\"",
+                "VAULT://\\",
+                "/",
+                "/?",
+                "[",
+                "|",
+                "://",
+                "A://",
+                "AZKV://[]",
+                "\n",
+                "\uD83D",
+                "VAULT://\uD83D"
+            })
+    void aTextMadeToBeSlowIsNot(String unit) {
+        for (String head : List.of("", "VAULT://", "VAULT://p|", "VAULT://p[", "VAULT://p\\")) {
+            for (String tail : List.of("", "VAULT://", "]", "\"")) {
+                String text = head + unit.repeat((Grammar.TEXT_LIMIT - 16) / unit.length()) + tail;
+                assertThat(reads(GRAMMARS.get(0), text))
+                        .as(head + unit + tail)
+                        .isLessThanOrEqualTo((long) READS * text.length());
+            }
+        }
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int length = random.nextInt(24); length > 0; length--) {
+            text.append(PIECES.get(random.nextInt(PIECES.size())));
+        }
+        return text.toString();
+    }
+
+    private static void check(Grammar grammar, String text, List<Reference> references) {
+        int end = 0;
+        StringBuilder expected = new StringBuilder();
+        for (Reference reference : references) {
+            assertThat(reference.start()).isGreaterThanOrEqualTo(end);
+            assertThat(reference.end()).isGreaterThan(reference.start()).isLessThanOrEqualTo(text.length());
+            expected.append(text, end, reference.start()).append("\u00bb$1 VAULT://p\\\u00ab");
+            end = reference.end();
+            String slice = text.substring(reference.start(), reference.end());
+            assertThat(grammar.references(slice))
+                    .containsExactly(new Reference(reference.locator(), reference.key(), 0, slice.length()));
+            assertThat(slice)
+                    .startsWith(reference.locator().prefix()
+                            + grammar.separator()
+                            + reference.locator().path());
+            assertThat(reference.locator().path()).isNotEmpty();
+            assertThat(reference.key()).isNotEqualTo(Optional.of(""));
+        }
+        expected.append(text.substring(end));
+        List<Reference> whole = references.stream()
+                .map(reference ->
+                        new Reference(reference.locator(), Optional.empty(), reference.start(), reference.end()))
+                .toList();
+        Substitution filled = Substitution.of(text, whole, any -> Optional.of("\u00bb$1 VAULT://p\\\u00ab"));
+        assertThat(filled.text()).contains(expected.toString());
+        assertThat(filled.failures()).isEmpty();
+        assertThat(Substitution.of(text, references, any -> Optional.empty()).text())
+                .contains(text);
+    }
+
+    private static void checkFaults(String text, MalformedReference refused) {
+        String[] lines = text.split("\n", -1);
+        assertThat(refused.faults()).isNotEmpty().allSatisfy(fault -> {
+            String rest = lines[fault.line() - 1].substring(fault.column() - 1);
+            assertThat(rest.charAt(0)).isEqualTo(fault.token().charAt(0));
+            assertThat(fault.toString()).doesNotContain("\n").doesNotContain("v=1");
+        });
+    }
+
+    private static long reads(Grammar grammar, String text) {
+        Counted counted = new Counted(text);
+        try {
+            grammar.read(counted);
+        } catch (MalformedReference refused) {
+            assertThat(refused.faults()).isNotEmpty();
+        }
+        return counted.reads;
+    }
+}

@@ -1,0 +1,259 @@
+package id.lum.tokenstore.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import id.lum.tokenstore.internal.MalformedReference.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrammarTest {
+    private static final Grammar GRAMMAR = Grammar.of(Set.of("VAULT", "KV", "AZKV"));
+
+    /** Slices of the text where references stand, each as prefix, path, key in braces and metadata in brackets. */
+    static Stream<Arguments> texts() {
+        return Stream.of(
+                arguments("", List.of()),
+                arguments("plain", List.of()),
+                arguments("VAULT://p", List.of("VAULT p")),
+                arguments("VAULT://p|k", List.of("VAULT p{k}")),
+                arguments("VAULT://p|k[m=1]", List.of("VAULT p{k}[m=1]")),
+                arguments("VAULT://p[m=1]", List.of("VAULT p[m=1]")),
+                arguments("VAULT:///x", List.of("VAULT /x")),
+                arguments("VAULT://m\u00fcll", List.of("VAULT m\u00fcll")),
+                arguments("xVAULT://p", List.of("VAULT p")),
+                arguments("0VAULT://p", List.of("VAULT p")),
+                arguments("VAULTVAULT://p", List.of("VAULT p")),
+                arguments("AZKV://p", List.of("AZKV p")),
+                arguments("ZKV://p", List.of("KV p")),
+                arguments("XAZKV://p", List.of("AZKV p")),
+                arguments("vault://p Vault://p", List.of()),
+                arguments("VAULT:/p VAULT: //p", List.of()),
+                arguments("VAULT://a/b c", List.of("VAULT a/b")),
+                arguments("VAULT://a@b", List.of("VAULT a")),
+                arguments("VAULT://a?b", List.of("VAULT a")),
+                arguments("VAULT://a/?b", List.of("VAULT a")),
+                arguments("VAULT://a/b/?", List.of("VAULT a/b")),
+                arguments("VAULT://a/", List.of("VAULT a/")),
+                arguments("VAULT://a:b", List.of("VAULT a")),
+                arguments("VAULT://a\"b", List.of("VAULT a")),
+                arguments("VAULT://a'b", List.of("VAULT a")),
+                arguments("VAULT://a\nb", List.of("VAULT a")),
+                arguments("VAULT://a\tb", List.of("VAULT a")),
+                arguments("VAULT://a\r\nb", List.of("VAULT a")),
+                arguments("VAULT://p|a@b", List.of("VAULT p{a}")),
+                arguments("VAULT://p|a/?b", List.of("VAULT p{a}")),
+                arguments("VAULT://p|a:b", List.of("VAULT p{a}")),
+                arguments("VAULT://p|a\tb", List.of("VAULT p{a}")),
+                arguments("VAULT://p|a|b", List.of("VAULT p{a|b}")),
+                arguments("VAULT://a,;)}]>&=#%", List.of("VAULT a,;)}]>&=#%")),
+                arguments("VAULT://a\\b", List.of("VAULT a\\b")),
+                arguments("VAULT://a\\\"b", List.of("VAULT a")),
+                arguments("VAULT://a\\'b", List.of("VAULT a")),
+                arguments("VAULT://a\\\\\\\"b", List.of("VAULT a")),
+                arguments("VAULT://p|k\\\"b", List.of("VAULT p{k}")),
+                arguments("VAULT://a\0b VAULT://c", List.of("VAULT a")),
+                arguments("\0VAULT://a", List.of()),
+                arguments("VAULT://aVAULT://b", List.of("VAULT a", "VAULT b")),
+                arguments("VAULT://xAZKV://b", List.of("VAULT x", "AZKV b")),
+                arguments("VAULT://p|aVAULT://p|n", List.of("VAULT p{a}", "VAULT p{n}")),
+                arguments("VAULT://x/a VAULT://x/ab", List.of("VAULT x/a", "VAULT x/ab")),
+                arguments("VAULT://p[r=arn:x:y]", List.of("VAULT p[r=arn:x:y]")),
+                arguments("VAULT://p[a=1][b=2]", List.of("VAULT p[a=1]")),
+                arguments("VAULT://p[a=1]VAULT://q", List.of("VAULT p[a=1]", "VAULT q")),
+                arguments("FOO://p VAULTX://p UNKNOWN://p", List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void referencesStandWhereTheyAreFound(String text, List<String> expected) {
+        List<Reference> references = GRAMMAR.references(text);
+        assertThat(references).extracting(GrammarTest::spell).isEqualTo(expected);
+        assertThat(references)
+                .allSatisfy(reference -> assertThat(text.substring(reference.start(), reference.end()))
+                        .startsWith(reference.locator().prefix() + "://"
+                                + reference.locator().path()));
+    }
+
+    static Stream<Arguments> otherSeparators() {
+        return Stream.of(
+                arguments("VAULT#/p|a", "#", "|", List.of("VAULT /p{a}")),
+                arguments("VAULT#/p|a", "://", "|", List.of()),
+                arguments("VAULT://p|a", "#", "|", List.of()),
+                arguments("VAULT://p@a", "://", "@", List.of("VAULT p{a}")),
+                arguments("VAULT://p@a@b", "://", "@", List.of("VAULT p{a}")),
+                arguments("VAULT://p:a:VAULT://q:b", "://", ":", List.of("VAULT p{a}", "VAULT q{b}")),
+                arguments("VAULT://p|a", "://", "@", List.of("VAULT p|a")),
+                arguments("VAULT://m/p/?q", "://", "/", List.of("VAULT m{p}")),
+                arguments("VAULT://m/?q", "://", "/", List.of("VAULT m")),
+                arguments("VAULT://p?a[v=1]", "://", "?", List.of("VAULT p{a}[v=1]")),
+                arguments("VAULT::p::VAULT::q", "::", "|", List.of("VAULT p", "VAULT q")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherSeparators")
+    void separatorsAreWhatTheCallerSets(String text, String separator, String keySeparator, List<String> expected) {
+        Grammar grammar = new Grammar(Set.of("VAULT"), separator, keySeparator);
+        assertThat(grammar.references(text)).extracting(GrammarTest::spell).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                arguments("VAULT://", "VAULT://: the path is empty"),
+                arguments("VAULT:// p", "VAULT://: the path is empty"),
+                arguments("VAULT://VAULT://p", "VAULT://: the path is empty"),
+                arguments("VAULT://|a", "VAULT://|a: the path is empty"),
+                arguments("VAULT://[v=1]", "VAULT://: the path is empty"),
+                arguments("VAULT://p|", "VAULT://p|: the key is empty"),
+                arguments("VAULT://p| a", "VAULT://p|: the key is empty"),
+                arguments("VAULT://p|[v=1]", "VAULT://p|: the key is empty"),
+                arguments("VAULT://p[]", "VAULT://p: the metadata is empty"),
+                arguments("VAULT://p[v=1]|a", "VAULT://p: the key stands after the metadata"),
+                arguments("VAULT://p|a[v=1]|b", "VAULT://p|a: the key stands after the metadata"),
+                arguments("VAULT://\uD800", "VAULT://?: it is not well-formed Unicode"),
+                arguments("VAULT://p[\uDC00]", "VAULT://p: it is not well-formed Unicode"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void whatCannotBeReadIsRefusedInASentence(String text, String expected) {
+        assertThat(faults(GRAMMAR, text).get(0)).hasToString("line 1, column 1: " + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "VAULT://p[v",
+                "VAULT://p[r=hush b]",
+                "VAULT://p[r=hush@b]",
+                "VAULT://p[r=hush?b]",
+                "VAULT://p[r=hush\"b]",
+                "VAULT://p[r=hush'b]",
+                "VAULT://p[r=hush\nb]",
+                "VAULT://p[r=hush\tb]",
+                "VAULT://p[r=hush\rb]",
+                "VAULT://p[r=hush\0b]",
+                "VAULT://p[r=[hush]]",
+                "VAULT://p[r=hushVAULT://q]"
+            })
+    void metadataThatIsNotClosedIsRefusedWithoutBeingQuoted(String text) {
+        assertThat(faults(GRAMMAR, text))
+                .extracting(Fault::toString)
+                .containsExactly("line 1, column 1: VAULT://p: the metadata is not closed before a character that"
+                        + " cannot stand in it");
+    }
+
+    @Test
+    void everyFaultIsNamedWithItsPlace() {
+        assertThat(faults(GRAMMAR, "a VAULT://\nVAULT://ok b VAULT://p[]\n\n VAULT://q|"))
+                .extracting(fault -> fault.line() + ":" + fault.column() + " " + fault.token())
+                .containsExactly("1:3 VAULT://", "2:14 VAULT://p", "4:2 VAULT://q|");
+    }
+
+    @Test
+    void ofVeryManyFaultsOnlyTheFirstAreNamed() {
+        assertThat(faults(GRAMMAR, "VAULT:// ".repeat(1000))).hasSize(32);
+    }
+
+    @Test
+    void aFaultQuotesNoSecondLineAndNoEndlessPath() {
+        String text = "VAULT://a\u2028\u202e\u001b" + "b".repeat(3000);
+        assertThat(faults(GRAMMAR, text).get(0).token())
+                .startsWith("VAULT://a???bbb")
+                .hasSizeLessThan(130);
+    }
+
+    @Test
+    void metadataIsNotPrinted() {
+        Reference reference = GRAMMAR.references("VAULT://p|k[role=hush]").get(0);
+        assertThat(reference).hasToString("VAULT p [..] key k");
+        assertThat(reference.locator()).hasToString("VAULT p [..]");
+        assertThat(Grammar.of(Set.of("VAULT")).references("VAULT://p").get(0)).hasToString("VAULT p");
+    }
+
+    @Test
+    void upToTheLimitsATextIsReadAndBeyondItIsRefused() {
+        assertLimit("the path is longer", size -> "VAULT://" + "p".repeat(size), Grammar.PATH_LIMIT);
+        assertLimit("the key is longer", size -> "VAULT://p|" + "k".repeat(size), Grammar.KEY_LIMIT);
+        assertLimit("the metadata is longer", size -> "VAULT://p[" + "m".repeat(size) + "]", Grammar.METADATA_LIMIT);
+        assertLimit(
+                "a text with references is longer",
+                size -> "VAULT://p" + " ".repeat(size - "VAULT://p".length()),
+                Grammar.TEXT_LIMIT);
+        assertLimit(
+                "the text holds more than 256 different references",
+                size -> IntStream.range(0, size)
+                        .mapToObj(i -> "VAULT://" + i + " VAULT://" + i)
+                        .collect(Collectors.joining(" ")),
+                Grammar.REFERENCE_LIMIT);
+    }
+
+    @Test
+    void aTextWithoutReferencesMayBeAsLongAsItLikes() {
+        assertThat(GRAMMAR.references("https://x ".repeat(Grammar.TEXT_LIMIT / 2)))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutPrefixesThereAreNoReferences() {
+        assertThat(Grammar.of(Set.of()).references("VAULT://p ://p")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "vault", "1V", "V-", "V V", "V\n", "\u00dcV"})
+    void aPrefixThatNoReferenceCanHaveIsRefused(String prefix) {
+        assertThat(Grammar.isPrefix(prefix)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Grammar.of(Set.of(prefix)))
+                .withMessageStartingWith("the prefix '")
+                .withMessageEndingWith("' is not a capital letter followed by at most 63 capital letters and digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", ":A", "1", " ", ":\n", "\0", "[", "]:", "://://://://://://"})
+    void aSeparatorThatCannotSeparateIsRefused(String separator) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Grammar(Set.of("V"), separator, "|"))
+                .withMessageStartingWith("the separator '");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "##", "a", "A", "1", " ", "\n", "\0", "[", "]", "\"", "'", "\\", "\u00a7"})
+    void aKeySeparatorThatCannotSeparateIsRefused(String keySeparator) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Grammar(Set.of("V"), "://", keySeparator))
+                .withMessageStartingWith("the key separator '");
+    }
+
+    private static void assertLimit(String sentence, IntFunction<String> text, int limit) {
+        assertThat(GRAMMAR.references(text.apply(limit))).isNotEmpty();
+        assertThat(faults(GRAMMAR, text.apply(limit + 1)).get(0).sentence()).startsWith(sentence);
+    }
+
+    private static List<Fault> faults(Grammar grammar, String text) {
+        return Optional.ofNullable(catchThrowableOfType(MalformedReference.class, () -> grammar.references(text)))
+                .orElseThrow()
+                .faults();
+    }
+
+    private static String spell(Reference reference) {
+        SecretLocator locator = reference.locator();
+        return locator.prefix()
+                + " "
+                + locator.path()
+                + reference.key().map(key -> "{" + key + "}").orElse("")
+                + (locator.metadata().isEmpty() ? "" : "[" + locator.metadata() + "]");
+    }
+}
