@@ -7,6 +7,7 @@ import id.lum.core.http.HttpFailure;
 import id.lum.core.http.HttpFailure.Kind;
 import id.lum.core.http.HttpRequest;
 import id.lum.core.http.HttpResponse;
+import id.lum.core.http.OutageLog;
 import id.lum.core.json.JsonWriter;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.lumilake.Schedule;
@@ -54,6 +55,8 @@ final class OptimizerServer implements AutoCloseable {
     private final BoundedHttp http = new BoundedHttp("Lumilake optimizer", MAX_CALLS);
     private final OptimizerAnswers answers = new OptimizerAnswers();
     private final JsonWriter json = new JsonWriter();
+    /** Whoever submits may be the cause of a failure, so not each is logged. */
+    private final OutageLog outages = new OutageLog(LOG, System::nanoTime);
 
     /** @param catalogTimeout how long a catalog may take, headers and body */
     OptimizerServer(Duration catalogTimeout) {
@@ -95,9 +98,11 @@ final class OptimizerServer implements AutoCloseable {
                 .header("Authorization", "Bearer " + bearer);
         HttpResponse response = await(settings, http.send(exchange, settings.scheduleTimeout(), SCHEDULE_MOST));
         try {
-            return answers.schedule(complete(response));
+            Schedule plan = answers.schedule(complete(response));
+            outages.succeeded("The optimizer at " + settings.url());
+            return plan;
         } catch (MalformedAnswer malformed) {
-            LOG.warn("The optimizer at {} gave no plan: {}.", settings.url(), malformed.getMessage());
+            failed(settings, "status " + response.status(), malformed.getMessage());
             throw ABOUT_THE_REQUEST.contains(response.status())
                     ? new HookRejection(
                             response.status(),
@@ -120,7 +125,11 @@ final class OptimizerServer implements AutoCloseable {
         }
     }
 
-    private static HttpResponse await(OptimizerSettings settings, CompletableFuture<HttpResponse> reply) {
+    private void failed(OptimizerSettings settings, String cause, String detail) {
+        outages.failed("The optimizer at " + settings.url() + " gave no plan", cause, detail);
+    }
+
+    private HttpResponse await(OptimizerSettings settings, CompletableFuture<HttpResponse> reply) {
         try {
             // Ends at its deadline by itself.
             return reply.get();
@@ -129,10 +138,16 @@ final class OptimizerServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw HookRejection.unavailable("The request was interrupted while it was planned.");
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof HttpFailure known && known.kind() == Kind.CLOSED) {
+            if (failed.getCause() instanceof HttpFailure closed && closed.kind() == Kind.CLOSED) {
                 throw noLongerAsked();
             }
-            LOG.warn("The optimizer at {} gave no plan: {}.", settings.url(), reason(failed.getCause()));
+            String reason = reason(failed.getCause());
+            failed(
+                    settings,
+                    failed.getCause() instanceof HttpFailure known
+                            ? known.kind().phrase()
+                            : reason,
+                    reason);
             throw HookRejection.unavailable("The optimizer is unavailable; try again later.");
         }
     }

@@ -143,6 +143,22 @@ class ScheduleTest {
         assertThat(fake.violations()).isEmpty();
     }
 
+    @Test
+    void jobsThatFailAlikeCauseOneLineAndOneMoreWhenTheOptimizerPlansAgain() {
+        fake.schedules().always(Answer.of(500, ""));
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(planned()).startsWith("503 ");
+            }
+            fake.schedules().always(Answer.json("{\"worker_assignment\":{\"gpu-1\":[\"load\"]}}"));
+            assertThat(planned()).isEqualTo("{gpu-1=[load]}");
+            assertThat(log.text().lines().filter(line -> line.contains(" WARN ") || line.contains(" INFO ")))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("gave no plan: status 500"))
+                    .anyMatch(line -> line.contains("answers again after 50 failures"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 402, 403, 409, 413, 422})
     void whatIsWrongWithTheRequestIsSaidWithTheOptimizersOwnStatus(int status) {
