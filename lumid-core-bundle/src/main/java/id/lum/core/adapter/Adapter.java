@@ -37,6 +37,16 @@ public final class Adapter implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> displaced(Authorization open) {
+            return open.store().displaced();
+        }
+
+        @Override
+        public void leaveDisplaced(Authorization displaced) {
+            displaced.store().foldBeforeLeaving();
+        }
+
+        @Override
         public String meanwhile() {
             return "Until it opens, nobody is permitted anything.";
         }

@@ -3,6 +3,8 @@ package id.lum.core.adapter;
 import id.lum.core.live.Leased;
 import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreRefused;
+import id.lum.core.sqlite.StoreSettings;
+import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +27,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The same file is never opened twice: another file is opened beside the old store, the same file after its close
  * or, where the store can stay open, not at all. Files are compared by their real paths.
+ *
+ * <p>A store whose files were moved, removed or replaced stays in force until they are back. Once another database is
+ * in their place, the store is closed and opened again on that. A path that has been served is never created again: an
+ * empty store in place of a lost one would lose everything without a word.
  *
  * @param <S> what a store is opened with
  * @param <R> the store
@@ -47,6 +56,15 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     private Optional<S> wanted = Optional.empty();
     private boolean announced;
     private String lastRefusal = "";
+    /** Whether the store in force is closed, because another database is in its place that cannot be opened yet. */
+    private boolean closedForAnother;
+    /** What was at the path when it was last looked at: a copy that still grows must not be opened. */
+    private Optional<String> lastStamp = Optional.empty();
+
+    private boolean displacementLogged;
+
+    /** Whether the files are looked at, or will be. */
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * No store yet.
@@ -68,6 +86,8 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         });
         executor.setKeepAliveTime(1, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
+        // Once closed there is nothing left to try.
+        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return executor;
     }
 
@@ -93,18 +113,32 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             open(tried);
             announce();
         } catch (Exception | Error refused) {
-            boolean serves = serving.filter(now -> now.live().isOpen()).isPresent();
-            // Another try on the file that serves would close it again.
-            if (!serves || !announced || !isServed(tried)) {
-                Duration after = next.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? next.multipliedBy(2) : LAST_RETRY;
-                retries.schedule(() -> retry(tried, after), next.toMillis(), TimeUnit.MILLISECONDS);
+            boolean serves = !closedForAnother
+                    && serving.filter(now -> now.live().isOpen()).isPresent();
+            // Another try on the file that serves would close it again, unless it was refused before that.
+            boolean again =
+                    !serves || !announced || !isServed(tried) || displacement().isPresent();
+            if (again) {
+                retries.schedule(() -> retry(tried, longer(next)), next.toMillis(), TimeUnit.MILLISECONDS);
             }
-            String sentence = refused instanceof StoreRefused || refused instanceof IllegalStateException
-                    ? refused.getMessage()
-                    : kind.databaseOf(tried).owner() + " cannot be applied: " + Printable.of(refused.toString()) + ".";
             LOG.debug("Not applied", refused);
-            tell(sentence + " " + (serves ? "The last good store stays in force." : kind.meanwhile()));
+            tell(sentence(tried, refused) + " "
+                    + (serves ? "The last good store stays in force." : kind.meanwhile())
+                    + (again ? "" : " This is tried again when the configuration changes."));
         }
+    }
+
+    private static Duration longer(Duration wait) {
+        Duration twice = wait.multipliedBy(2);
+        return twice.compareTo(LAST_RETRY) < 0 ? twice : LAST_RETRY;
+    }
+
+    private String sentence(S tried, Throwable refused) {
+        return refused instanceof StoreRefused
+                        || refused instanceof StoreUnavailable
+                        || refused instanceof IllegalStateException
+                ? refused.getMessage()
+                : kind.databaseOf(tried).owner() + " cannot be applied: " + Printable.of(refused.toString()) + ".";
     }
 
     /** Once: the obstacle may stay for days, and is met every half minute. */
@@ -128,24 +162,150 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             if (!isServed(settings)) {
                 // The file may be one that was left a moment ago.
                 live.awaitClosed(FIRST_RETRY);
-                kind.move(live, settings);
+                if (closedForAnother) {
+                    live.replace(kind.open(settings));
+                } else {
+                    kind.move(live, settings);
+                }
             } else if (live.isOpen() && kind.staysOpen(now.settings(), settings)) {
                 live.<Boolean>with(store -> {
                     kind.reconfigure(store, settings);
                     return true;
                 });
+                serving = Optional.of(new Serving<>(settings, now.realPath(), live));
+                return;
             } else {
-                live.reopen(() -> kind.open(settings), () -> kind.open(now.settings()));
+                displacement().ifPresent(objection -> {
+                    lookSoon();
+                    throw new IllegalStateException(objection);
+                });
+                live.reopen(() -> openExisting(settings), () -> openExisting(now.settings()));
             }
         }
+        closedForAnother = false;
         serving = Optional.of(new Serving<>(settings, realPath, live));
+    }
+
+    private R openExisting(S settings) {
+        StoreSettings database = kind.databaseOf(settings);
+        if (database.contentStamp().isEmpty()) {
+            throw new IllegalStateException(
+                    database.owner() + " = \"" + Printable.of(database.path().toString())
+                            + "\" is missing or empty. Put it back, or name another path to begin anew.");
+        }
+        return kind.open(settings);
     }
 
     /** Tried again if it fails: without it the open store is of no use. */
     private void announce() {
         if (!announced) {
-            whenOpen.accept(serving.orElseThrow().live());
+            whenOpen.accept(leased(serving.orElseThrow().live()));
             announced = true;
+        }
+    }
+
+    // A store whose files were moved
+
+    /** What callers get: when the store cannot serve a call, its files are looked at. */
+    private Leased<R> leased(Live<R> live) {
+        return new Leased<>() {
+            @Override
+            public <T> T with(Function<? super R, ? extends T> call) {
+                try {
+                    return live.<T>with(call);
+                } catch (StoreUnavailable unavailable) {
+                    lookSoon();
+                    throw unavailable;
+                }
+            }
+        };
+    }
+
+    private void lookSoon() {
+        if (looking.compareAndSet(false, true)) {
+            retries.execute(() -> look(FIRST_RETRY));
+        }
+    }
+
+    private synchronized void look(Duration next) {
+        Duration wait = next;
+        try {
+            Optional<String> objection = displacement();
+            if (objection.isEmpty()) {
+                inPlaceAgain();
+                return;
+            }
+            Serving<S, R> now = serving.orElseThrow();
+            Optional<String> stamp = kind.databaseOf(now.settings()).contentStamp();
+            if (stamp.isPresent() && stamp.equals(lastStamp)) {
+                openInPlace(now);
+                inPlaceAgain();
+                return;
+            }
+            // A copy that is being made is waited for without the pauses of one that cannot be opened.
+            wait = stamp.isPresent() ? FIRST_RETRY : next;
+            lastStamp = stamp;
+            tellDisplaced(objection.get());
+        } catch (Exception | Error refused) {
+            LOG.debug("Not opened", refused);
+            serving.ifPresent(now -> tellDisplaced(sentence(now.settings(), refused)));
+        }
+        Duration after = longer(wait);
+        retries.schedule(() -> look(after), wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What is wrong with the files of the store in force, as a sentence. */
+    private Optional<String> displacement() {
+        return serving.filter(now -> now.live().isOpen())
+                .flatMap(now -> closedForAnother
+                        ? Optional.of(kind.databaseOf(now.settings()).owner() + " has no open database.")
+                        : now.live().<Optional<String>>with(kind::displaced));
+    }
+
+    private void tellDisplaced(String sentence) {
+        displacementLogged = true;
+        tell(sentence + " " + (closedForAnother ? kind.meanwhile() : "Until then nothing is written.")
+                + " It is looked at again at least every " + LAST_RETRY.toSeconds() + " s.");
+    }
+
+    private void inPlaceAgain() {
+        looking.set(false);
+        lastStamp = Optional.empty();
+        if (displacementLogged) {
+            displacementLogged = false;
+            lastRefusal = "";
+            serving.filter(now -> now.live().isOpen())
+                    .ifPresent(now -> LOG.info(
+                            "{}: writes are taken again.",
+                            kind.databaseOf(now.settings()).owner()));
+        }
+    }
+
+    /** With a closed store in force calls fail at once, and with none they would wait. */
+    private void openInPlace(Serving<S, R> now) {
+        StoreSettings database = kind.databaseOf(now.settings());
+        Path realPath = database.realPath();
+        now.live().exchange(displaced -> {
+            if (!closedForAnother) {
+                kind.leaveDisplaced(displaced);
+                closeQuietly(displaced, database);
+                closedForAnother = true;
+            }
+            return openExisting(now.settings());
+        });
+        closedForAnother = false;
+        serving = Optional.of(new Serving<>(now.settings(), realPath, now.live()));
+        LOG.warn(
+                "{}: the store was opened again, on the database that is now at {}.",
+                database.owner(),
+                Printable.of(realPath.toString()));
+    }
+
+    private static void closeQuietly(AutoCloseable displaced, StoreSettings database) {
+        try {
+            displaced.close();
+        } catch (Exception | Error failed) {
+            LOG.warn("{}: the displaced store did not close cleanly.", database.owner(), failed);
         }
     }
 

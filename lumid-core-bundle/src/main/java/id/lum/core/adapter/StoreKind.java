@@ -2,6 +2,7 @@ package id.lum.core.adapter;
 
 import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreSettings;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -59,6 +60,24 @@ public interface StoreKind<S, R extends AutoCloseable> {
     default void move(Live<R> live, S settings) {
         live.replace(open(settings));
     }
+
+    /**
+     * Whether the files of a store were moved, removed, replaced or emptied since it was opened.
+     *
+     * @param open the store
+     * @return what happened, as a sentence for the operator; absent if it serves what its path leads to
+     */
+    default Optional<String> displaced(R open) {
+        return Optional.empty();
+    }
+
+    /**
+     * Prepares a displaced store for its close: another database has come in its place and will be opened.
+     *
+     * @param displaced the store
+     * @throws RuntimeException if it must stay open for now; the message is for the operator
+     */
+    default void leaveDisplaced(R displaced) {}
 
     /**
      * What it means that none of them could be opened yet.

@@ -1,5 +1,6 @@
 package id.lum.core.grants;
 
+import id.lum.core.http.Throttle;
 import id.lum.core.live.Leased;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
@@ -7,6 +8,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ public class GrantRegistrar implements ResourceRegistrar {
 
     private final Leased<SqliteGrantStore> store;
     private final Sweep sweep;
+    private final Throttle lines = new Throttle(System::nanoTime, Duration.ofMinutes(1));
 
     /**
      * A registrar.
@@ -56,8 +59,12 @@ public class GrantRegistrar implements ResourceRegistrar {
         try {
             return store.with(call);
         } catch (StoreUnavailable unavailable) {
-            // Without a trace: during a swap there are many, and the message says it all.
-            LOG.warn("Cannot {}: {}", what, unavailable.getMessage());
+            // Without a trace: the message says it all. A store may be away for hours, and every call fails meanwhile.
+            if (lines.passes()) {
+                LOG.warn("Cannot {}: {}", what, unavailable.getMessage());
+            } else {
+                LOG.debug("Cannot {}: {}", what, unavailable.getMessage());
+            }
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {
             LOG.warn("Cannot {}: {}", what, unstorable.getMessage());

@@ -234,6 +234,20 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     }
 
     /**
+     * Whether the files of its database were moved, removed, replaced or emptied, see {@link SqliteStore#displaced}.
+     *
+     * @return what happened, as a sentence; absent if all is well
+     */
+    public Optional<String> displaced() {
+        return store.displaced();
+    }
+
+    /** Prepares a displaced store for its close, see {@link SqliteStore#foldBeforeLeaving}. */
+    public void foldBeforeLeaving() {
+        store.foldBeforeLeaving();
+    }
+
+    /**
      * How far a commit is brought to the disk, read from the connection that writes.
      *
      * @return as SQLite calls it: {@code FULL}, or {@code EXTRA} with a rollback journal

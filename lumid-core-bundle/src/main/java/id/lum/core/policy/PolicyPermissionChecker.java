@@ -2,6 +2,7 @@ package id.lum.core.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.core.http.Throttle;
 import id.lum.core.live.Leased;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.AccessibleIds;
@@ -9,6 +10,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPermissionChecker.class);
 
     private final Leased<Authorization> authorization;
+    private final Throttle lines = new Throttle(System::nanoTime, Duration.ofMinutes(1));
 
     /**
      * A checker.
@@ -76,7 +79,12 @@ public class PolicyPermissionChecker implements PermissionChecker {
         try {
             return authorization.with(question);
         } catch (StoreUnavailable failure) {
-            LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
+            // A store may be away for hours, and every call fails meanwhile.
+            if (lines.passes()) {
+                LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
+            } else {
+                LOG.debug("Grants could not be read", failure);
+            }
             throw HookRejection.unavailable("Grants are unavailable");
         }
     }

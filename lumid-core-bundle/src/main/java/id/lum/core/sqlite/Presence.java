@@ -22,9 +22,11 @@ final class Presence {
         }
     }
 
+    private final Present database;
     private final List<Present> files;
 
     private Presence(List<Present> files) {
+        this.database = files.get(0);
         this.files = List.copyOf(files);
     }
 
@@ -52,6 +54,11 @@ final class Presence {
         return files.stream().flatMap(file -> objection(file).stream()).findFirst();
     }
 
+    /** Whether the path leads to another database than the one that is open, or to none. */
+    boolean isDatabaseDisplaced() {
+        return objection(database).isPresent();
+    }
+
     private static Optional<String> objection(Present file) {
         try {
             BasicFileAttributes now = attributes(file.path());
@@ -69,7 +76,7 @@ final class Presence {
 
     private static String sentence(Present file, String what) {
         return "The file " + Printable.of(file.path().toString()) + " " + what
-                + " while it was open. Put it back, or restart its bundle to begin with what is there.";
+                + " while it was open. Put it back, or move another database there.";
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {

@@ -19,10 +19,11 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
     private final StoreLimits limits;
     private volatile boolean closed;
 
-    ReadConnections(String content, List<T> tables, StoreLimits limits) {
+    /** @param fair whether callers take turns: costs a little, so it is for reads that may take long */
+    ReadConnections(String content, List<T> tables, StoreLimits limits, boolean fair) {
         this.content = content;
         this.all = List.copyOf(tables);
-        this.idle = new ArrayBlockingQueue<>(tables.size(), false, tables);
+        this.idle = new ArrayBlockingQueue<>(tables.size(), fair, tables);
         this.limits = limits;
     }
 

@@ -48,8 +48,8 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
         this.ownership = ownership;
         this.presence = presence;
         this.writing = writing;
-        this.reads = new ReadConnections<>(content, reading, settings.limits());
-        this.longReads = new ReadConnections<>(content, readingMany, settings.limits());
+        this.reads = new ReadConnections<>(content, reading, settings.limits(), false);
+        this.longReads = new ReadConnections<>(content, readingMany, settings.limits(), true);
         this.writer = new Writer<>(
                 writing,
                 settings.limits(),
@@ -144,6 +144,28 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
      */
     public Optional<String> displaced() {
         return presence.objection();
+    }
+
+    /**
+     * Whether what is {@link #displaced} is the database itself, not only a file beside it.
+     *
+     * @return true if the path leads to another database than the open one, or to none
+     */
+    public boolean isDatabaseDisplaced() {
+        return presence.isDatabaseDisplaced();
+    }
+
+    /**
+     * Makes a displaced database one file before it is closed for another one in its place: SQLite would take a log
+     * that was left there for the log of the other one.
+     *
+     * @throws StoreUnavailable if that cannot be done now, because another program reads it or its disk fails
+     */
+    public void foldBeforeLeaving() {
+        if (!foldLog()) {
+            throw new StoreUnavailable("Another program reads the database that was opened as " + place
+                    + ". End that program; until then the store cannot go on with what is there now.");
+        }
     }
 
     /** Throws {@link StoreUnavailable} if the database is {@link #displaced}. For writes that somebody relies on. */

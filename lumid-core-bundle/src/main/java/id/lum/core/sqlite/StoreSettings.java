@@ -3,7 +3,10 @@ package id.lum.core.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /**
  * What a store is opened with.
@@ -42,6 +45,21 @@ public record StoreSettings(Path path, JournalMode journalMode, String owner, St
         } catch (IOException missing) {
             Path parent = path.getParent();
             return parent == null ? path : realPath(parent).resolve(path.getFileName());
+        }
+    }
+
+    /**
+     * What tells one content of the database file from another: its identity, size and time. Opens and creates nothing.
+     *
+     * @return a text to compare; empty if there is no file, or an empty one
+     */
+    public Optional<String> contentStamp() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return Optional.of(now.fileKey() + " " + now.size() + " " + now.lastModifiedTime())
+                    .filter(stamp -> now.isRegularFile() && now.size() > 0);
+        } catch (IOException missing) {
+            return Optional.empty();
         }
     }
 

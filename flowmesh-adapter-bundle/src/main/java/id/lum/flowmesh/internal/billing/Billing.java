@@ -84,6 +84,16 @@ public final class Billing implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> displaced(RelayedOutbox open) {
+            return open.outbox().displaced();
+        }
+
+        @Override
+        public void leaveDisplaced(RelayedOutbox displaced) {
+            displaced.outbox().leaveDisplaced();
+        }
+
+        @Override
         public String meanwhile() {
             return "Until it opens, no usage row is taken.";
         }

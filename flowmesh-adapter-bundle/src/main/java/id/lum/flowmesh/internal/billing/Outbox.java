@@ -325,6 +325,21 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
+     * Prepares a displaced outbox for its close.
+     *
+     * @throws IllegalStateException if rows would get lost with the file, because it is not the one that will be opened
+     * @throws StoreUnavailable if it cannot be made one file now
+     */
+    void leaveDisplaced() {
+        if (store.isDatabaseDisplaced() && !isEmpty()) {
+            throw new IllegalStateException("The database that was opened as " + place()
+                    + " was moved or replaced and still holds usage rows or dead letters (flowmesh:outbox). Rows are"
+                    + " still delivered from there; once it holds none, what is at the path now is opened.");
+        }
+        store.foldBeforeLeaving();
+    }
+
+    /**
      * How far a commit is brought to the disk, as SQLite calls it.
      *
      * @return {@code FULL}, or {@code EXTRA} with a rollback journal

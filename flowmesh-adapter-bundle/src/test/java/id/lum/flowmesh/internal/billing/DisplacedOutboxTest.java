@@ -1,0 +1,140 @@
+package id.lum.flowmesh.internal.billing;
+
+import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.core.sqlite.JournalMode;
+import id.lum.core.sqlite.StoreLimits;
+import id.lum.core.sqlite.StoreSettings;
+import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.fakes.FakeRunmesh;
+import id.lum.hooks.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+
+/** An outbox whose files are moved, removed or replaced while it is open: no row gets lost, and it ends by itself. */
+class DisplacedOutboxTest {
+    @TempDir
+    static Path storage;
+
+    private static Framework framework;
+
+    @TempDir
+    Path folder;
+
+    private final FakeRunmesh runmesh = FakeRunmesh.start(SECRET);
+    private Path file;
+    private Billing billing;
+
+    @BeforeAll
+    static void startFelix() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework.start();
+    }
+
+    @AfterAll
+    static void stopFelix() throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        file = folder.toRealPath().resolve("outbox.sqlite");
+        billing = new Billing(
+                framework.getBundleContext(),
+                who -> Optional.of(who + "@example.com"),
+                (who, longest) -> Optional.empty());
+        Map<String, Object> properties =
+                Map.of("billing.base.url", runmesh.url(), ".bridge.secret", SECRET, "outbox.db.path", file);
+        billing.apply(BillingSettings.parse(Settings.of("id.lum.test", properties), JournalMode.WAL));
+    }
+
+    @AfterEach
+    void close() {
+        billing.close();
+        runmesh.close();
+    }
+
+    private static UsageOutbox outbox() {
+        return framework
+                .getBundleContext()
+                .getService(framework.getBundleContext().getServiceReference(UsageOutbox.class));
+    }
+
+    private static void emit(String... tasks) {
+        outbox().add(Stream.of(tasks)
+                .map(task -> Outboxes.row("bob", task, "0.10"))
+                .toList());
+    }
+
+    private static boolean isEmitted(String task) {
+        try {
+            emit(task);
+            return true;
+        } catch (StoreUnavailable notYet) {
+            return false;
+        }
+    }
+
+    private static void refuses(String task) {
+        assertThatThrownBy(() -> emit(task)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    private void awaitDelivered(String... tasks) {
+        Outboxes.await(
+                "delivered are " + List.of(tasks),
+                () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
+    }
+
+    @Test
+    void rowsOfAReplacedOutboxAreDeliveredBeforeTheOneInItsPlaceIsOpened() throws Exception {
+        runmesh.stop();
+        emit("t1", "t2");
+        Path backup = file.resolveSibling("backup.sqlite");
+        try (Outbox other = Outbox.open(
+                new OutboxSettings(new StoreSettings(backup, JournalMode.WAL, "test", StoreLimits.defaults())),
+                Clock.systemUTC(),
+                () -> {})) {
+            other.add(List.of(new Emitted(Outboxes.row("bob", "t0", "0.10"), Optional.of("bob@example.com"))), 10);
+        }
+        try (CapturedLog log = new CapturedLog()) {
+            Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
+            refuses("t3");
+            Outboxes.await("the log says why", () -> log.text().contains("still holds usage rows"));
+        }
+        refuses("t3");
+        runmesh.comeBack();
+        new OutboxCommands(outbox()).flush();
+        awaitDelivered("t1", "t2");
+        Outboxes.await("the one in its place is open", () -> isEmitted("t3"));
+        awaitDelivered("t0", "t3");
+    }
+
+    @Test
+    void aLockFileThatIsRemovedIsMadeAgainAlthoughRowsWait() throws Exception {
+        runmesh.stop();
+        emit("t1");
+        Files.delete(file.resolveSibling("outbox.sqlite.lock"));
+        refuses("t2");
+        Outboxes.await("rows are taken again", () -> isEmitted("t2"));
+        runmesh.comeBack();
+        new OutboxCommands(outbox()).flush();
+        awaitDelivered("t1", "t2");
+    }
+}
