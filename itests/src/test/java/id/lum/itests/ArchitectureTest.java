@@ -56,7 +56,7 @@ class ArchitectureTest {
                     "com.fasterxml.jackson..",
                     "com.github.benmanes.caffeine..",
                     "javax.net..",
-                    "org.apache.hc.core5..",
+                    "org.apache.hc..",
                     "org.sqlite.."),
             "id.lum.flowmesh",
             List.of("id.lum.hooks..", "id.lum.core.."),
@@ -202,7 +202,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theHttpParserIsKnownToOnePackageAndPromisedToNobody() {
+    void theHttpClientIsKnownToOnePackageAndPromisedToNobody() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("id.lum.core.http")

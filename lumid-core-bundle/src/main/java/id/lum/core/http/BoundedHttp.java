@@ -1,13 +1,14 @@
 package id.lum.core.http;
 
+import id.lum.core.http.ConnectionOperator.NameService;
 import id.lum.core.http.HttpFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -31,8 +32,7 @@ public final class BoundedHttp implements AutoCloseable {
     private final int maxCalls;
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor alarms;
-    private final ConnectionPool pool = new ConnectionPool(System::nanoTime);
-    private final Connector connector;
+    private final HttpTransport transport;
 
     // Guarded by this.
     private final Set<HttpCall> calls = new HashSet<>();
@@ -48,12 +48,12 @@ public final class BoundedHttp implements AutoCloseable {
         this(name, maxCalls, InetAddress::getAllByName);
     }
 
-    BoundedHttp(String name, int maxCalls, Connector.NameService names) {
+    BoundedHttp(String name, int maxCalls, NameService names) {
         this.maxCalls = maxCalls;
-        connector = new Connector(names);
+        // Twice as many: for second attempts, and for threads that have told of an end and not yet come to theirs.
+        transport = new HttpTransport(names, 2 * maxCalls);
         workers = new ThreadPoolExecutor(
                 0,
-                // For second attempts, and for threads that have told of an end and not yet come to theirs.
                 2 * maxCalls,
                 IDLE_THREAD.toSeconds(),
                 TimeUnit.SECONDS,
@@ -62,7 +62,8 @@ public final class BoundedHttp implements AutoCloseable {
         // A thread of their own: a deadline must not wait behind a peer.
         alarms = new ScheduledThreadPoolExecutor(1, new NamedThreads(name + " deadline"));
         alarms.setRemoveOnCancelPolicy(true);
-        alarms.scheduleWithFixedDelay(pool::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        alarms.scheduleWithFixedDelay(
+                transport::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -84,10 +85,10 @@ public final class BoundedHttp implements AutoCloseable {
             calls.add(call);
         }
         try {
-            call.keep(alarms.schedule(call::pastDeadline, deadline.toMillis(), TimeUnit.MILLISECONDS));
+            schedule(call, call::pastDeadline, deadline);
             workers.execute(() -> firstAttempt(call));
             if (request.repeatable()) {
-                call.keep(alarms.schedule(() -> attemptBesides(call), deadline.toMillis() / 2, TimeUnit.MILLISECONDS));
+                schedule(call, () -> attemptBesides(call), deadline.dividedBy(2));
             }
         } catch (RejectedExecutionException full) {
             call.fail(busy());
@@ -95,6 +96,11 @@ public final class BoundedHttp implements AutoCloseable {
             call.fail(HttpFailure.of(noMemory));
         }
         return call.reply();
+    }
+
+    private void schedule(HttpCall call, Runnable alarm, Duration delay) {
+        Future<?> pending = alarms.schedule(alarm, delay.toMillis(), TimeUnit.MILLISECONDS);
+        call.reply().whenComplete((response, failure) -> pending.cancel(false));
     }
 
     private HttpFailure busy() {
@@ -106,34 +112,16 @@ public final class BoundedHttp implements AutoCloseable {
     }
 
     private void firstAttempt(HttpCall call) {
-        Optional<Route> route = Optional.empty();
-        boolean kept = false;
         try {
-            route = Optional.of(Route.to(call.request().uri()));
             // A kept connection may be dead, and what must not be repeated must not meet it.
-            Optional<HttpConnection> idle = call.request().repeatable() ? pool.take(route.get()) : Optional.empty();
-            kept = idle.isPresent();
-            if (kept) {
-                useKept(call, idle.get());
-            }
-            exchange(call, kept ? idle.get() : connector.open(route.get(), call));
+            call.reply().complete(transport.exchange(call, !call.request().repeatable()));
         } catch (Throwable failed) {
             HttpFailure failure = HttpFailure.of(failed);
-            boolean again = kept && failure.meansDeadConnection() && call.beginSecondAttempt();
+            boolean again = failure.meansDeadConnection() && call.usesKeptConnection() && call.beginSecondAttempt();
             call.attemptFailed(failure);
             if (again) {
-                secondAttempt(call, route.get());
+                secondAttempt(call);
             }
-        }
-    }
-
-    private static void useKept(HttpCall call, HttpConnection idle) throws HttpFailure {
-        try {
-            call.use(idle.socket());
-            call.usesKeptConnection(true);
-        } catch (HttpFailure ended) {
-            idle.discard();
-            throw ended;
         }
     }
 
@@ -141,43 +129,25 @@ public final class BoundedHttp implements AutoCloseable {
     private void attemptBesides(HttpCall call) {
         if (call.mayWaitInVain() && call.beginSecondAttempt()) {
             try {
-                workers.execute(
-                        () -> secondAttempt(call, Route.to(call.request().uri())));
+                workers.execute(() -> secondAttempt(call));
             } catch (RejectedExecutionException | OutOfMemoryError noThread) {
                 call.attemptFailed(busy());
             }
         }
     }
 
-    private void secondAttempt(HttpCall call, Route route) {
+    private void secondAttempt(HttpCall call) {
         try {
-            call.usesKeptConnection(false);
-            pool.clear(route);
-            exchange(call, connector.open(route, call));
+            transport.closeIdle();
+            call.reply().complete(transport.exchange(call, true));
         } catch (Throwable failed) {
             call.attemptFailed(HttpFailure.of(failed));
         }
     }
 
-    private void exchange(HttpCall call, HttpConnection connection) throws Exception {
-        boolean done = false;
-        try {
-            HttpResponse response = connection.exchange(call.request(), call.maxBytes(), call);
-            done = call.handOver(connection.socket()) && connection.isReusable();
-            if (done) {
-                pool.put(connection);
-            }
-            call.succeed(response);
-        } finally {
-            if (!done) {
-                call.release(connection.socket());
-            }
-        }
-    }
-
     /**
-     * Ends every exchange, with {@link HttpFailure.Kind#CLOSED}, and every connection, then the threads. Takes 4 s at
-     * most.
+     * Ends every exchange, with {@link HttpFailure.Kind#CLOSED}, and every connection, then the threads. Takes half a
+     * second at most.
      */
     @Override
     public void close() {
@@ -187,7 +157,7 @@ public final class BoundedHttp implements AutoCloseable {
             ended = List.copyOf(calls);
         }
         ended.forEach(call -> call.fail(new HttpFailure(Kind.CLOSED, "")));
-        pool.close();
+        transport.close();
         alarms.shutdownNow();
         workers.shutdown();
         try {

@@ -1,16 +1,16 @@
 package id.lum.core.http;
 
 import id.lum.core.http.HttpFailure.Kind;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
 
-/** One request on its way: its deadline, the sockets it uses, and its reply. Ends once; then its sockets are closed. */
+/** One request on its way: its deadline, the connections it uses, its reply. Ends once; then these are closed. */
 final class HttpCall {
     /** How far an attempt has come. */
     enum Stage {
@@ -19,7 +19,6 @@ final class HttpCall {
         CONNECTING("connecting"),
         TUNNELLING("asking the proxy for a tunnel"),
         SECURING("in the TLS handshake"),
-        SENDING("sending the request"),
         WAITING("waiting for the answer"),
         READING("reading the answer");
 
@@ -30,16 +29,18 @@ final class HttpCall {
         }
     }
 
+    /** Of the attribute of a context by which the call is found. */
+    static final String NAME = HttpCall.class.getName();
+
     private final HttpRequest request;
     private final Duration deadline;
     private final long end;
     private final int maxBytes;
     private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
-    private volatile Stage stage = Stage.QUEUED;
 
     // Guarded by this.
-    private final Set<Socket> sockets = new HashSet<>();
-    private final List<Future<?>> alarms = new ArrayList<>();
+    private final Set<ModalCloseable> connections = new HashSet<>();
+    private Stage stage = Stage.QUEUED;
     private int attempts = 1;
     private int running = 1;
     private boolean onKeptConnection;
@@ -54,6 +55,10 @@ final class HttpCall {
         reply.whenComplete((response, failure) -> end());
     }
 
+    static HttpCall of(HttpContext context) {
+        return (HttpCall) context.getAttribute(NAME);
+    }
+
     HttpRequest request() {
         return request;
     }
@@ -66,52 +71,38 @@ final class HttpCall {
         return reply;
     }
 
-    /** At least 1, because 0 would mean for ever. */
-    int remainingMillis() {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, (end - System.nanoTime()) / 1_000_000));
+    long remainingMillis() {
+        return (end - System.nanoTime()) / 1_000_000;
     }
 
-    void enter(Stage next) {
+    /** Goes no further once this has ended. */
+    synchronized void enter(Stage next) {
+        requireOpen();
         stage = next;
     }
 
-    synchronized void keep(Future<?> alarm) {
-        alarms.add(alarm);
-        if (ended) {
-            alarm.cancel(false);
-        }
-    }
-
-    synchronized void requireOpen() throws HttpFailure {
-        if (ended) {
-            throw new HttpFailure(Kind.CLOSED, "");
-        }
-    }
-
-    /** From now on the socket is closed when this ends. */
-    synchronized void use(Socket socket) throws HttpFailure {
-        requireOpen();
-        sockets.add(socket);
-    }
-
-    /** The socket is needed by something else now. False if it was closed meanwhile. */
-    synchronized boolean handOver(Socket socket) {
-        sockets.remove(socket);
-        return !ended;
-    }
-
-    void release(Socket socket) {
-        handOver(socket);
-        HttpConnection.discard(socket);
-    }
-
-    synchronized void usesKeptConnection(boolean kept) {
+    /** From now on the connection is closed when this ends. */
+    synchronized void use(ModalCloseable connection, boolean kept) {
         onKeptConnection = kept;
+        requireOpen();
+        connections.add(connection);
+    }
+
+    private void requireOpen() {
+        if (ended) {
+            throw new CancellationException();
+        }
+    }
+
+    /** The connection is for others now. False if it was closed meanwhile. */
+    synchronized boolean handOver(ModalCloseable connection) {
+        connections.remove(connection);
+        return !ended;
     }
 
     /** Whether nothing has come on a connection that was kept, which may be dead. */
     synchronized boolean mayWaitInVain() {
-        return onKeptConnection && (stage == Stage.SENDING || stage == Stage.WAITING);
+        return onKeptConnection && stage == Stage.WAITING;
     }
 
     /** Whether there is to be one more attempt, which the first to ask then makes. */
@@ -124,8 +115,8 @@ final class HttpCall {
         return true;
     }
 
-    void succeed(HttpResponse response) {
-        reply.complete(response);
+    synchronized boolean usesKeptConnection() {
+        return onKeptConnection;
     }
 
     /** An attempt failed; another one may be under way. */
@@ -136,7 +127,11 @@ final class HttpCall {
                 return;
             }
         }
-        reply.completeExceptionally(failure.kind() == Kind.TIMEOUT ? timeout() : failure);
+        fail(failure.kind() == Kind.TIMEOUT ? timeout() : failure);
+    }
+
+    void pastDeadline() {
+        fail(timeout());
     }
 
     void fail(HttpFailure failure) {
@@ -144,25 +139,13 @@ final class HttpCall {
         reply.completeExceptionally(failure);
     }
 
-    void pastDeadline() {
-        HttpFailure timeout = timeout();
-        end();
-        reply.completeExceptionally(timeout);
-    }
-
-    private HttpFailure timeout() {
+    private synchronized HttpFailure timeout() {
         return new HttpFailure(deadline, stage.phrase);
     }
 
-    private void end() {
-        List<Socket> used;
-        synchronized (this) {
-            ended = true;
-            used = List.copyOf(sockets);
-            sockets.clear();
-            alarms.forEach(alarm -> alarm.cancel(false));
-            alarms.clear();
-        }
-        used.forEach(HttpConnection::discard);
+    private synchronized void end() {
+        ended = true;
+        connections.forEach(connection -> connection.close(CloseMode.IMMEDIATE));
+        connections.clear();
     }
 }

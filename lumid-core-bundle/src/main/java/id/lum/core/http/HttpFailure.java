@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.ssl.SSLInitializationException;
 
 /**
  * Why there is no response. The message may quote what the server sent: a log shows it by {@link Redaction} only. The
@@ -121,7 +122,8 @@ public final class HttpFailure extends IOException {
             return Kind.UNREACHABLE;
         } else if (from instanceof SSLException && from.getCause() instanceof SocketException) {
             return Kind.RESET;
-        } else if (from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
+        } else if (from instanceof SSLInitializationException
+                || from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
             return Kind.TLS;
         } else if (from instanceof InterruptedIOException || from instanceof SSLException) {
             return Kind.TIMEOUT;

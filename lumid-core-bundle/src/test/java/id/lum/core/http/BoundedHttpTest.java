@@ -7,6 +7,8 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
 import java.io.File;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -270,6 +272,31 @@ class BoundedHttpTest {
                     .failsWithin(BOUND)
                     .withThrowableOfType(ExecutionException.class)
                     .withMessageEndingWith("no complete answer within 150 ms, still in the TLS handshake");
+        }
+    }
+
+    @Test
+    void aProxyIsToldInFullWhereToGoAndItsRefusalIsItsOwn() {
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", server.port())));
+        try {
+            HttpRequest plain = HttpRequest.get(URI.create("http://there.example/path?query"));
+            assertThat(outcome(plain, BOUND)).isEqualTo("200");
+            assertThat(outcome(plain, BOUND)).isEqualTo("200");
+            assertThat(server.latest().get(1).line()).isEqualTo("GET http://there.example/path?query HTTP/1.1");
+            assertThat(server.latest().get(1).headers()).containsEntry("host", "there.example");
+            assertThat(server.connected()).isEqualTo(1);
+            server.script().next(raw("HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n"));
+            HttpRequest tunnelled = HttpRequest.get(URI.create("https://there.example/path?query"));
+            assertThat(http.send(tunnelled, BOUND, MAX_BYTES))
+                    .failsWithin(BOUND)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("refused by the proxy")
+                    .withMessageContaining("status 407");
+            assertThat(server.latest().get(2).line()).isEqualTo("CONNECT there.example:443 HTTP/1.1");
+            assertThat(server.latest().get(2).headers()).containsOnlyKeys("host", "user-agent");
+        } finally {
+            ProxySelector.setDefault(before);
         }
     }
 

@@ -9,8 +9,24 @@ public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
+    /** Of all loggers but those of the HTTP library. */
     public CapturedLog() {
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        this(false);
+    }
+
+    private CapturedLog(boolean everything) {
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                if (everything || !line.contains(" org.apache.hc.")) {
+                    super.println(line);
+                }
+            }
+        });
+    }
+
+    static CapturedLog ofEverything() {
+        return new CapturedLog(true);
     }
 
     public String text() {

@@ -80,7 +80,7 @@ class SecrecyTest {
 
     @Test
     void theSearchFindsWhatIsPlanted() {
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             LOG.trace("planted {}", TOKEN);
             assertThat(found(List.of(log.text()))).contains(TOKEN, "canary");
         }
@@ -94,7 +94,7 @@ class SecrecyTest {
     void nothingSecretIsLoggedThrownOrPrinted() {
         String body = "{\"error\":\"" + TOKEN + " of " + EMAIL + " by " + SECRET + "\"} Bearer " + TOKEN + "\r\n"
                 + URLEncoder.encode(TOKEN + " " + EMAIL, StandardCharsets.UTF_8);
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             resolve(TOKEN);
             resolve(TOKEN);
             assertThat(introspection.emailOf("u1")).contains(EMAIL);
@@ -128,6 +128,7 @@ class SecrecyTest {
             seen.add(log.text());
             assertThat(log.text())
                     .contains(
+                            "org.apache.hc.client5",
                             "no complete answer within 200 ms",
                             "status 307",
                             "longer than 65536 bytes",
