@@ -29,7 +29,7 @@ import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 
-/** An operator updates the FlowMesh adapter to a jar that is no good, by the commands that the README names. */
+/** An operator updates the FlowMesh adapter to a jar that is no good, by the commands of docs/operate/updating.md. */
 public class BrokenJarIT extends FlowmeshTestSupport {
     private static final int CALLERS = 4;
     private static final LumidScript SCRIPT = new LumidScript(

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -29,6 +31,27 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
     private static final Pattern CODE = Pattern.compile("```.*?```|`[^`\n]*`", Pattern.DOTALL);
+
+    /**
+     * The files by which Karaf knows who may use a command, and so every command there is: KarafIT compares the two.
+     */
+    private static final Path ACCESS = ROOT.resolve("distribution/karaf/src/main/etc");
+
+    private static final String ACCESS_FILE = "org.apache.karaf.command.acl.%s.cfg";
+    private static final List<String> SCOPES = List.of("hooks", "lumid", "flowmesh", "secrets", "demo");
+    private static final Pattern ROLE = Pattern.compile("(?m)^([a-z]+) = ([a-z]+)$");
+
+    private static final Pattern COMMAND_ROW =
+            Pattern.compile("(?m)^\\| (`(?:p = )?[a-z]+:[^|]*) \\| ([a-z]+) \\| (?:[^|]|\\\\\\|)+\\|$");
+
+    /** A scope of lum.id has a third part. */
+    private static final Pattern COMMAND = Pattern.compile("`(?:p = )?([a-z]+:[a-z]+)(?![:a-z])");
+
+    private static final String ADMIN_SCOPE = "flowmesh:admin";
+
+    /** Where a page shows that a command is typed. */
+    private static final Pattern TYPED = Pattern.compile(
+            "(?m)^(?:g! |karaf@root\\(\\)> )(?:[a-z]+ = )?((?:hooks|lumid|flowmesh|secrets|demo):[a-z]+)");
 
     private static List<Path> pages;
 
@@ -90,6 +113,39 @@ class DocumentsTest {
             assertThat(decisions.map(file -> file.getFileName().toString()).filter(name -> !name.equals("README.md")))
                     .allSatisfy(name -> assertThat(index).contains("](" + name + ")"));
         }
+    }
+
+    @Test
+    void everyCommandIsOnThePageOfCommandsWithTheRoleThatKarafWants() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        String page = Files.readString(ROOT.resolve("docs/operate/commands.md"));
+        for (MatchResult row : matches(COMMAND_ROW, page)) {
+            matches(COMMAND, row.group(1)).forEach(command -> documented.put(command.group(1), row.group(2)));
+        }
+        assertThat(documented).isEqualTo(roles());
+    }
+
+    @Test
+    void everyCommandThatAPageTypesOrNamesIsThere() throws IOException {
+        Set<String> known = roles().keySet();
+        for (Path page : pages) {
+            String text = Files.readString(page);
+            assertThat(Stream.concat(matches(TYPED, text).stream(), matches(COMMAND, text).stream())
+                            .map(found -> found.group(1))
+                            .filter(name -> SCOPES.contains(name.split(":")[0]) && !name.equals(ADMIN_SCOPE)))
+                    .as(ROOT.relativize(page).toString())
+                    .allSatisfy(name -> assertThat(known).contains(name));
+        }
+    }
+
+    /** Every command with the role that may use it. */
+    private static Map<String, String> roles() throws IOException {
+        Map<String, String> roles = new TreeMap<>();
+        for (String scope : SCOPES) {
+            String file = Files.readString(ACCESS.resolve(ACCESS_FILE.formatted(scope)));
+            matches(ROLE, file).forEach(line -> roles.put(scope + ":" + line.group(1), line.group(2)));
+        }
+        return roles;
     }
 
     private static List<String> javaFilesOfTheExamplesAnd(String pom) throws IOException {

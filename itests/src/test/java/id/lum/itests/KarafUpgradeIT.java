@@ -32,7 +32,9 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
-/** The next version takes the place of this one, as the README says, whichever features an operator has. */
+/**
+ * The next version takes the place of this one, as docs/operate/updating.md says, whichever features an operator has.
+ */
 @RunWith(PaxExam.class)
 public class KarafUpgradeIT {
     private static final List<String> PARTS =

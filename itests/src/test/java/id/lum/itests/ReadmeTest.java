@@ -10,8 +10,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,11 +23,21 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** README.md and the commented configuration say what the bundles say of themselves. */
+/** README.md, the pages on settings and on the tour, and the commented configuration agree with the bundles. */
 class ReadmeTest {
+    private static final Path ROOT = Path.of("..");
     private static final String METATYPE = "OSGI-INF/metatype/";
+    private static final String LAUNCHER = "distribution/felix/target/lumid/bin/lumid";
+
+    /** A variable of the environment, as a shipped file and as the page names it. */
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\[env:([A-Z_]+)");
+
+    private static final Pattern NAMED_VARIABLE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
+
+    private static final Pattern PROPERTY_OF_PID = Pattern.compile("`([.a-z]+)` of\\s+`(id\\.lum\\.[.a-z]+)");
 
     private static String readme;
+    private static String settingsPage;
     private static Path home;
     private static List<Setting> settings;
 
@@ -33,7 +47,8 @@ class ReadmeTest {
     @BeforeAll
     static void read() throws Exception {
         // Surefire runs in the folder of the module.
-        readme = Files.readString(Path.of("../README.md"));
+        readme = Files.readString(ROOT.resolve("README.md"));
+        settingsPage = Files.readString(ROOT.resolve("docs/operate/settings.md"));
         home = ShippedFolder.copy("ReadmeTest").home();
         settings = new ArrayList<>();
         try (Stream<Path> jars = Files.list(home.resolve("bundle"))) {
@@ -50,7 +65,7 @@ class ReadmeTest {
         for (Setting setting : settings) {
             // The default of a path depends on the container's data folder, so the metatype names none.
             assertThat(rowOf(setting))
-                    .as("README on %s of %s", setting.property(), setting.pid())
+                    .as("settings.md on %s of %s", setting.property(), setting.pid())
                     .containsAnyOf(setting.fallback()
                             .map(text -> new String[] {"`" + text + "`"})
                             .orElseGet(() -> new String[] {"none", "in the data folder"}));
@@ -75,10 +90,86 @@ class ReadmeTest {
     }
 
     @Test
+    void everyPropertyInTheTableOfAPidIsDeclared() {
+        Set<String> documented = new TreeSet<>();
+        for (String pid : pids()) {
+            sectionOf(pid)
+                    .lines()
+                    .filter(line -> line.startsWith("| `"))
+                    .forEach(line -> documented.add(pid + " " + line.split("`")[1]));
+        }
+        assertThat(documented)
+                .containsExactlyElementsOf(settings.stream()
+                        .map(setting -> setting.pid() + " " + setting.property())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void propertiesThatAPageNamesWithTheirPidAreDeclared() throws IOException {
+        Set<String> declared = settings.stream()
+                .map(setting -> setting.pid() + " " + setting.property())
+                .collect(Collectors.toSet());
+        Set<String> named = new TreeSet<>();
+        try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                PROPERTY_OF_PID
+                        .matcher(Files.readString(page))
+                        .results()
+                        .forEach(found -> named.add(found.group(2) + " " + found.group(1)));
+            }
+        }
+        assertThat(named).hasSizeGreaterThan(5).isSubsetOf(declared);
+    }
+
+    @Test
+    void environmentVariablesOfTheShippedFilesAreInTheSectionOfTheirPid() throws IOException {
+        for (String pid : pids()) {
+            try (Stream<Path> files = Files.list(home.resolve("etc"))) {
+                Set<String> read = new TreeSet<>();
+                for (Path file : files.filter(
+                                one -> one.getFileName().toString().startsWith(pid))
+                        .toList()) {
+                    read.addAll(groups(VARIABLE, Files.readString(file)));
+                }
+                assertThat(groups(NAMED_VARIABLE, sectionOf(pid))).as(pid).isEqualTo(read);
+            }
+        }
+    }
+
+    @Test
+    void readmeIsShortEnoughToBeRead() {
+        assertThat(readme.lines().count()).isLessThanOrEqualTo(150);
+    }
+
+    @Test
+    void settingsThatReadmeNamesAreDeclaredInTheFilesItNames() throws IOException {
+        List<String> rows = readme.split("## Configure\n")[1]
+                .split("\n## ")[0]
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        assertThat(rows).hasSize(5);
+        for (String row : rows) {
+            String[] cells = row.split("\\|");
+            String file = cells[2].split("`")[1];
+            String text = Files.readString(home.resolve("etc").resolve(file));
+            assertThat(groups(Pattern.compile("`([^`]+)`"), cells[1]))
+                    .isNotEmpty()
+                    .allSatisfy(property -> assertThat(text).as(file).contains("\n" + property + " ="));
+        }
+    }
+
+    @Test
     void theTestCommandIsTheOneThatContinuousIntegrationRuns() throws IOException {
-        String command = readme.split("## Test\n\n```\n")[1].split("\n")[0];
-        assertThat(command).isEqualTo("mvn -B verify");
-        assertThat(Files.readString(Path.of("../.ci/run"))).contains("exec " + command);
+        assertThat(commandOf("Test")).isEqualTo("mvn -B verify");
+        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("exec " + commandOf("Test"));
+    }
+
+    @Test
+    void theRunCommandBuildsAndStartsTheTourThatTheseTestsRun() {
+        assertThat(commandOf("Run")).isEqualTo("mvn -q -DskipTests package && " + LAUNCHER + " tour");
+        assertThat(ROOT.resolve(LAUNCHER)).isExecutable();
     }
 
     @Test
@@ -87,9 +178,15 @@ class ReadmeTest {
         try (Lumid tour = Lumid.start(
                 home, command -> command.redirectErrorStream(false).redirectError(warnings.toFile()), "tour")) {
             assertThat(tour.exit()).as(tour.text()).isZero();
+            String page = Files.readString(ROOT.resolve("docs/tour.md"));
             assertThat(story(tour.text()))
                     .hasSizeGreaterThan(80)
-                    .containsExactlyElementsOf(story(readme.split("## Run\n")[1].split("```\n")[3]));
+                    .containsExactlyElementsOf(story(page.split("```\n")[1]));
+            assertThat(readme)
+                    .contains(tour.lines().stream()
+                            .filter(line -> line.startsWith("The tour is over"))
+                            .findFirst()
+                            .orElseThrow());
         }
     }
 
@@ -102,12 +199,32 @@ class ReadmeTest {
                 .toList();
     }
 
-    private static String rowOf(Setting setting) {
-        String section = Stream.of(readme.split("\n### "))
-                .filter(text -> text.startsWith("`" + setting.pid()))
+    /** The one command below a heading of README.md. */
+    private static String commandOf(String heading) {
+        return readme.split("\n## " + heading + "\n")[1].split("```\n")[1].strip();
+    }
+
+    private static Set<String> pids() {
+        return settings.stream().map(Setting::pid).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> groups(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String sectionOf(String pid) {
+        return Stream.of(settingsPage.split("\n### "))
+                .filter(text -> text.startsWith("`" + pid))
                 .findFirst()
                 .orElse("");
-        return section.lines()
+    }
+
+    private static String rowOf(Setting setting) {
+        return sectionOf(setting.pid())
+                .lines()
                 .filter(line -> line.startsWith("| `" + setting.property() + "` |"))
                 // As it is shown.
                 .map(line -> line.replace("\\|", "|"))

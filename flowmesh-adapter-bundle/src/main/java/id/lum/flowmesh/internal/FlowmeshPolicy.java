@@ -9,7 +9,7 @@ import id.lum.core.policy.PermissionPolicy;
 import java.util.List;
 import java.util.Set;
 
-/** Who may do what in FlowMesh. README section "Scopes" is this table in prose. */
+/** Who may do what in FlowMesh. The page docs/operate/scopes.md shows this table. */
 final class FlowmeshPolicy {
     static final PermissionPolicy TABLE = PermissionPolicy.of(
             Set.of("*", "flowmesh:*", "flowmesh:admin"),

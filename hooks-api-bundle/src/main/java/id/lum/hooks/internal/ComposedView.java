@@ -10,7 +10,7 @@ import id.lum.hooks.host.SwapCounts;
 import java.util.Collection;
 import java.util.List;
 
-/** How the answers of several hooks become one: README section "How several hooks answer as one". */
+/** Combines the answers of several hooks into one, as docs/concepts.md says ("How several hooks answer as one"). */
 class ComposedView<R> implements HostHooks<R> {
     /** Who everybody is while access is open and no hook was ever seen. */
     private static final PrincipalContext EVERYBODY =

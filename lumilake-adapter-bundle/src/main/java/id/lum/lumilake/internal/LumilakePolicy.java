@@ -9,7 +9,7 @@ import id.lum.core.policy.PermissionPolicy;
 import java.util.List;
 import java.util.Set;
 
-/** Who may do what in Lumilake. README section "Scopes" is this table in prose. */
+/** Who may do what in Lumilake. The page docs/operate/scopes.md shows this table. */
 final class LumilakePolicy {
     static final PermissionPolicy TABLE = PermissionPolicy.of(
             // FlowMesh's administrators are Lumilake's, too; who holds all of FlowMesh's scopes is none.
