@@ -267,8 +267,8 @@ class RelayChangesTest {
             }
             return "bob@example.com";
         });
-        delivery.emitWithoutEmail("bob", "b1");
         try (CapturedLog log = new CapturedLog()) {
+            delivery.emitWithoutEmail("bob", "b1");
             delivery.relay().wake();
             Outboxes.await("it was told", () -> log.text().contains("something unexpected"));
         }
