@@ -93,17 +93,42 @@ class DocumentsTest {
 
     @Test
     void everyLinkLeadsToAFileAndAHeading() throws IOException {
+        assertThat(brokenLinks(pages)).isEmpty();
+    }
+
+    @Test
+    void pagesThatAreShippedLeadOnlyToWhatIsShippedWithThem() throws IOException {
+        Path home = ShippedFolder.copy("DocumentsTest").home();
+        try (Stream<Path> files = Files.walk(home)) {
+            List<Path> shipped =
+                    files.filter(file -> file.toString().endsWith(".md")).toList();
+            assertThat(shipped).contains(home.resolve("README.md"), home.resolve("docs/operate/failures.md"));
+            assertThat(brokenLinks(shipped)).isEmpty();
+        }
+    }
+
+    @Test
+    void licenseAndVersionAreShipped() throws IOException {
+        Path home = ShippedFolder.copy("DocumentsTest").home();
+        assertThat(home.resolve("LICENSE")).hasSameTextualContentAs(ROOT.resolve("LICENSE"));
+        assertThat(Files.readString(home.resolve("VERSION")))
+                .matches("lum\\.id hooks \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");
+        assertThat(home.resolve("examples/guard/pom.xml")).exists();
+        assertThat(home.resolve("examples/guard/target")).doesNotExist();
+    }
+
+    private static List<String> brokenLinks(List<Path> pages) throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : pages) {
             String text = CODE.matcher(Files.readString(page)).replaceAll("");
             for (MatchResult link : matches(LINK, text)) {
                 String target = link.group(1);
                 if (!target.startsWith("https://") && !leadsSomewhere(page, target)) {
-                    broken.add(ROOT.relativize(page) + " -> " + target);
+                    broken.add(page + " -> " + target);
                 }
             }
         }
-        assertThat(broken).isEmpty();
+        return broken;
     }
 
     @Test
