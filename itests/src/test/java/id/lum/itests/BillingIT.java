@@ -203,12 +203,19 @@ public class BillingIT extends FlowmeshTestSupport {
         awaitBillingHooks("usage", "guard");
         PrincipalContext ben = hooks.authenticate("ben-token");
         List<FutureTask<Integer>> submissions = new ArrayList<>();
+        List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < SUBMISSIONS; i++) {
             FutureTask<Integer> submission = new FutureTask<>(() -> status(() -> hooks.checkSubmission(ben)));
             submissions.add(submission);
-            new Thread(submission).start();
+            Thread caller = new Thread(submission);
+            callers.add(caller);
+            caller.start();
         }
-        Await.until("Runmesh is asked", () -> runmesh.held() > 0);
+        // One that begins after the stop would find no guard, and none is required here.
+        Await.until(
+                "Runmesh is asked, and every submission waits for it",
+                () -> runmesh.held() > 0
+                        && callers.stream().allMatch(caller -> caller.getState() == Thread.State.TIMED_WAITING));
         bundleNamed("id.lum.flowmesh").stop();
         try {
             for (FutureTask<Integer> submission : submissions) {

@@ -107,20 +107,22 @@ public final class HookCommands {
 
     /** {@code hooks:require HOST $p KIND ID ACTION}: may the principal do this to the resource? Claims nothing. */
     public String require(String host, PrincipalContext principal, String kind, String id, String action) {
-        ResourceRef resource = ResourceRef.of(kind, id);
-        HostHooks<?> asked = view(host);
-        if (!(asked instanceof ComposedView<?> view)) {
+        return askedWithoutClaim(host, principal, ResourceRef.of(kind, id), action);
+    }
+
+    private String askedWithoutClaim(String host, PrincipalContext principal, ResourceRef resource, String action) {
+        if (!(view(host) instanceof ComposedView<?> view)) {
             return "cannot be asked: this view may claim what it is asked about";
         }
         return answer(() -> view.requiresClaim(known(principal), resource, action));
     }
 
     /**
-     * {@code hooks:requirekind HOST $p KIND ACTION}: may the principal do this to the kind as a whole? A command of its
-     * own, so that a forgotten action is not taken for an answer.
+     * {@code hooks:requirekind HOST $p KIND ACTION}: may the principal do this to the kind as a whole? Claims nothing.
+     * A command of its own, so that a forgotten action is not taken for an answer.
      */
     public String requirekind(String host, PrincipalContext principal, String kind, String action) {
-        return answer(() -> view(host).require(known(principal), ResourceRef.kindLevel(kind), action));
+        return askedWithoutClaim(host, principal, ResourceRef.kindLevel(kind), action);
     }
 
     /** {@code hooks:ids HOST $p KIND ACTION}: which resources may the principal do this to? */

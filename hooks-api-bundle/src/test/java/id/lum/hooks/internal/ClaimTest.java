@@ -7,6 +7,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.HostHooks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -219,9 +220,13 @@ class ClaimTest {
     @Test
     void aQuestionOfAnOperatorClaimsNothing() {
         FirstComeChecker claiming = add("claiming", 100, new FirstComeChecker());
-        ComposedView<?> asked = (ComposedView<?>) view.hooks();
-        assertThat(Calls.outcome(() -> asked.requiresClaim(principal("alice"), PREFIX, "write")))
-                .isEqualTo("true");
+        HookCommands commands = new HookCommands(REGISTRY.bundle());
+        commands.views = List.<HostHooks<?>>of(view.hooks());
+        String host = view.hooks().host();
+        assertThat(commands.require(host, principal("alice"), "prefix", "data", "write"))
+                .isEqualTo("yes");
+        assertThat(commands.requirekind(host, principal("alice"), "prefix", "write"))
+                .isEqualTo("yes");
         assertThat(claiming.owners).isEmpty();
     }
 }
