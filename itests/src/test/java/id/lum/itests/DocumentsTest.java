@@ -2,6 +2,7 @@ package id.lum.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.core.policy.Decision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ class DocumentsTest {
     /** Where a page shows that a command is typed. */
     private static final Pattern TYPED = Pattern.compile(
             "(?m)^(?:g! |karaf@root\\(\\)> )(?:[a-z]+ = )?((?:hooks|lumid|flowmesh|secrets|demo):[a-z]+)");
+
+    private static final Pattern FEATURE = Pattern.compile("<feature name=\"([a-z-]+)\"");
+    private static final Pattern INSTALLED =
+            Pattern.compile("feature:(?:un)?install (?:--upgrade )?([a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)*)");
+
+    private static final Pattern SCOPE_IN_CODE = Pattern.compile("\"([a-z]+:[a-z]+:[a-z]+)\"");
+    private static final Pattern SCOPE_IN_TEXT = Pattern.compile("`([a-z]+:[a-z]+:[a-z]+)`");
 
     private static List<Path> pages;
 
@@ -161,6 +169,66 @@ class DocumentsTest {
                     .as(ROOT.relativize(page).toString())
                     .allSatisfy(name -> assertThat(known).contains(name));
         }
+    }
+
+    @Test
+    void everyFeatureThatAPageInstallsIsOneOfOurs() throws IOException {
+        List<String> ours =
+                matches(FEATURE, Files.readString(ROOT.resolve("distribution/karaf/src/main/feature/feature.xml")))
+                        .stream()
+                        .map(feature -> feature.group(1))
+                        .toList();
+        for (Path page : pages) {
+            for (MatchResult line : matches(INSTALLED, Files.readString(page))) {
+                assertThat(ours)
+                        .as(ROOT.relativize(page).toString())
+                        .contains(line.group(1).split(" "));
+            }
+        }
+        String page = Files.readString(ROOT.resolve("docs/operate/karaf.md"));
+        assertThat(ours).isNotEmpty().allSatisfy(feature -> assertThat(page).contains("`" + feature + "`"));
+    }
+
+    @Test
+    void everyRefusalOfThePolicyHasARemedy() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/operate/failures.md"));
+        assertThat(Decision.Refusal.values())
+                .allSatisfy(refusal -> assertThat(page).contains("\n| `" + refusal + "` | "));
+    }
+
+    @Test
+    void scopesAreThoseOfThePolicies() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/operate/scopes.md"));
+        for (String host : List.of("Flowmesh", "Lumilake")) {
+            String section = Stream.of(page.split("\n## "))
+                    .filter(text -> text.startsWith(host.equals("Flowmesh") ? "FlowMesh," : host + ","))
+                    .findFirst()
+                    .orElseThrow();
+            String policy =
+                    Files.readString(ROOT.resolve("%s-adapter-bundle/src/main/java/id/lum/%s/internal/%sPolicy.java"
+                            .formatted(host.toLowerCase(Locale.ROOT), host.toLowerCase(Locale.ROOT), host)));
+
+            Map<String, List<String>> decided = new TreeMap<>();
+            for (String kind : policy.split("kind\\(\"")) {
+                if (!kind.startsWith("package")) {
+                    decided.put(kind.split("\"")[0], scopes(SCOPE_IN_CODE, kind));
+                }
+            }
+            Map<String, List<String>> documented = new TreeMap<>();
+            section.lines()
+                    .filter(line -> line.matches("\\| [a-z-]+(, [a-z-]+)* \\|.*") && !line.startsWith("| kind |"))
+                    .forEach(line -> Stream.of(line.split("\\|")[1].strip().split(", "))
+                            .forEach(kind -> documented.put(kind, scopes(SCOPE_IN_TEXT, line))));
+            assertThat(documented).isNotEmpty().isEqualTo(decided);
+
+            String admins = policy.split("Set.of\\(")[1].split("\\)")[0];
+            assertThat(Stream.of(admins.split(", ")).map(scope -> scope.replace('"', '`')))
+                    .allSatisfy(scope -> assertThat(section).contains(scope));
+        }
+    }
+
+    private static List<String> scopes(Pattern pattern, String text) {
+        return matches(pattern, text).stream().map(scope -> scope.group(1)).toList();
     }
 
     /** Every command with the role that may use it. */
