@@ -13,6 +13,8 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -47,11 +49,14 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>The Configuration Admin service calls the owner on a thread of its own, one call at a time.
+ * <p>The Configuration Admin service calls the owner on a thread of its own, one call at a time. An owner that could
+ * not be made is made on another thread later.
  */
 public final class SingletonConfiguration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SingletonConfiguration.class);
     private static final Duration FIRST_MOST = Duration.ofSeconds(5);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final String FILE = "felix.fileinstall.filename";
 
     /** What a configuration asks for, from its arrival to its deletion. */
@@ -71,7 +76,7 @@ public final class SingletonConfiguration implements AutoCloseable {
     @FunctionalInterface
     public interface Opening {
         /**
-         * Makes one.
+         * Makes one. If it throws, it is called again after a while, until it returns or the configuration changes.
          *
          * @param properties the configuration
          * @return the owner, which is closed before another one is made
@@ -88,6 +93,8 @@ public final class SingletonConfiguration implements AutoCloseable {
     private Owner owner;
     private String origin;
     private final Map<String, String> refused = new TreeMap<>();
+    private Dictionary<String, ?> latest;
+    private ScheduledExecutorService retries;
     private boolean closed;
 
     private SingletonConfiguration(BundleContext bundle, String pid, Opening opening) {
@@ -134,6 +141,7 @@ public final class SingletonConfiguration implements AutoCloseable {
                 return;
             }
             closed = true;
+            endRetries();
         }
         // Outside the lock: who delivers at this moment has to get through it.
         copies.unregister();
@@ -155,6 +163,8 @@ public final class SingletonConfiguration implements AutoCloseable {
         if (closed) {
             return;
         }
+        endRetries();
+        latest = properties;
         if (properties == null) {
             closeOwner();
             refused.keySet().forEach(this::logRefusal);
@@ -162,18 +172,66 @@ public final class SingletonConfiguration implements AutoCloseable {
         }
         origin = named(pid, properties);
         if (owner == null) {
-            owner = opening.open(map(properties));
+            open();
         } else {
             owner.apply(map(properties));
         }
     }
 
-    private void closeOwner() {
-        if (owner != null) {
-            owner.close();
+    private void open() {
+        try {
+            // Before the owner: it may be the lack of threads that keeps the owner from being made.
+            ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, this::retryThread);
+            retries = thread;
+            thread.prestartCoreThread();
+            owner = opening.open(map(latest));
+            endRetries();
+        } catch (Throwable failed) {
+            LOG.error("{}: nothing of it is in force. It will be tried again.", origin, failed);
+            retryAfter(FIRST_RETRY, latest);
         }
+    }
+
+    private void retryAfter(Duration delay, Dictionary<String, ?> properties) {
+        Duration doubled = delay.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+        retries.schedule(() -> retry(next, properties), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void retry(Duration next, Dictionary<String, ?> properties) {
+        if (closed || latest != properties) {
+            return;
+        }
+        try {
+            owner = opening.open(map(properties));
+            LOG.info("{} is in force now.", origin);
+            endRetries();
+        } catch (Throwable again) {
+            LOG.debug("{}: not yet.", origin, again);
+            retryAfter(next, properties);
+        }
+    }
+
+    private Thread retryThread(Runnable work) {
+        Thread thread = new Thread(work, "retry of " + pid);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void endRetries() {
+        if (retries != null) {
+            retries.shutdownNow();
+        }
+        retries = null;
+    }
+
+    private void closeOwner() {
+        Owner leaving = owner;
         owner = null;
         origin = null;
+        if (leaving != null) {
+            leaving.close();
+        }
     }
 
     private void logRefusal(String copy) {

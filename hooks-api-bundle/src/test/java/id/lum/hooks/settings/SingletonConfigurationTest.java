@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,14 @@ class SingletonConfigurationTest {
 
     @TempDir
     static Path storage;
+
+    private static final SingletonConfiguration.Owner NOTHING = new SingletonConfiguration.Owner() {
+        @Override
+        public void apply(Map<String, Object> properties) {}
+
+        @Override
+        public void close() {}
+    };
 
     private static Framework framework;
 
@@ -159,19 +170,89 @@ class SingletonConfigurationTest {
     }
 
     @Test
-    void ownerThatCouldNotBeMadeIsMadeByTheNextChange() throws Exception {
+    void ownerThatCouldNotBeMadeIsMadeByTheNextChangeOrByItselfLater() throws Exception {
         configuration.close();
-        List<Object> attempts = new ArrayList<>();
+        List<Object> attempts = new CopyOnWriteArrayList<>();
+        CountDownLatch made = new CountDownLatch(1);
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            attempts.add(properties.get("p"));
+            if (attempts.size() < 4) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            made.countDown();
+            return NOTHING;
+        });
+        ManagedService again = service(ManagedService.class);
+
+        again.updated(ofFile("id.lum.test.cfg", "1"));
+        again.updated(ofFile("id.lum.test.cfg", "2"));
+
+        assertThat(made.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(attempts).containsExactly("1", "2", "2", "2");
+        assertThat(logged())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("id.lum.test of the file /etc of it/id.lum.test.cfg"));
+        awaitNoRetryThread();
+    }
+
+    @Test
+    void ownerThatCouldNotBeMadeIsNotTriedAgainOnceTheConfigurationIsGone() throws Exception {
+        configuration.close();
+        List<Object> attempts = new CopyOnWriteArrayList<>();
         configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
             attempts.add(properties.get("p"));
             throw new IllegalStateException("not today");
         });
         ManagedService again = service(ManagedService.class);
 
-        assertThatThrownBy(() -> again.updated(properties("1"))).hasMessage("not today");
-        assertThatThrownBy(() -> again.updated(properties("2"))).hasMessage("not today");
+        again.updated(properties("1"));
+        assertThat(retryThreads()).isNotEmpty();
         again.updated(null);
+        awaitNoRetryThread();
+        again.updated(properties("2"));
+        configuration.close();
+        awaitNoRetryThread();
 
         assertThat(attempts).containsExactly("1", "2");
+    }
+
+    @Test
+    void ownerThatCouldNotBeClosedIsReplacedAllTheSame() throws Exception {
+        configuration.close();
+        List<Object> made = new ArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            made.add(properties.get("p"));
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {}
+
+                @Override
+                public void close() {
+                    if (made.size() == 1) {
+                        throw new IllegalStateException("stuck");
+                    }
+                }
+            };
+        });
+        ManagedService again = service(ManagedService.class);
+
+        again.updated(properties("1"));
+        assertThatThrownBy(() -> again.updated(null)).hasMessage("stuck");
+        again.updated(properties("2"));
+
+        assertThat(made).containsExactly("1", "2");
+    }
+
+    private static List<Thread> retryThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("retry of " + PID))
+                .toList();
+    }
+
+    private static void awaitNoRetryThread() throws InterruptedException {
+        for (Thread thread : retryThreads()) {
+            thread.join(10_000);
+        }
+        assertThat(retryThreads()).isEmpty();
     }
 }
