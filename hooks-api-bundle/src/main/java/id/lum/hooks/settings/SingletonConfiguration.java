@@ -16,8 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ManagedService;
@@ -57,6 +59,8 @@ public final class SingletonConfiguration implements AutoCloseable {
     private static final Duration FIRST_MOST = Duration.ofSeconds(5);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    // Felix appends what it does at the moment.
+    private static final String UPDATER = "CM Configuration Updater";
     private static final String FILE = "felix.fileinstall.filename";
 
     /** What a configuration asks for, from its arrival to its deletion. */
@@ -108,7 +112,8 @@ public final class SingletonConfiguration implements AutoCloseable {
 
     /**
      * Begins to deliver. What is there already has been delivered on return, so that a bundle that has started serves;
-     * unless that takes longer than a few seconds.
+     * unless that takes longer than a few seconds, or the Configuration Admin service delivers on this very thread or
+     * after its own start only.
      *
      * @param bundle the bundle of the owner
      * @param pid the PID
@@ -117,10 +122,20 @@ public final class SingletonConfiguration implements AutoCloseable {
      */
     public static SingletonConfiguration deliver(BundleContext bundle, String pid, Opening opening) {
         SingletonConfiguration configuration = new SingletonConfiguration(bundle, pid, opening);
-        if (bundle.getServiceReference(ConfigurationAdmin.class) != null) {
+        if (delivers(bundle.getServiceReference(ConfigurationAdmin.class))) {
             configuration.awaitFirst();
         }
         return configuration;
+    }
+
+    /** Whether a configuration arrives while this thread waits. */
+    private static boolean delivers(ServiceReference<ConfigurationAdmin> admin) {
+        if (admin == null || Thread.currentThread().getName().startsWith(UPDATER)) {
+            return false;
+        }
+        // The activator registers the service, perhaps on this thread, before it begins to deliver.
+        Bundle bundle = admin.getBundle();
+        return bundle != null && bundle.getState() == Bundle.ACTIVE;
     }
 
     private void awaitFirst() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationException;
 import org.osgi.service.cm.ManagedService;
 import org.osgi.service.cm.ManagedServiceFactory;
 
@@ -241,6 +247,75 @@ class SingletonConfigurationTest {
         again.updated(properties("2"));
 
         assertThat(made).containsExactly("1", "2");
+    }
+
+    @Test
+    void configurationThatIsThereHasBeenDeliveredOnReturn() throws Exception {
+        configuration.close();
+        BundleContext bundle = framework.getBundleContext();
+        ServiceRegistration<?> admin = registerAdmin(bundle);
+        ServiceListener delivery = event -> {
+            if (event.getType() == ServiceEvent.REGISTERED) {
+                ManagedService service = (ManagedService) bundle.getService(event.getServiceReference());
+                new Thread(() -> update(service)).start();
+            }
+        };
+        bundle.addServiceListener(delivery, "(objectClass=" + ManagedService.class.getName() + ")");
+        try {
+            deliver();
+        } finally {
+            bundle.removeServiceListener(delivery);
+            admin.unregister();
+        }
+
+        assertThat(calls).containsExactly("open 1");
+    }
+
+    @Test
+    void adminThatIsStillStartingIsNotWaitedFor(@TempDir Path other) throws Exception {
+        Framework starting = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, other.toString()));
+        starting.init();
+        try {
+            registerAdmin(starting.getBundleContext());
+            SingletonConfiguration.deliver(starting.getBundleContext(), PID, properties -> NOTHING)
+                    .close();
+        } finally {
+            starting.stop();
+            starting.waitForStop(10_000);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+    }
+
+    @Test
+    void threadThatDeliversDoesNotWaitForItself() throws Exception {
+        configuration.close();
+        ServiceRegistration<?> admin = registerAdmin(framework.getBundleContext());
+        try {
+            Thread updater = new Thread(this::deliver, "CM Configuration Updater (Update: pid=another)");
+            updater.start();
+            updater.join();
+        } finally {
+            admin.unregister();
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+    }
+
+    private static ServiceRegistration<?> registerAdmin(BundleContext bundle) {
+        Object admin = Proxy.newProxyInstance(
+                ConfigurationAdmin.class.getClassLoader(),
+                new Class<?>[] {ConfigurationAdmin.class},
+                (proxy, method, arguments) -> null);
+        return bundle.registerService(ConfigurationAdmin.class.getName(), admin, null);
+    }
+
+    private static void update(ManagedService service) {
+        try {
+            service.updated(properties("1"));
+        } catch (ConfigurationException refused) {
+            throw new IllegalStateException(refused);
+        }
     }
 
     private static List<Thread> retryThreads() {
