@@ -47,8 +47,15 @@ final class Reconciler {
      *
      * @param count how many deliveries did not help
      * @param due when the next one is made
+     * @param last what the last one should have brought; null before the first
      */
-    private record Attempts(int count, long due, Duration nextWait, boolean refused) {}
+    private record Attempts(int count, long due, Duration nextWait, boolean refused, Resolution last) {
+        static final Attempts NONE = new Attempts(0, 0, FIRST_WAIT, false, null);
+
+        boolean wereFor(Resolution wanted) {
+            return last != null && wanted.agreesWith(last.properties());
+        }
+    }
 
     private final ConfigurationAdmin admin;
     private final SharedState state;
@@ -183,12 +190,13 @@ final class Reconciler {
             if (look.wanted().needed().isEmpty()) {
                 state.records().remove(pid, record);
             }
-        } else if (record.isOutdated(look.wanted()) && (before == null || !before.refused())) {
+        } else if (record.isOutdated(look.wanted())
+                && (before == null || !before.refused() && !before.wereFor(look.wanted()))) {
             if (!notBefore.containsKey(pid)) {
-                deliver(look, new Attempts(0, now, FIRST_WAIT, false), now);
+                deliver(look, Attempts.NONE, now);
             }
         } else if (before == null) {
-            attempts.put(pid, new Attempts(0, now + FIRST_WAIT.toNanos(), FIRST_WAIT, false));
+            attempts.put(pid, new Attempts(0, now + FIRST_WAIT.toNanos(), FIRST_WAIT, false, null));
         } else if (before.due() - now <= 0) {
             deliver(look, before, now);
         }
@@ -225,7 +233,8 @@ final class Reconciler {
                         before.count() + 1,
                         now + wait.toNanos(),
                         next.compareTo(LONGEST_WAIT) < 0 ? next : LONGEST_WAIT,
-                        refused));
+                        refused,
+                        look.wanted()));
         notBefore.put(pid, now + FIRST_WAIT.toNanos());
     }
 

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ConfigurationPlugin;
 
 /** A component whose deliveries are lost, doubled and reordered has the secret in force all the same. */
 class LostDeliveryTest {
@@ -35,6 +37,7 @@ class LostDeliveryTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final ScriptedStore vault = new ScriptedStore();
+    private int rounds;
     private CapturedLog log;
     private ConfiguredFramework framework;
     private TestComponents component;
@@ -180,15 +183,7 @@ class LostDeliveryTest {
         component.fates(() -> component.deliveries() == 1 ? Fate.ARRIVES : Fate.LOST);
         configureBeforeTheStoreAnswers();
         Await.until("the secret was delivered", () -> component.deliveries() == 2);
-        long hours = Duration.ofHours(4).toNanos();
-        while (nanos.get() < hours) {
-            int asked = vault.asked();
-            Await.until("a pass is over", () -> {
-                nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-                owner.orElseThrow().wake();
-                return vault.asked() > asked;
-            });
-        }
+        passFourHours();
         assertThat(component.deliveries()).isBetween(8, 16);
         assertThat(log.linesWith("a consumer still does not have the values at hand"))
                 .hasSize(1);
@@ -203,11 +198,45 @@ class LostDeliveryTest {
                 () -> log.linesWith("its consumers have the values now").size() == 1);
     }
 
+    /** What the loop asks for in its own name then never is what the consumer has. */
+    @Test
+    void consumerThatAnotherPluginServesUnlikeOthersIsServedEverLessOftenAndToldOnce() throws Exception {
+        ConfigurationPlugin unequal = (reader, properties) -> {
+            if (reader != null) {
+                properties.put("other", reader.getProperty(Constants.SERVICE_ID));
+            }
+        };
+        framework
+                .context()
+                .registerService(
+                        ConfigurationPlugin.class,
+                        unequal,
+                        new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, 100)));
+        ConfiguredFramework.Consumer service = framework.consumer(PID);
+        own(PID + " VAULT a");
+        configure("VAULT://a", "text");
+        Await.until("both have the secret", () -> {
+            passRecheck();
+            return "A".equals(component.now("s")) && "A".equals(service.now("s"));
+        });
+        int before = component.deliveries();
+        passFourHours();
+        assertThat(component.deliveries() - before).isBetween(5, 16);
+        assertThat(log.linesWith("a consumer still does not have the values at hand"))
+                .hasSize(1);
+        vault.put("a", "B");
+        for (int i = 0; i < 3; i++) {
+            pass(RECHECK);
+        }
+        Await.until(
+                "another secret does not wait", () -> "B".equals(component.now("s")) && "B".equals(service.now("s")));
+    }
+
     @Test
     void deliveryThatConfigAdminRefusesIsToldOnceAndMadeAgain() throws Exception {
         AtomicInteger refusals = new AtomicInteger(3);
         own(PID + " VAULT a", refusing(refusals));
-        configure("VAULT://a", "text");
+        configureBeforeTheStoreAnswers();
         Await.until("the secret is in force", () -> {
             passRecheck();
             return "A".equals(component.now("s"));
@@ -285,6 +314,24 @@ class LostDeliveryTest {
         vault.release();
     }
 
+    private void passFourHours() throws Exception {
+        Duration step = Duration.ofSeconds(30);
+        for (Duration passed = Duration.ZERO; passed.toHours() < 4; passed = passed.plus(step)) {
+            pass(step);
+        }
+    }
+
+    /** Moves the clock once, until a pass that saw it is over. */
+    private void pass(Duration time) throws Exception {
+        nanos.addAndGet(time.toNanos());
+        int looks = component.looks();
+        // The first may be of a pass that began before; the third ends the second.
+        Await.until("a pass is over", () -> {
+            owner.orElseThrow().wake();
+            return component.looks() >= looks + 3;
+        });
+    }
+
     private void passRecheck() {
         nanos.addAndGet(RECHECK.toNanos());
         owner.orElseThrow().wake();
@@ -299,6 +346,7 @@ class LostDeliveryTest {
 
     /** What is in force is not delivered again. */
     private void assertQuiet() throws Exception {
+        awaitDeliveriesOnTheirWay();
         int deliveries = component.deliveries();
         for (int i = 0; i < 5; i++) {
             int asked = vault.asked();
@@ -308,5 +356,13 @@ class LostDeliveryTest {
             });
         }
         assertThat(component.deliveries()).isEqualTo(deliveries);
+    }
+
+    /** What the loop delivered while the last but one was on its way. */
+    private void awaitDeliveriesOnTheirWay() throws Exception {
+        pass(Duration.ZERO);
+        String round = "acme.round." + rounds++;
+        framework.configure(round, Map.of());
+        Await.until("a later change is told", () -> round.equals(component.lastEvent()));
     }
 }

@@ -49,6 +49,8 @@ public final class TestComponents implements ConfigurationListener {
     private String otherPid = "";
     private Fates fates = () -> Fate.ARRIVES;
     private int deliveries;
+    private int looks;
+    private String lastEvent = "";
 
     /** @param reader in whose name the configuration is read */
     TestComponents(String pid, ConfigurationAdmin admin, ServiceReference<?> reader) {
@@ -80,8 +82,14 @@ public final class TestComponents implements ConfigurationListener {
         return deliveries;
     }
 
+    /** How often somebody asked which components there are. */
+    synchronized int looks() {
+        return looks;
+    }
+
     @Override
     public void configurationEvent(ConfigurationEvent event) {
+        saw(event.getPid());
         if (pid.equals(event.getPid()) && event.getType() == ConfigurationEvent.CM_UPDATED) {
             take();
         }
@@ -127,10 +135,26 @@ public final class TestComponents implements ConfigurationListener {
                 ServiceComponentRuntime.class.getClassLoader(),
                 new Class<?>[] {ServiceComponentRuntime.class},
                 (self, method, arguments) -> switch (method.getName()) {
-                    case "getComponentDescriptionDTOs" -> List.of(description);
+                    case "getComponentDescriptionDTOs" -> {
+                        countLook();
+                        yield List.of(description);
+                    }
                     case "getComponentConfigurationDTOs" -> configurations();
                     default -> true;
                 });
+    }
+
+    private synchronized void saw(String changed) {
+        lastEvent = changed;
+    }
+
+    /** The PID of the configuration that changed last. */
+    synchronized String lastEvent() {
+        return lastEvent;
+    }
+
+    private synchronized void countLook() {
+        looks++;
     }
 
     private synchronized Collection<ComponentConfigurationDTO> configurations() {
