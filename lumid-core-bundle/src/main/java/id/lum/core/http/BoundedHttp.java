@@ -1,6 +1,7 @@
 package id.lum.core.http;
 
 import id.lum.core.http.ConnectionOperator.NameService;
+import id.lum.core.http.ConnectionOperator.Sockets;
 import id.lum.core.http.HttpFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,9 +50,13 @@ public final class BoundedHttp implements AutoCloseable {
     }
 
     BoundedHttp(String name, int maxCalls, NameService names) {
+        this(name, maxCalls, names, ConnectionOperator::direct);
+    }
+
+    BoundedHttp(String name, int maxCalls, NameService names, Sockets sockets) {
         this.maxCalls = maxCalls;
         // Twice as many: for second attempts, and for threads that have told of an end and not yet come to theirs.
-        transport = new HttpTransport(names, 2 * maxCalls);
+        transport = new HttpTransport(names, sockets, 2 * maxCalls);
         workers = new ThreadPoolExecutor(
                 0,
                 2 * maxCalls,

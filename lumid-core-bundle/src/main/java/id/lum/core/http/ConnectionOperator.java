@@ -3,11 +3,14 @@ package id.lum.core.http;
 import id.lum.core.http.HttpCall.Stage;
 import id.lum.core.http.HttpFailure.Kind;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
@@ -15,6 +18,7 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
@@ -29,10 +33,27 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    private final NameService names;
+    /** Makes sockets that are not yet connected. */
+    @FunctionalInterface
+    interface Sockets {
+        Socket create();
+    }
 
-    ConnectionOperator(NameService names) {
+    /** As long as Java by default answers from memory that a name was not found, whatever the reason was. */
+    private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final NameService names;
+    private final Sockets sockets;
+    private final AtomicReference<Long> lookupFailedHere = new AtomicReference<>();
+
+    ConnectionOperator(NameService names, Sockets sockets) {
         this.names = names;
+        this.sockets = sockets;
+    }
+
+    /** Without the argument a Java system property would send it through SOCKS. */
+    static Socket direct() {
+        return new Socket(Proxy.NO_PROXY);
     }
 
     @Override
@@ -46,15 +67,17 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
             throws IOException {
         HttpCall call = HttpCall.of(context);
         call.enter(Stage.RESOLVING);
-        InetAddress[] addresses = names.addresses(host.getHostName());
+        InetAddress[] addresses = addresses(host.getHostName());
         call.enter(Stage.CONNECTING);
         IOException failure = new UnknownHostException(host.getHostName());
         for (int i = 0; i < addresses.length && failure != null; i++) {
-            failure = tried(
+            IOException next = tried(
                     connection,
                     new InetSocketAddress(addresses[i], DefaultSchemePortResolver.INSTANCE.resolve(host)),
                     // An address that does not answer leaves time for the others.
                     Math.max(1, call.remainingMillis() / (addresses.length - i)));
+            // Where this machine has no IPv6, what the other address says is about the host.
+            failure = i > 0 && next instanceof BindException ? failure : next;
         }
         if (failure != null) {
             Kind kind = HttpFailure.of(failure).kind();
@@ -69,14 +92,45 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
         }
     }
 
-    private static IOException tried(ManagedHttpClientConnection connection, InetSocketAddress address, long millis)
-            throws IOException {
-        // Without this a Java system property would send it through SOCKS.
-        Socket socket = new Socket(Proxy.NO_PROXY);
+    private InetAddress[] addresses(String host) throws IOException {
         try {
-            // From now on a close of the connection ends the attempt.
-            connection.bind(socket);
+            return names.addresses(host);
+        } catch (UnknownHostException unknown) {
+            // Java says the same when it had no descriptor to ask with.
+            try {
+                opened().close();
+            } catch (HttpFailure none) {
+                lookupFailedHere.set(System.nanoTime());
+                throw none;
+            }
+            Long failedHere = lookupFailedHere.get();
+            if (failedHere != null && System.nanoTime() - failedHere < REMEMBERED_NANOS) {
+                throw new HttpFailure(
+                        Kind.INTERNAL, "no lookup of " + host + " since no socket was to be had", unknown);
+            }
+            throw unknown;
+        }
+    }
+
+    /** What fails here is no fault of the host. */
+    private Socket opened() throws HttpFailure {
+        Socket socket = sockets.create();
+        try {
+            // The first option takes the descriptor.
             socket.setTcpNoDelay(true);
+            return socket;
+        } catch (IOException none) {
+            Closer.closeQuietly(socket);
+            throw new HttpFailure(Kind.INTERNAL, "no socket: " + none.getMessage(), none);
+        }
+    }
+
+    private IOException tried(ManagedHttpClientConnection connection, InetSocketAddress address, long millis)
+            throws IOException {
+        Socket socket = opened();
+        // From now on a close of the connection ends the attempt.
+        connection.bind(socket);
+        try {
             socket.connect(address, (int) millis);
             return null;
         } catch (IOException failed) {

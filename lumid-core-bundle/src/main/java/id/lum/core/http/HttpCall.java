@@ -140,7 +140,9 @@ final class HttpCall {
     }
 
     private synchronized HttpFailure timeout() {
-        return new HttpFailure(deadline, stage.phrase);
+        return stage == Stage.QUEUED
+                ? new HttpFailure(Kind.BUSY, "not begun within " + deadline.toMillis() + " ms")
+                : new HttpFailure(deadline, stage.phrase);
     }
 
     private synchronized void end() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -50,7 +51,7 @@ public final class HttpFailure extends IOException {
         MALFORMED("malformed answer"),
         /** The head of the answer is too long. */
         TOO_LARGE("head of the answer too large"),
-        /** This program failed. */
+        /** This program failed, or this machine has no descriptor or no port left. */
         INTERNAL("internal error");
 
         private final String phrase;
@@ -116,6 +117,8 @@ public final class HttpFailure extends IOException {
     private static Kind kindOf(Throwable from) {
         if (from instanceof UnknownHostException) {
             return Kind.UNKNOWN_HOST;
+        } else if (from instanceof BindException || isOutOfPorts(from)) {
+            return Kind.INTERNAL;
         } else if (from instanceof ConnectException) {
             return Kind.REFUSED;
         } else if (from instanceof NoRouteToHostException) {
@@ -136,5 +139,11 @@ public final class HttpFailure extends IOException {
         }
         // The other side's end of a connection, however the operating system words it.
         return from instanceof IOException ? Kind.RESET : Kind.INTERNAL;
+    }
+
+    private static boolean isOutOfPorts(Throwable from) {
+        return from instanceof SocketException
+                && from.getMessage() != null
+                && from.getMessage().startsWith("Cannot assign requested address");
     }
 }

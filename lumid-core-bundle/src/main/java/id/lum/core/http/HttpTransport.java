@@ -1,6 +1,7 @@
 package id.lum.core.http;
 
 import id.lum.core.http.ConnectionOperator.NameService;
+import id.lum.core.http.ConnectionOperator.Sockets;
 import id.lum.core.http.HttpCall.Stage;
 import id.lum.core.http.HttpFailure.Kind;
 import java.io.IOException;
@@ -55,9 +56,9 @@ final class HttpTransport {
             .build();
 
     /** No more than {@code maxExchanges} may be under way at once, so that none ever waits for a connection. */
-    HttpTransport(NameService names, int maxExchanges) {
+    HttpTransport(NameService names, Sockets sockets, int maxExchanges) {
         pool = new PoolingHttpClientConnectionManager(
-                new ConnectionOperator(names),
+                new ConnectionOperator(names, sockets),
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.NEG_ONE_MILLISECOND,

@@ -8,6 +8,11 @@ import id.lum.fakes.FakeRunmesh;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.settings.SettingRefused;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +244,27 @@ class BalanceCheckTest {
     void whereTheClientIsClosedNobodyIsLetThrough() {
         quick.close();
         assertThat(status(check(quick), "bob")).isEqualTo(503);
+    }
+
+    @Test
+    void whereTheClientItselfFailsNobodyIsLetThrough() {
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI where) {
+                throw new IllegalStateException("a test");
+            }
+
+            @Override
+            public void connectFailed(URI where, SocketAddress address, IOException failure) {
+                // Nobody connects.
+            }
+        });
+        try {
+            assertThat(status(check(patient), "eve")).isEqualTo(503);
+        } finally {
+            ProxySelector.setDefault(before);
+        }
     }
 
     @Test
