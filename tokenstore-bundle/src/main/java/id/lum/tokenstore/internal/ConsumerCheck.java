@@ -66,7 +66,7 @@ final class ConsumerCheck {
         // One that gets several configurations or none by itself need not have this one.
         boolean mayLack = target.isTargeted() || component.configurationPid.length > 1 || component.factory != null;
         for (ComponentConfigurationDTO instance : components.getComponentConfigurationDTOs(component)) {
-            List<String> pids = texts(instance.properties.get(Constants.SERVICE_PID));
+            List<String> pids = reportedPids(instance.properties.get(Constants.SERVICE_PID));
             if (pids.contains(target.pid())) {
                 mayLack = true;
                 boolean agrees = pids.size() == 1
@@ -119,6 +119,13 @@ final class ConsumerCheck {
     private boolean isBoundTo(String location, long bundleId) {
         Bundle owner = bundle.getBundle(bundleId);
         return owner != null && (location == null || location.startsWith("?") || location.equals(owner.getLocation()));
+    }
+
+    /** Felix SCR reports a list as its text. */
+    private static List<String> reportedPids(Object value) {
+        return value instanceof String text && text.startsWith("[") && text.endsWith("]")
+                ? List.of(text.substring(1, text.length() - 1).split(", "))
+                : texts(value);
     }
 
     private static List<String> texts(Object value) {

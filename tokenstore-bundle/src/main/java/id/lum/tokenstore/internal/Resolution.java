@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,24 +85,49 @@ final class Resolution {
      * anything: a consumer that has an earlier value keeps it.
      */
     boolean agreesWith(Map<String, ?> others) {
-        return agrees(written.keySet(), properties(), others);
+        return agrees(written.keySet(), properties(), others, Resolution::isEqual);
     }
 
-    /** The same, where other plugins of ConfigAdmin made these properties of the resolved ones. */
-    boolean agrees(Map<String, ?> wanted, Map<String, ?> others) {
-        return agrees(written.keySet(), wanted, others);
+    /**
+     * The same for a component, where other plugins of ConfigAdmin made these properties of the resolved ones.
+     *
+     * @param reported its properties as Declarative Services report them
+     */
+    boolean agrees(Map<String, ?> wanted, Map<String, ?> reported) {
+        return agrees(written.keySet(), wanted, reported, Resolution::mayBeReportOf);
     }
 
-    /** The same, where another configuration of the consumer may replace any property without a reference. */
-    boolean agreesInReferences(Map<String, ?> wanted, Map<String, ?> others) {
-        return agrees(referring, wanted, others);
+    /** The same, where another configuration of the component may replace any property without a reference. */
+    boolean agreesInReferences(Map<String, ?> wanted, Map<String, ?> reported) {
+        return agrees(referring, wanted, reported, Resolution::mayBeReportOf);
     }
 
-    private boolean agrees(Set<String> properties, Map<String, ?> wanted, Map<String, ?> others) {
+    private boolean agrees(
+            Set<String> properties, Map<String, ?> wanted, Map<String, ?> others, BiPredicate<Object, Object> agree) {
         return properties.stream()
                 .filter(property -> !pending.contains(property))
-                .allMatch(property ->
-                        Objects.deepEquals(comparable(wanted.get(property)), comparable(others.get(property))));
+                .allMatch(property -> agree.test(wanted.get(property), others.get(property)));
+    }
+
+    private static boolean isEqual(Object wanted, Object other) {
+        return Objects.deepEquals(comparable(wanted), comparable(other));
+    }
+
+    /**
+     * Felix SCR reports as text what a DTO cannot hold: a collection, a character, and an array of primitives or
+     * characters, whose text does not tell what is in it.
+     */
+    private static boolean mayBeReportOf(Object wanted, Object reported) {
+        if (wanted != null && reported instanceof String text) {
+            Class<?> component = wanted.getClass().getComponentType();
+            if (component != null) {
+                return component.isPrimitive() || component == Character.class;
+            }
+            if (wanted instanceof Collection || wanted instanceof Character) {
+                return text.equals(String.valueOf(wanted));
+            }
+        }
+        return isEqual(wanted, reported);
     }
 
     private static Object comparable(Object value) {

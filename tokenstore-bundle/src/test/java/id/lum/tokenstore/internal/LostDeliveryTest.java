@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Vector;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +245,48 @@ class LostDeliveryTest {
         assertThat(refusals.get()).isLessThanOrEqualTo(0);
         assertThat(log.linesWith("ConfigAdmin does not deliver it again")).hasSize(1);
         assertThat(log.lines()).noneMatch(line -> line.contains("s3cr3t"));
+    }
+
+    @Test
+    void valuesThatDeclarativeServicesReportAsTextAreInForceAllTheSame() throws Exception {
+        own(PID + " VAULT a");
+        framework.configure(
+                PID,
+                Map.of(
+                        "s",
+                        "VAULT://a",
+                        "list",
+                        new Vector<>(List.of("VAULT://a", "text")),
+                        "array",
+                        new String[] {"VAULT://a", "text"},
+                        "numbers",
+                        new int[] {1, 2},
+                        "characters",
+                        new Character[] {'a'},
+                        "character",
+                        'a',
+                        "other",
+                        "text"));
+        Await.until("the secret is in force", () -> {
+            pass(RECHECK);
+            return "A".equals(component.now("s"));
+        });
+        assertThat(component.now("list")).isEqualTo(List.of("A", "text"));
+        awaitInForce("A", "text");
+    }
+
+    @Test
+    void secretInAListThatIsLostIsDeliveredAgain() throws Exception {
+        own(PID + " VAULT a");
+        fates(Fate.ARRIVES, Fate.LOST);
+        vault.hold();
+        framework.configure(PID, Map.of("s", new Vector<>(List.of("VAULT://a"))));
+        Await.until("it is delivered", () -> component.deliveries() == 1);
+        vault.release();
+        Await.until("the secret is in force", () -> {
+            pass(RECHECK);
+            return List.of("A").equals(component.now("s"));
+        });
     }
 
     /** A configuration without a reference is not delivered again, though a rule names it and a consumer lacks it. */

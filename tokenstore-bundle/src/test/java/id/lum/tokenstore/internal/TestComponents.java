@@ -167,7 +167,15 @@ public final class TestComponents implements ConfigurationListener {
             configuration.properties.put("service.pid", List.of(pid, otherPid));
             configuration.properties.put("other", "of the other");
         }
+        configuration.properties.replaceAll((property, value) -> reported(value));
         return List.of(configuration);
+    }
+
+    /** As Felix SCR does: what a DTO cannot hold becomes text, an array of primitives its identity. */
+    private static Object reported(Object value) {
+        Class<?> type = value.getClass().isArray() ? value.getClass().getComponentType() : value.getClass();
+        boolean fits = type == String.class || type == Boolean.class || Number.class.isAssignableFrom(type);
+        return fits ? value : String.valueOf(value);
     }
 
     private static ServiceComponentRuntime runtime(
