@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Makes HTTP/1.1 exchanges, each bounded in time and in size, on threads of its own; {@link #close} ends them all.
@@ -50,13 +51,13 @@ public final class BoundedHttp implements AutoCloseable {
     }
 
     BoundedHttp(String name, int maxCalls, NameService names) {
-        this(name, maxCalls, names, ConnectionOperator::direct);
+        this(name, maxCalls, names, ConnectionOperator::direct, System::nanoTime);
     }
 
-    BoundedHttp(String name, int maxCalls, NameService names, Sockets sockets) {
+    BoundedHttp(String name, int maxCalls, NameService names, Sockets sockets, LongSupplier nanoTime) {
         this.maxCalls = maxCalls;
         // Twice as many: for second attempts, and for threads that have told of an end and not yet come to theirs.
-        transport = new HttpTransport(names, sockets, 2 * maxCalls);
+        transport = new HttpTransport(names, sockets, nanoTime, 2 * maxCalls);
         workers = new ThreadPoolExecutor(
                 0,
                 2 * maxCalls,
@@ -130,7 +131,7 @@ public final class BoundedHttp implements AutoCloseable {
         }
     }
 
-    /** A silent connection may be one that a load balancer has forgotten. If it was only slow, its answer counts. */
+    /** A silent connection that rested may be one that a load balancer has forgotten. If it was only slow, its answer counts. */
     private void attemptBesides(HttpCall call) {
         if (call.mayWaitInVain() && call.beginSecondAttempt()) {
             try {

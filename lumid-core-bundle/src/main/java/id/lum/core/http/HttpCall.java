@@ -32,6 +32,9 @@ final class HttpCall {
     /** Of the attribute of a context by which the call is found. */
     static final String NAME = HttpCall.class.getName();
 
+    /** Load balancers forget a connection after a longer rest: on one just used, silence means a slow server. */
+    private static final Duration DOUBTFUL_IDLE = Duration.ofSeconds(5);
+
     private final HttpRequest request;
     private final Duration deadline;
     private final long end;
@@ -44,6 +47,7 @@ final class HttpCall {
     private int attempts = 1;
     private int running = 1;
     private boolean onKeptConnection;
+    private Duration idle = Duration.ZERO;
     private boolean ended;
 
     HttpCall(HttpRequest request, Duration deadline, int maxBytes) {
@@ -75,6 +79,12 @@ final class HttpCall {
         return (end - System.nanoTime()) / 1_000_000;
     }
 
+    /** On a connection that rested so long. */
+    synchronized void enter(Stage next, Duration rested) {
+        enter(next);
+        idle = rested;
+    }
+
     /** Goes no further once this has ended. */
     synchronized void enter(Stage next) {
         requireOpen();
@@ -100,9 +110,9 @@ final class HttpCall {
         return !ended;
     }
 
-    /** Whether nothing has come on a connection that was kept, which may be dead. */
+    /** Whether nothing has come on a connection that rested so long that it may be dead. */
     synchronized boolean mayWaitInVain() {
-        return onKeptConnection && stage == Stage.WAITING;
+        return onKeptConnection && idle.compareTo(DOUBTFUL_IDLE) > 0 && stage == Stage.WAITING;
     }
 
     /** Whether there is to be one more attempt, which the first to ask then makes. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -39,10 +40,13 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
     private volatile boolean closed;
     private SessionInputBuffer received;
     private int interimResponses;
+    private final LongSupplier nanoTime;
     private long idleSince;
+    private Duration idle = Duration.ZERO;
 
-    HttpConnection() {
+    HttpConnection(LongSupplier nanoTime) {
         super(LIMITS);
+        this.nanoTime = nanoTime;
     }
 
     /** A call may be ended before there is a socket, or between the attempts at two addresses. */
@@ -90,12 +94,17 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
 
     @Override
     public void passivate() {
-        idleSince = System.nanoTime();
+        idleSince = nanoTime.getAsLong();
     }
 
     @Override
     public void activate() {
-        // Nothing was changed for the time of rest.
+        idle = Duration.ofNanos(nanoTime.getAsLong() - idleSince);
+    }
+
+    /** How long it rested before the exchange that it is used for. */
+    Duration idle() {
+        return idle;
     }
 
     /** Also if something came that nobody asked for. */
@@ -103,7 +112,7 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
     public boolean isStale() throws IOException {
         SocketHolder holder = getSocketHolder();
         boolean doubtful = holder == null
-                || System.nanoTime() - idleSince > TRUSTED_IDLE.toNanos()
+                || nanoTime.getAsLong() - idleSince > TRUSTED_IDLE.toNanos()
                 || holder.getBaseSocket().getInputStream().available() > 0;
         return doubtful && (super.isStale() || isDataAvailable(PROBE));
     }

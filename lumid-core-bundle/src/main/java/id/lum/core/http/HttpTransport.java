@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -56,13 +57,13 @@ final class HttpTransport {
             .build();
 
     /** No more than {@code maxExchanges} may be under way at once, so that none ever waits for a connection. */
-    HttpTransport(NameService names, Sockets sockets, int maxExchanges) {
+    HttpTransport(NameService names, Sockets sockets, LongSupplier nanoTime, int maxExchanges) {
         pool = new PoolingHttpClientConnectionManager(
                 new ConnectionOperator(names, sockets),
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.NEG_ONE_MILLISECOND,
-                socket -> new HttpConnection());
+                socket -> new HttpConnection(nanoTime));
         // The connection itself knows when a look is due.
         pool.setDefaultConnectionConfig(ConnectionConfig.custom()
                 .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
@@ -128,8 +129,15 @@ final class HttpTransport {
             ClassicHttpRequest request, ConnectionEndpoint endpoint, HttpContext context, Stage stage)
             throws IOException, HttpException {
         executor.preProcess(request, headers, context);
-        HttpCall.of(context).enter(stage);
-        return endpoint.execute("", request, executor::execute, context);
+        HttpCall call = HttpCall.of(context);
+        return endpoint.execute(
+                "",
+                request,
+                (message, connection, unchanged) -> {
+                    call.enter(stage, ((HttpConnection) connection).idle());
+                    return executor.execute(message, connection, unchanged);
+                },
+                context);
     }
 
     private static BasicClassicHttpRequest message(HttpRequest request) {

@@ -185,25 +185,6 @@ class BoundedHttpTest {
     }
 
     @Test
-    void aKeptConnectionThatNobodyAnswersOnIsReplacedWithinTheCall() {
-        for (int i = 0; i < 3; i++) {
-            assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
-            server.script().next(Answer.silent());
-            assertThat(outcome(repeatable(), Duration.ofSeconds(1))).isEqualTo("200");
-        }
-    }
-
-    @Test
-    void aServerThatIsOnlySlowIsHeardOut() throws Exception {
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
-        server.script().next(Answer.json("{\"slow\":1}").afterRelease(), Answer.silent());
-        CompletableFuture<HttpResponse> reply = http.send(repeatable(), Duration.ofSeconds(2), MAX_BYTES);
-        until(() -> server.requests() == 3);
-        server.release();
-        assertThat(reply.get().body().bytes()).isEqualTo("{\"slow\":1}".getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Test
     void whatMustNotBeRepeatedIsSentOnceAndOnANewConnection() {
         assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
         server.script().next(Answer.closing());

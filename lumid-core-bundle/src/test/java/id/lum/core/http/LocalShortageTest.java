@@ -65,7 +65,7 @@ class LocalShortageTest {
     }
 
     private Kind kind(NameService names, Sockets sockets) {
-        try (BoundedHttp http = new BoundedHttp("short", 1, names, sockets)) {
+        try (BoundedHttp http = new BoundedHttp("short", 1, names, sockets, System::nanoTime)) {
             return failure(http).kind();
         }
     }
@@ -80,8 +80,8 @@ class LocalShortageTest {
 
     @Test
     void withoutADescriptorForASocketTheFaultIsOursAndTheLogSaysWhich() {
-        try (BoundedHttp http =
-                new BoundedHttp("short", 1, LocalShortageTest::here, LocalShortageTest::withoutDescriptor)) {
+        try (BoundedHttp http = new BoundedHttp(
+                "short", 1, LocalShortageTest::here, LocalShortageTest::withoutDescriptor, System::nanoTime)) {
             assertThat(failure(http))
                     .hasMessage("internal error: no socket: Too many open files")
                     .extracting(HttpFailure::kind)
@@ -99,7 +99,11 @@ class LocalShortageTest {
     void whatJavaRemembersOfALookupWithoutADescriptorIsOursToo() {
         AtomicBoolean shortage = new AtomicBoolean(true);
         try (BoundedHttp http = new BoundedHttp(
-                "short", 1, UNKNOWN, () -> shortage.get() ? withoutDescriptor() : ConnectionOperator.direct())) {
+                "short",
+                1,
+                UNKNOWN,
+                () -> shortage.get() ? withoutDescriptor() : ConnectionOperator.direct(),
+                System::nanoTime)) {
             assertThat(failure(http).kind()).isEqualTo(Kind.INTERNAL);
             shortage.set(false);
             assertThat(failure(http).kind()).isEqualTo(Kind.INTERNAL);

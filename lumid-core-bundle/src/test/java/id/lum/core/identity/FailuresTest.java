@@ -25,8 +25,7 @@ class FailuresTest {
     private static final Duration SLACK = Duration.ofMillis(2500);
 
     /** What a connection looks like that the other side has given up. */
-    private static final Set<Mode> DEAD_CONNECTION =
-            EnumSet.of(Mode.SLOW, Mode.SILENT, Mode.DRIPPING_HEAD, Mode.CLOSING, Mode.CUT_BODY);
+    private static final Set<Mode> DEAD_CONNECTION = EnumSet.of(Mode.CLOSING, Mode.CUT_BODY);
 
     private final ManualTime time = new ManualTime();
     private final FakeLumid lumid =
