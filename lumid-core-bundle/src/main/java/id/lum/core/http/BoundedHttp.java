@@ -68,8 +68,15 @@ public final class BoundedHttp implements AutoCloseable {
         // A thread of their own: a deadline must not wait behind a peer.
         alarms = new ScheduledThreadPoolExecutor(1, new NamedThreads(name + " deadline"));
         alarms.setRemoveOnCancelPolicy(true);
-        alarms.scheduleWithFixedDelay(
-                transport::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        alarms.scheduleWithFixedDelay(this::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void closeExpired() {
+        try {
+            transport.closeExpired();
+        } catch (Throwable once) {
+            // What leaves a periodic task ends it for ever.
+        }
     }
 
     /**
@@ -131,7 +138,10 @@ public final class BoundedHttp implements AutoCloseable {
         }
     }
 
-    /** A silent connection that rested may be one that a load balancer has forgotten. If it was only slow, its answer counts. */
+    /**
+     * A silent connection that rested may be one that a load balancer has forgotten. If it was only slow, its answer
+     * counts.
+     */
     private void attemptBesides(HttpCall call) {
         if (call.mayWaitInVain() && call.beginSecondAttempt()) {
             try {
