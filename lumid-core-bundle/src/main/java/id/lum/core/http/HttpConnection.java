@@ -89,7 +89,19 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
     /** Not with something left over, which would be taken for the answer to the next request. */
     @Override
     public boolean isConsistent() {
-        return super.isConsistent() && (received == null || received.length() == 0);
+        return super.isConsistent() && !hasSurplus();
+    }
+
+    private boolean hasSurplus() {
+        if (received != null) {
+            return received.length() > 0;
+        }
+        // Without a body so far nobody handed out the buffer: only a read tells.
+        try {
+            return isDataAvailable(PROBE);
+        } catch (IOException broken) {
+            return true;
+        }
     }
 
     @Override

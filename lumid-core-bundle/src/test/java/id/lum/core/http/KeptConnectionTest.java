@@ -75,8 +75,26 @@ class KeptConnectionTest {
                 .failsWithin(BOUND)
                 .withThrowableThat()
                 .havingCause()
-                .satisfies(
-                        failed -> assertThat(((HttpFailure) failed).kind()).isEqualTo(Kind.TIMEOUT));
+                .satisfies(failed -> assertThat(((HttpFailure) failed).kind()).isEqualTo(Kind.TIMEOUT));
         assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void whatFollowsAnAnswerWithoutBodyIsNotTakenForTheNextAnswer() {
+        for (String status : new String[] {"204 None", "304 Same"}) {
+            String surplus = "HTTP/1.1 299 Surplus\r\nContent-Length: 0\r\n\r\n";
+            server.script().next(Answer.verbatim("surplus", "HTTP/1.1 " + status + "\r\n\r\n" + surplus));
+            assertThat(status(BOUND)).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+            assertThat(status(BOUND)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersWithoutBodyComeOnOneConnection() {
+        server.script().always(Answer.of(204, ""));
+        for (int i = 0; i < 5; i++) {
+            assertThat(status(BOUND)).isEqualTo(204);
+        }
+        assertThat(server.connected()).isEqualTo(1);
     }
 }
