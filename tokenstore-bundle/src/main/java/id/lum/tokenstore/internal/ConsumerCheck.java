@@ -44,7 +44,8 @@ final class ConsumerCheck {
      */
     boolean isBehind(
             ConfigTarget target, String location, Resolution wanted, Map<String, ?> delivered, DeliveryRecord record) {
-        return isComponentBehind(target, location, wanted, delivered) || isServiceBehind(target, wanted, record);
+        return isComponentBehind(target, location, wanted, delivered)
+                || isServiceBehind(target, location, wanted, record);
     }
 
     private boolean isComponentBehind(
@@ -82,8 +83,8 @@ final class ConsumerCheck {
         return !mayLack;
     }
 
-    private boolean isServiceBehind(ConfigTarget target, Resolution wanted, DeliveryRecord record) {
-        for (ServiceReference<?> service : services(target)) {
+    private boolean isServiceBehind(ConfigTarget target, String location, Resolution wanted, DeliveryRecord record) {
+        for (ServiceReference<?> service : services(target, location)) {
             if (record.lastOutput(service)
                     .map(output -> !wanted.agreesWith(output))
                     .orElse(!target.isTargeted())) {
@@ -94,13 +95,16 @@ final class ConsumerCheck {
                 .anyMatch(output -> !isOfComponents(output.getKey()) && !wanted.agreesWith(output.getValue()));
     }
 
-    private List<ServiceReference<?>> services(ConfigTarget target) {
+    private List<ServiceReference<?>> services(ConfigTarget target, String location) {
         String type = (target.factoryPid().isPresent() ? ManagedServiceFactory.class : ManagedService.class).getName();
         List<ServiceReference<?>> found = new ArrayList<>();
         try {
             ServiceReference<?>[] all = bundle.getAllServiceReferences(type, null);
             for (ServiceReference<?> service : all == null ? new ServiceReference<?>[0] : all) {
-                if (texts(service.getProperty(Constants.SERVICE_PID)).contains(target.consumerPid())) {
+                Bundle owner = service.getBundle();
+                if (owner != null
+                        && isBoundTo(location, owner.getBundleId())
+                        && texts(service.getProperty(Constants.SERVICE_PID)).contains(target.consumerPid())) {
                     found.add(service);
                 }
             }

@@ -289,6 +289,20 @@ class LostDeliveryTest {
         });
     }
 
+    @Test
+    void serviceThatMayNotHaveTheConfigurationIsNotWaitedFor() throws Exception {
+        own(PID + " VAULT a");
+        ConfiguredFramework.Consumer service = framework.consumer(PID);
+        framework
+                .admin()
+                .getConfiguration(PID, "another bundle")
+                .update(new Hashtable<>(Map.of("s", "VAULT://a", "other", "text")));
+        Await.until("it is written", () -> component.deliveries() == 1);
+        assertQuiet();
+        assertThat(component.deliveries()).isEqualTo(1);
+        assertThat(service.all("s")).doesNotContain("A", "VAULT://a");
+    }
+
     /** A configuration without a reference is not delivered again, though a rule names it and a consumer lacks it. */
     @Test
     void configurationWithoutAReferenceIsNoConcern() throws Exception {
