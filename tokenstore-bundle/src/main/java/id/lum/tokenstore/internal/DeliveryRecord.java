@@ -29,6 +29,7 @@ final class DeliveryRecord {
     }
 
     synchronized void putOut(ServiceReference<?> consumer, Map<String, Object> properties) {
+        forgetDeparted();
         outputs.put(consumer, properties);
     }
 
@@ -37,8 +38,12 @@ final class DeliveryRecord {
     }
 
     synchronized Map<ServiceReference<?>, Map<String, Object>> outputs() {
-        outputs.keySet().removeIf(consumer -> consumer.getBundle() == null);
+        forgetDeparted();
         return Map.copyOf(outputs);
+    }
+
+    private void forgetDeparted() {
+        outputs.keySet().removeIf(consumer -> consumer.getBundle() == null);
     }
 
     /** Whether somebody is known to have been served something else: then no delivery is on its way that would do. */
