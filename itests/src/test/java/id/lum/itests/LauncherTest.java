@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command that an operator types, started as a process, in a folder with a blank in its path. */
 class LauncherTest {
     private static final String SECRET = "not-for-any-log";
+    private static final String HOOK_IS_THERE = "identity hook lumid is there";
+    private static final String HOOK_HAS_LEFT = "identity hook lumid has left";
     static final int ENDED_BY_SIGTERM = 128 + 15;
 
     private static Path home;
@@ -48,12 +50,12 @@ class LauncherTest {
         Lumid container = lumid(command ->
                 command.command(link).redirectInput(Path.of("/dev/null").toFile()));
         Await.until("the composed view is there", () -> log().contains("host~flowmesh"));
-        Await.until("a hook is there", () -> log().contains("identity hook lumid is there"));
+        Await.until("a hook is there", () -> log().contains(HOOK_IS_THERE));
 
         container.terminate();
 
         assertThat(container.exit()).isEqualTo(ENDED_BY_SIGTERM);
-        assertThat(log()).contains("identity hook lumid has left");
+        assertThat(log()).contains(HOOK_HAS_LEFT);
         assertThat(container.text()).doesNotContain("ERROR", "g! ");
     }
 
@@ -174,7 +176,7 @@ class LauncherTest {
 
     @Test
     void bundleThatCannotRunEndsTheContainerWithItsNameAndTheReason() throws Exception {
-        Path jar = bundleThatImports("nowhere.to.be.found");
+        Path jar = bundle("Import-Package", "nowhere.to.be.found");
 
         Lumid container = lumid(java("-Dfelix.auto.start.6=\"" + jar.toUri() + "\""));
 
@@ -185,6 +187,28 @@ class LauncherTest {
                 .last()
                 .asString()
                 .contains("the container has ended");
+    }
+
+    @Test
+    void bundleWhoseActivatorFailsEndsTheContainerWithItsNameAndTheReason() throws Exception {
+        Path jar = bundle("Bundle-Activator", "com.acme.NotThere");
+
+        Lumid container = lumid(java("-Dfelix.auto.start.6=\"" + jar.toUri() + "\""));
+
+        assertThat(container.exit()).isEqualTo(1);
+        assertThat(container.lines())
+                .anyMatch(line ->
+                        line.startsWith("lumid: com.acme.plugin cannot run: ") && line.contains("com.acme.NotThere"));
+    }
+
+    @Test
+    void bundleThatIsInstalledOnPurposeNeedNotRun() throws Exception {
+        Path jar = bundle("Import-Package", "nowhere.to.be.found");
+
+        Lumid container = lumid(java("-Dfelix.auto.install.6=\"" + jar.toUri() + "\""));
+
+        container.waitFor("g! ");
+        assertThat(container.type("lb -s com.acme.plugin")).contains("Installed");
     }
 
     @Test
@@ -319,12 +343,12 @@ class LauncherTest {
         return command -> command.environment().put("JAVA_OPTS", options);
     }
 
-    private Path bundleThatImports(String packageName) throws IOException {
+    private Path bundle(String header, String value) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
         manifest.getMainAttributes().putValue("Bundle-SymbolicName", "com.acme.plugin");
-        manifest.getMainAttributes().putValue("Import-Package", packageName);
+        manifest.getMainAttributes().putValue(header, value);
         Path jar = elsewhere.resolve("plugin.jar");
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
         return jar;

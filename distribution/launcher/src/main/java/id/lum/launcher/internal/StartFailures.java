@@ -9,15 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
 
 /** Which bundles should run after the start, do not, and why. */
 final class StartFailures implements FrameworkListener {
-    private static final String LISTS = "felix.auto.";
+    private static final String LISTS = "felix.auto.start";
     private static final Pattern LOCATION = Pattern.compile("\"([^\"]+)\"");
 
     private final Map<String, String> configuration;
@@ -31,22 +33,30 @@ final class StartFailures implements FrameworkListener {
     @Override
     public void frameworkEvent(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
-            causes.putIfAbsent(
-                    event.getBundle(), String.valueOf(event.getThrowable().getMessage()));
+            causes.putIfAbsent(event.getBundle(), cause(event.getThrowable()));
         }
+    }
+
+    private static String cause(Throwable failed) {
+        boolean activator = failed instanceof BundleException bundle
+                && bundle.getType() == BundleException.ACTIVATOR_ERROR
+                && failed.getCause() != null;
+        return activator ? failed.getMessage() + " " + failed.getCause() : String.valueOf(failed.getMessage());
     }
 
     /**
      * Looks at a framework that has just started.
      *
      * @param framework the framework
-     * @return a sentence for each bundle that should run by now, but was not installed or not resolved
+     * @return a sentence for each bundle that should run by now, but was not installed, not resolved or not started
      */
     List<String> in(Framework framework) {
         try {
-            return in(framework.getBundleContext());
+            // Its shell may have ended it meanwhile, and then no bundle runs.
+            BundleContext context = framework.getBundleContext();
+            List<String> failures = context == null ? List.of() : in(context);
+            return framework.getState() == Bundle.ACTIVE ? failures : List.of();
         } catch (IllegalStateException stopped) {
-            // Its shell has come to the end of its input meanwhile.
             return List.of();
         }
     }
@@ -58,13 +68,21 @@ final class StartFailures implements FrameworkListener {
             Bundle bundle = context.getBundle(location);
             if (bundle == null) {
                 failures.add("lumid: " + location + " could not be installed; see above.");
-            } else if (bundle.getState() == Bundle.INSTALLED
-                    && bundle.adapt(BundleStartLevel.class).getStartLevel() <= reached) {
+            } else if (!runs(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= reached) {
                 failures.add("lumid: " + bundle.getSymbolicName() + " cannot run: "
-                        + causes.getOrDefault(bundle, "it was not resolved.") + " (" + location + ")");
+                        + causes.getOrDefault(bundle, "it was not started.") + " (" + location + ")");
             }
         }
         return failures;
+    }
+
+    private static boolean runs(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        if (revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
+            return bundle.getState() == Bundle.RESOLVED;
+        }
+        // One with lazy activation is STARTING until it is used.
+        return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING;
     }
 
     private TreeSet<String> locations() {
