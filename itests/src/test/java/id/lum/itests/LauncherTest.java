@@ -252,6 +252,21 @@ class LauncherTest {
     }
 
     @Test
+    void updateOfTheFrameworkStartsItAgain() throws Exception {
+        Lumid container = shell();
+        Await.until("a hook is there", () -> log().contains(HOOK_IS_THERE));
+
+        container.send("update 0");
+
+        Await.until("the hook has left", () -> log().contains(HOOK_HAS_LEFT));
+        Await.until(
+                "the hook is there again", () -> log().lastIndexOf(HOOK_IS_THERE) > log().lastIndexOf(HOOK_HAS_LEFT));
+        assertThat(container.text()).doesNotContain("the container has ended");
+        container.terminate();
+        assertThat(container.exit()).isEqualTo(ENDED_BY_SIGTERM);
+    }
+
+    @Test
     void nothingIsPrintedAtDebugAndNoSecretAnywhere() throws Exception {
         Lumid container = shell();
         Await.until("the configuration was read", () -> log().contains("somebody.else"));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.main.AutoProcessor;
 import org.apache.felix.main.Main;
-import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 
 /**
@@ -46,22 +46,30 @@ public final class Launcher {
                 .orElseThrow(() -> new IllegalStateException("There is no conf/config.properties in " + home + "."));
         Main.copySystemProperties(configuration);
         Framework framework = new FrameworkFactory().newFramework(configuration);
-        framework.init();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework), "stop of the framework"));
+        FrameworkEvent end;
+        do {
+            List<String> failed = start(framework, configuration);
+            if (!failed.isEmpty()) {
+                stop(framework);
+                failed.forEach(System.err::println);
+                System.err.println("lumid: the container has ended, because it is not whole. What runs in it stands in "
+                        + home.resolve("conf/config.properties") + ".");
+                return FAILED;
+            }
+            end = framework.waitForStop(0);
+        } while (end.getType() == FrameworkEvent.STOPPED_UPDATE);
+        return 0;
+    }
+
+    private static List<String> start(Framework framework, Map<String, String> configuration) throws Exception {
+        framework.init();
+        // Anew each time: a framework that stops forgets its listeners.
         StartFailures failures = new StartFailures(configuration);
         framework.getBundleContext().addFrameworkListener(failures);
         AutoProcessor.process(configuration, framework.getBundleContext());
         framework.start();
-        List<String> failed = framework.getState() == Bundle.ACTIVE ? failures.in(framework) : List.of();
-        if (!failed.isEmpty()) {
-            stop(framework);
-            failed.forEach(System.err::println);
-            System.err.println("lumid: the container has ended, because it is not whole. What runs in it stands in "
-                    + home.resolve("conf/config.properties") + ".");
-            return FAILED;
-        }
-        framework.waitForStop(0);
-        return 0;
+        return failures.in(framework);
     }
 
     private static void stop(Framework framework) {
