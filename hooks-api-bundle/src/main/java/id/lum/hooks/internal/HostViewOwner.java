@@ -80,8 +80,43 @@ public final class HostViewOwner {
 
     /** The host that this configuration waited for is free. The configuration may have changed in the meantime. */
     private void applyLatest() {
-        // Given up outside the lock: whoever waits for the host takes its own lock.
+        // Outside the lock: whoever has the host, or waits for it, takes its own lock.
+        Optional<HostNames.Claim> displacing = wanted().filter(names::displace);
         applied().ifPresent(old -> names.release(old.host(), old.pid()));
+        // The configuration may have changed, or gone, between the two.
+        displacing.filter(claim -> !serves(claim.host())).ifPresent(claim -> names.release(claim.host(), claim.pid()));
+    }
+
+    private synchronized Optional<HostNames.Claim> wanted() {
+        if (closed) {
+            return Optional.empty();
+        }
+        try {
+            Settings text = Settings.of(HostSettings.PID, latest);
+            return Optional.of(claim(text, HostSettings.parse(text)));
+        } catch (SettingRefused saidWhenItIsApplied) {
+            return Optional.empty();
+        }
+    }
+
+    private HostNames.Claim claim(Settings text, HostSettings settings) {
+        String host = settings.host();
+        return new HostNames.Claim(host, settings.pid(), text.origin(), this::applyLatest, () -> giveUp(host));
+    }
+
+    private synchronized boolean serves(String host) {
+        return view.filter(now -> now.settings().host().equals(host)).isPresent();
+    }
+
+    /** The host is another configuration's now. */
+    private void giveUp(String host) {
+        synchronized (this) {
+            if (serves(host)) {
+                view.ifPresent(PublishedView::close);
+                view = Optional.empty();
+            }
+        }
+        applyLatest();
     }
 
     /** Returns the settings whose host is no longer this configuration's, if there are such. */
@@ -92,11 +127,13 @@ public final class HostViewOwner {
         Settings text = Settings.of(HostSettings.PID, latest);
         try {
             HostSettings settings = HostSettings.parse(text);
-            names.take(settings.host(), settings.pid(), this::applyLatest).ifPresent(other -> {
+            names.take(claim(text, settings)).ifPresent(other -> {
                 throw text.refuse(
                         "host",
                         "has a view already, from " + other
-                                + "; delete one of the two configurations, and the other counts");
+                                + ", and this one is " + text.origin()
+                                + "; delete one of the two, and the other counts; a copy of a file needs a name that does not end in "
+                                + ".cfg");
             });
             text.warnings(HostSettings.KNOWN).forEach(LOG::warn);
             Optional<HostSettings> before = publish(settings);

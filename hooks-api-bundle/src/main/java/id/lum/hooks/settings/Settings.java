@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.Printable;
 import java.lang.reflect.Array;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +108,26 @@ public final class Settings {
      */
     public String pid() {
         return pid;
+    }
+
+    /**
+     * Where the configuration comes from, for the log.
+     *
+     * @return the PID, and the file if it was read from one
+     */
+    public String origin() {
+        return Printable.of(
+                properties.get("felix.fileinstall.filename") instanceof String file
+                        ? pid + " of the file " + readable(file)
+                        : pid);
+    }
+
+    private static String readable(String file) {
+        try {
+            return Path.of(URI.create(file)).toString();
+        } catch (IllegalArgumentException noUri) {
+            return file;
+        }
     }
 
     /**

@@ -3,8 +3,6 @@ package id.lum.hooks.settings;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.Printable;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -61,7 +59,6 @@ public final class SingletonConfiguration implements AutoCloseable {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     // Felix appends what it does at the moment.
     private static final String UPDATER = "CM Configuration Updater";
-    private static final String FILE = "felix.fileinstall.filename";
 
     /** What a configuration asks for, from its arrival to its deletion. */
     public interface Owner {
@@ -185,7 +182,7 @@ public final class SingletonConfiguration implements AutoCloseable {
             refused.keySet().forEach(this::logRefusal);
             return;
         }
-        origin = named(pid, properties);
+        origin = Settings.of(pid, map(properties)).origin();
         if (owner == null) {
             open();
         } else {
@@ -259,18 +256,6 @@ public final class SingletonConfiguration implements AutoCloseable {
                 Printable.of(pid));
     }
 
-    private static String named(String pid, Dictionary<String, ?> properties) {
-        return Printable.of(properties.get(FILE) instanceof String file ? pid + " of the file " + path(file) : pid);
-    }
-
-    private static String path(String file) {
-        try {
-            return Path.of(URI.create(file)).toString();
-        } catch (IllegalArgumentException noUri) {
-            return file;
-        }
-    }
-
     private static Map<String, Object> map(Dictionary<String, ?> properties) {
         Map<String, Object> map = new HashMap<>();
         Collections.list(properties.keys()).forEach(name -> map.put(name, properties.get(name)));
@@ -287,7 +272,7 @@ public final class SingletonConfiguration implements AutoCloseable {
         @Override
         public void updated(String copy, Dictionary<String, ?> properties) {
             synchronized (SingletonConfiguration.this) {
-                refused.put(copy, named(copy, properties));
+                refused.put(copy, Settings.of(copy, map(properties)).origin());
                 logRefusal(copy);
             }
         }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +130,70 @@ class HostViewOwnerTest {
         assertThat(view().hooks()).extracting("kind").containsExactly("guard");
         close(second, "b");
         assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void theConfigurationThatIsNamedForItsHostCountsAndNotACopyThatCameFirst() throws Exception {
+        Map<String, Object> old = configuration(
+                "id.lum.hooks.host~a",
+                "host",
+                "acme",
+                "required",
+                "usage",
+                "felix.fileinstall.filename",
+                "file:/etc/id.lum.hooks.host-a.cfg");
+        Map<String, Object> own = configuration(
+                "id.lum.hooks.host~acme",
+                "host",
+                "acme",
+                "required",
+                "guard",
+                "felix.fileinstall.filename",
+                "file:/etc/id.lum.hooks.host-acme.cfg");
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream errors = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        HostViewOwner original;
+        try {
+            start(old);
+            original = new HostViewOwner(REGISTRY.bundle(), names, own);
+        } finally {
+            System.setErr(errors);
+        }
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains(" ERROR "))
+                .singleElement()
+                .asString()
+                .contains(
+                        "from id.lum.hooks.host~acme of the file /etc/id.lum.hooks.host-acme.cfg",
+                        "this one is id.lum.hooks.host~a of the file /etc/id.lum.hooks.host-a.cfg");
+
+        original.apply(configuration("id.lum.hooks.host~acme", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        original.apply(own);
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+
+        close(original, "acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("usage");
+    }
+
+    @Test
+    void ofTwoThatHaveEachOthersHostEachGetsItsOwn() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            HostViewOwner one =
+                    new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~x", "host", "y"));
+            HostViewOwner other =
+                    new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~y", "host", "x"));
+            var changing = Calls.start(() -> other.apply(configuration("id.lum.hooks.host~y", "host", "y")));
+            one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
+            Calls.join(changing);
+            assertThat(hosts(HostHooks.class)).containsExactly("x", "y");
+            close(one, "x");
+            close(other, "y");
+            assertThat(hosts(HostHooks.class)).isEmpty();
+        }
     }
 
     @Test
