@@ -50,9 +50,13 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     /** @param realPath where the database was when it was opened */
     private record Serving<S, R extends AutoCloseable>(S settings, Path realPath, Live<R> live) {}
 
-    // Guarded by this, as what follows.
-    private Optional<Serving<S, R>> serving = Optional.empty();
-    // The configuration in force or, while it cannot be opened, tried: a retry of an earlier one has nothing to do.
+    /** Set before the lock is taken: whoever holds it ends early. */
+    private volatile boolean closed;
+
+    // Written under the lock, as what follows.
+    private volatile Optional<Serving<S, R>> serving = Optional.empty();
+    // Guarded by this, as what follows: the configuration in force or, while it cannot be opened, tried: a retry of an
+    // earlier one has nothing to do.
     private Optional<S> wanted = Optional.empty();
     private boolean announced;
     private String lastRefusal = "";
@@ -97,6 +101,9 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
      * @param settings what to open
      */
     public synchronized void apply(S settings) {
+        if (closed) {
+            return;
+        }
         wanted = Optional.of(settings);
         lastRefusal = "";
         attempt(settings, FIRST_RETRY);
@@ -113,6 +120,10 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             open(tried);
             announce();
         } catch (Exception | Error refused) {
+            if (closed) {
+                LOG.debug("Closed meanwhile", refused);
+                return;
+            }
             boolean serves = !closedForAnother
                     && serving.filter(now -> now.live().isOpen()).isPresent();
             // Another try on the file that serves would close it again, unless it was refused before that.
@@ -198,7 +209,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
 
     /** Tried again if it fails: without it the open store is of no use. */
     private void announce() {
-        if (!announced) {
+        if (!announced && !closed) {
             whenOpen.accept(leased(serving.orElseThrow().live()));
             announced = true;
         }
@@ -228,6 +239,9 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     }
 
     private synchronized void look(Duration next) {
+        if (closed) {
+            return;
+        }
         Duration wait = next;
         try {
             Optional<String> objection = displacement();
@@ -247,6 +261,9 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             lastStamp = stamp;
             tellDisplaced(objection.get());
         } catch (Exception | Error refused) {
+            if (closed) {
+                return;
+            }
             LOG.debug("Not opened", refused);
             serving.ifPresent(now -> tellDisplaced(sentence(now.settings(), refused)));
         }
@@ -327,11 +344,20 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         }
     }
 
+    /** Calls fail from now on. What is being opened or exchanged ends early and is closed too. */
     @Override
-    public synchronized void close() {
-        wanted = Optional.empty();
+    public void close() {
+        closed = true;
         retries.shutdownNow();
+        closeServing();
+        synchronized (this) {
+            wanted = Optional.empty();
+            closeServing();
+            serving = Optional.empty();
+        }
+    }
+
+    private void closeServing() {
         serving.ifPresent(now -> now.live().close());
-        serving = Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package id.lum.core.live;
 
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * One resource and its leases. Entries and exits are counted apart, each in a striped counter, so that callers on many
@@ -47,11 +48,11 @@ final class Generation<R> {
         retired = true;
     }
 
-    /** Returns when nobody uses the resource any more, or the time is up. */
-    void drain(long nanos) {
+    /** Returns when nobody uses the resource any more, the time is up, or the wait is given up. */
+    void drain(long nanos, BooleanSupplier givenUp) {
         drainer = Thread.currentThread();
         long end = System.nanoTime() + nanos;
-        while (!isDrained() && System.nanoTime() - end < 0) {
+        while (!isDrained() && !givenUp.getAsBoolean() && System.nanoTime() - end < 0) {
             // The bound mends an unpark that came between the look and the park.
             LockSupport.parkNanos(1_000_000);
         }

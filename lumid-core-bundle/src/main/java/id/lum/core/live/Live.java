@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #replace} lets the next one serve at once and closes the old one in the background, after its last lease.
  * {@link #reopen} is for a resource that cannot be open twice, {@link #exchange} for one that has a say in whether it
  * may be left: callers wait while there is none. {@link #close} does not wait for leases: a closed resource throws,
- * which is what makes a stop quick.
+ * which is what makes a stop quick. It ends every wait for leases of the other methods, too.
  *
- * <p>One owner calls the methods that change it, one at a time; anybody may lease.
+ * <p>One owner calls the methods that change it, one at a time, except for {@link #close}; anybody may lease. An owner
+ * that closes during one of the others closes again after it, as that may have put a resource in place.
  *
  * @param <R> the resource
  */
@@ -127,6 +128,7 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
      */
     public void reopen(Callable<R> open, Callable<R> fallback) throws Exception {
         swap(Optional.empty()).ifPresent(this::retire);
+        demandNotClosed();
         try {
             swap(Optional.of(new Generation<>(open.call())));
         } catch (Exception | Error refused) {
@@ -151,7 +153,8 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
                 .orElseThrow(() -> new IllegalStateException(name + " is not there to be exchanged."));
         R next = old.resource();
         try {
-            old.drain(DRAIN.toNanos());
+            old.drain(DRAIN.toNanos(), () -> closed);
+            demandNotClosed();
             next = choose.apply(old.resource());
         } finally {
             swap(Optional.of(new Generation<>(next)));
@@ -191,8 +194,14 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
     }
 
     private void retire(Generation<R> generation) {
-        generation.drain(DRAIN.toNanos());
+        generation.drain(DRAIN.toNanos(), () -> closed);
         closeQuietly(generation);
+    }
+
+    private void demandNotClosed() {
+        if (closed) {
+            throw new IllegalStateException(name + " is closed.");
+        }
     }
 
     private void closeQuietly(Generation<R> generation) {

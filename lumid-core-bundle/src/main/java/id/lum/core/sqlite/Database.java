@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -15,6 +16,12 @@ import org.sqlite.SQLiteOpenMode;
 final class Database<T extends SqliteTable> {
     /** A long write makes the log large; more than this is given back to the file system afterwards. In bytes. */
     private static final int LOG_KEPT = 16 << 20;
+
+    /**
+     * The longest wait for a lock while opening. Whoever stops waits for an opening to end, and an opening that failed
+     * is tried again later.
+     */
+    private static final Duration OPENING = Duration.ofMillis(250);
 
     private interface Setup<T> {
         T of(Connection connection) throws SQLException;
@@ -82,7 +89,9 @@ final class Database<T extends SqliteTable> {
 
     private T open(Setup<T> setup) {
         try {
-            return Busy.retry(settings.limits().busyWait(), () -> {}, () -> attempt(setup));
+            Duration busyWait = settings.limits().busyWait();
+            Duration longest = busyWait.compareTo(OPENING) < 0 ? busyWait : OPENING;
+            return Busy.retry(longest, () -> {}, () -> attempt(setup));
         } catch (SQLException failed) {
             throw refusal(failed);
         }

@@ -2,6 +2,7 @@ package id.lum.core.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
@@ -12,7 +13,11 @@ import id.lum.core.sqlite.StoreLimits;
 import id.lum.core.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -257,6 +262,59 @@ class LiveStoreTest {
 
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+    }
+
+    @Test
+    void aStopDoesNotWaitForALockThatKeepsAnotherPathFromBeingOpened() throws Exception {
+        Path locked = folder.resolve("locked.sqlite");
+        SqliteGrantStore.open(settings(locked, JournalMode.WAL), Clock.systemUTC())
+                .close();
+        Leased<SqliteGrantStore> store = open(folder.resolve("acl.sqlite"));
+        Duration minutes = Duration.ofMinutes(2);
+        StoreLimits patient = new StoreLimits(10, 1, minutes, minutes, minutes, minutes.minusSeconds(1));
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + locked);
+                Statement sql = other.createStatement()) {
+            sql.execute("BEGIN EXCLUSIVE");
+            Thread applying = new Thread(() -> grants.apply(new GrantStoreSettings(
+                    new StoreSettings(locked, JournalMode.ROLLBACK, "id.lum.test acl.db.path", patient),
+                    100,
+                    Instant.now())));
+            applying.start();
+            assertTimeoutPreemptively(minutes.dividedBy(4), () -> {
+                grants.close();
+                applying.join();
+            });
+        }
+        assertThatThrownBy(() -> holds(store, "wf-1")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aStopDoesNotWaitForTheCallsThatAChangeOnTheSamePathWaitsFor() throws Exception {
+        Path path = folder.resolve("acl.sqlite");
+        Leased<SqliteGrantStore> store = open(path);
+        CountDownLatch used = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Thread user = new Thread(() -> store.with(open -> {
+            used.countDown();
+            return waitFor(released);
+        }));
+        user.start();
+        assertThat(waitFor(used)).isTrue();
+        Thread applying = new Thread(() -> grants.apply(settings(path, JournalMode.ROLLBACK)));
+        applying.start();
+        while (applying.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        try {
+            grants.close();
+            applying.join();
+            assertThat(user.isAlive()).as("the call is not over").isTrue();
+        } finally {
+            released.countDown();
+            user.join();
+        }
+        SqliteGrantStore.open(settings(path, JournalMode.WAL), Clock.systemUTC())
+                .close();
     }
 
     @Test
