@@ -81,17 +81,16 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         this.whenOpen = whenOpen;
     }
 
-    /** Its thread is there only while there is something to try. */
+    /** With its thread from the beginning: at the limit of threads none could be started when it is needed. */
     private static ScheduledThreadPoolExecutor retries() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "store retry");
             thread.setDaemon(true);
             return thread;
         });
-        executor.setKeepAliveTime(1, TimeUnit.SECONDS);
-        executor.allowCoreThreadTimeOut(true);
         // Once closed there is nothing left to try.
         executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        executor.prestartCoreThread();
         return executor;
     }
 
@@ -234,7 +233,17 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
 
     private void lookSoon() {
         if (looking.compareAndSet(false, true)) {
-            retries.execute(() -> look(FIRST_RETRY));
+            lookAfter(Duration.ZERO, FIRST_RETRY);
+        }
+    }
+
+    private void lookAfter(Duration wait, Duration next) {
+        try {
+            retries.schedule(() -> look(next), wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException | Error failed) {
+            // The next call that cannot be served tries again.
+            looking.set(false);
+            LOG.warn("The files of a store cannot be looked at now.", failed);
         }
     }
 
@@ -267,8 +276,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             LOG.debug("Not opened", refused);
             serving.ifPresent(now -> tellDisplaced(sentence(now.settings(), refused)));
         }
-        Duration after = longer(wait);
-        retries.schedule(() -> look(after), wait.toMillis(), TimeUnit.MILLISECONDS);
+        lookAfter(wait, longer(wait));
     }
 
     /** What is wrong with the files of the store in force, as a sentence. */

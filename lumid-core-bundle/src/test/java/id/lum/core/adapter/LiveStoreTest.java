@@ -19,14 +19,13 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A store that is kept open through changes of its settings, on real files. */
 class LiveStoreTest {
-    private static final String RETRIES = "store retry";
-
     @TempDir
     Path folder;
 
@@ -247,21 +244,28 @@ class LiveStoreTest {
     }
 
     @Test
-    void whenThereIsNothingLeftToTryThereIsNoThreadThatTries() throws Exception {
-        Path path = Files.writeString(folder.resolve("acl.sqlite"), "in the way");
-        grants.apply(settings(path, JournalMode.WAL));
-        assertThat(threads()).contains(RETRIES);
-        Files.delete(path);
-        opened();
-        long start = System.nanoTime();
-        while (threads().contains(RETRIES)) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
-            LockSupport.parkNanos(1_000_000);
+    void theThreadThatTriesAgainIsThereBeforeAnythingIsOpenedAndEndsWithTheStore() throws Exception {
+        BlockingQueue<Thread> openers = new LinkedBlockingQueue<>();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        Thread trying;
+        try (LiveStore<GrantStoreSettings, SqliteGrantStore> troubled = new LiveStore<>(
+                kind(wanted -> {
+                    openers.add(Thread.currentThread());
+                    if (failing.getAndSet(false)) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                }),
+                opened::add)) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            troubled.apply(settings(folder.resolve("acl.sqlite"), JournalMode.WAL));
+            opened();
+            assertThat(openers.take()).isSameAs(Thread.currentThread());
+            trying = openers.take();
+            assertThat(before).contains(trying);
         }
-    }
-
-    private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+        trying.join(TimeUnit.SECONDS.toMillis(20));
+        assertThat(trying.isAlive()).isFalse();
     }
 
     @Test
