@@ -59,13 +59,14 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     // earlier one has nothing to do.
     private Optional<S> wanted = Optional.empty();
     private boolean announced;
+    /** What was last said about a configuration that cannot be opened, and about files that are not in their place. */
     private String lastRefusal = "";
+
+    private String lastDisplacement = "";
     /** Whether the store in force is closed, because another database is in its place that cannot be opened yet. */
     private boolean closedForAnother;
     /** What was at the path when it was last looked at: a copy that still grows must not be opened. */
     private Optional<String> lastStamp = Optional.empty();
-
-    private boolean displacementLogged;
 
     /** Whether the files are looked at, or will be. */
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -132,9 +133,11 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
                 retries.schedule(() -> retry(tried, longer(next)), next.toMillis(), TimeUnit.MILLISECONDS);
             }
             LOG.debug("Not applied", refused);
-            tell(sentence(tried, refused) + " "
-                    + (serves ? "The last good store stays in force." : kind.meanwhile())
-                    + (again ? "" : " This is tried again when the configuration changes."));
+            lastRefusal = tell(
+                    lastRefusal,
+                    sentence(tried, refused) + " "
+                            + (serves ? "The last good store stays in force." : kind.meanwhile())
+                            + (again ? "" : " This is tried again when the configuration changes."));
         }
     }
 
@@ -152,13 +155,13 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     }
 
     /** Once: the obstacle may stay for days, and is met every half minute. */
-    private void tell(String refusal) {
-        if (refusal.equals(lastRefusal)) {
+    private static String tell(String last, String refusal) {
+        if (refusal.equals(last)) {
             LOG.debug("Still so: {}", refusal);
         } else {
             LOG.error(refusal);
         }
-        lastRefusal = refusal;
+        return refusal;
     }
 
     private void open(S settings) throws Exception {
@@ -288,17 +291,17 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     }
 
     private void tellDisplaced(String sentence) {
-        displacementLogged = true;
-        tell(sentence + " " + (closedForAnother ? kind.meanwhile() : "Until then nothing is written.")
-                + " It is looked at again at least every " + LAST_RETRY.toSeconds() + " s.");
+        lastDisplacement = tell(
+                lastDisplacement,
+                sentence + " " + (closedForAnother ? kind.meanwhile() : "Until then nothing is written.")
+                        + " It is looked at again at least every " + LAST_RETRY.toSeconds() + " s.");
     }
 
     private void inPlaceAgain() {
         looking.set(false);
         lastStamp = Optional.empty();
-        if (displacementLogged) {
-            displacementLogged = false;
-            lastRefusal = "";
+        if (!lastDisplacement.isEmpty()) {
+            lastDisplacement = "";
             serving.filter(now -> now.live().isOpen())
                     .ifPresent(now -> LOG.info(
                             "{}: writes are taken again.",

@@ -124,6 +124,13 @@ class DisplacedStoreTest {
         return log.text().lines().filter(line -> line.contains(" ERROR ")).count();
     }
 
+    private static long lines(CapturedLog log, String one, String other) {
+        return log.text()
+                .lines()
+                .filter(line -> line.contains(one) && line.contains(other))
+                .count();
+    }
+
     @ParameterizedTest
     @EnumSource(JournalMode.class)
     void aBackupThatIsMovedThereIsServedAndNothingOfTheOldLogGetsIntoIt(JournalMode mode) throws Exception {
@@ -216,7 +223,13 @@ class DisplacedStoreTest {
         apply(JournalMode.WAL);
         grant("wf-1");
         Files.move(file, aside);
-        apply(JournalMode.ROLLBACK);
+        try (CapturedLog log = new CapturedLog()) {
+            apply(JournalMode.ROLLBACK);
+            await(() -> lines(log, SECOND_LOOK, "stays in force") > 1 && lines(log, SECOND_LOOK, "is written") > 1);
+            assertThat(lines(log, " ERROR ", "stays in force")).isEqualTo(1);
+            assertThat(lines(log, " ERROR ", "is written")).isEqualTo(1);
+            assertThat(errors(log)).isEqualTo(2);
+        }
         assertThat(file).doesNotExist();
         assertThat(holds("wf-1")).isTrue();
         Files.move(aside, file);
