@@ -21,6 +21,8 @@ public class GrantRegistrar implements ResourceRegistrar {
     private final Leased<SqliteGrantStore> store;
     private final Sweep sweep;
     private final Throttle lines = new Throttle(System::nanoTime, Duration.ofMinutes(1));
+    /** Apart, so that a caller's odd names do not hide that the store is away. */
+    private final Throttle oddNames = new Throttle(System::nanoTime, Duration.ofMinutes(1));
 
     /**
      * A registrar.
@@ -36,7 +38,11 @@ public class GrantRegistrar implements ResourceRegistrar {
     @Override
     public final void register(PrincipalContext principal, ResourceRef resource) {
         if (resource.isKindLevel()) {
-            LOG.warn("Registration of {} by {} is ignored: it has no id, so nobody can own it", resource, principal);
+            warn(
+                    oddNames,
+                    "Registration of {} by {} is ignored: it has no id, so nobody can own it",
+                    resource,
+                    principal);
             return;
         }
         call("register " + resource, open -> {
@@ -60,15 +66,19 @@ public class GrantRegistrar implements ResourceRegistrar {
             return store.with(call);
         } catch (StoreUnavailable unavailable) {
             // Without a trace: the message says it all. A store may be away for hours, and every call fails meanwhile.
-            if (lines.passes()) {
-                LOG.warn("Cannot {}: {}", what, unavailable.getMessage());
-            } else {
-                LOG.debug("Cannot {}: {}", what, unavailable.getMessage());
-            }
+            warn(lines, "Cannot {}: {}", what, unavailable.getMessage());
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {
-            LOG.warn("Cannot {}: {}", what, unstorable.getMessage());
+            warn(oddNames, "Cannot {}: {}", what, unstorable.getMessage());
             throw HookRejection.forbidden("The name of this resource is not well-formed text, so nobody can own it");
+        }
+    }
+
+    private static void warn(Throttle throttle, String line, Object... arguments) {
+        if (throttle.passes()) {
+            LOG.warn(line, arguments);
+        } else {
+            LOG.debug(line, arguments);
         }
     }
 }

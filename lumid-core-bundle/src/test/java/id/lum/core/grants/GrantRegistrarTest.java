@@ -110,6 +110,23 @@ class GrantRegistrarTest {
     }
 
     @Test
+    void namesThatNobodyCanOwnAreOneWarningHoweverManyComeAndDoNotHideThatTheStoreIsAway() {
+        String log = Stores.logOf(() -> {
+            for (int i = 0; i < 10; i++) {
+                ResourceRef odd = ResourceRef.of("workflow", i + "\uD800");
+                catchThrowableOfType(HookRejection.class, () -> registrar.register(BOB, odd));
+                registrar.register(BOB, ResourceRef.kindLevel("workflow"));
+            }
+            store.close();
+            catchThrowableOfType(HookRejection.class, () -> registrar.register(BOB, WORKFLOW));
+        });
+        assertThat(log.lines().filter(line -> line.contains("WARN"))).hasSize(2);
+        assertThat(log.lines().filter(line -> line.contains("WARN")).toList().get(1))
+                .contains("Cannot register")
+                .contains("wf");
+    }
+
+    @Test
     void sharingReplacesWhatWasHeldAndRevokingTakesIt() {
         registrar.register(BOB, WORKFLOW);
         sharing.grant(WORKFLOW, "eve", WRITE);
