@@ -53,13 +53,24 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
         this.data = DataFolder.of(bundle);
         // First: whatever is published below may be asked at once.
         this.payers = new LumidPayers(bundle);
-        this.adapter = new Adapter(
-                HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
-        this.billing = new Billing(bundle, payers::knownEmailOf, payers);
+        // Whatever fails: nobody gets hold of this object, and what it opened would stay locked.
+        try {
+            this.billing = new Billing(bundle, payers::knownEmailOf, payers);
+        } catch (RuntimeException | Error failed) {
+            payers.close();
+            throw failed;
+        }
+        try {
+            this.adapter = new Adapter(
+                    HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
+        } catch (RuntimeException | Error failed) {
+            payers.close();
+            billing.close();
+            throw failed;
+        }
         try {
             apply(properties);
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object; what it opened would stay locked.
             close();
             throw failed;
         }

@@ -50,9 +50,20 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
         this.data = DataFolder.of(bundle);
         this.adapter = new Adapter(
                 HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
-        this.optimizers = RemoteOptimizers.publishedBy(
-                bundle, Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING));
-        apply(properties);
+        // Whatever fails: nobody gets hold of this object, so what it holds is let go here.
+        try {
+            this.optimizers = RemoteOptimizers.publishedBy(
+                    bundle, Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING));
+        } catch (RuntimeException | Error failed) {
+            adapter.close();
+            throw failed;
+        }
+        try {
+            apply(properties);
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
     }
 
     @Override

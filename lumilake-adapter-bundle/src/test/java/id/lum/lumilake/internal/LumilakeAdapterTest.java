@@ -1,6 +1,7 @@
 package id.lum.lumilake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,20 @@ class LumilakeAdapterTest {
         }
         assertThat(framework.newEvents()).isEmpty();
         adapter.close();
+    }
+
+    @Test
+    void aConstructionThatFailsLeavesNothingPublished() {
+        Map<String, Object> unreadable = new HashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public Set<Map.Entry<String, Object>> entrySet() {
+                throw new IllegalStateException("unreadable");
+            }
+        };
+        assertThatIllegalStateException().isThrownBy(() -> new LumilakeAdapter(framework.context(), unreadable));
+        assertThat(framework.newEvents()).containsExactly("+ OptimizerCommands", "- OptimizerCommands");
     }
 
     @Test
