@@ -45,8 +45,8 @@ final class Offering {
                     next.settings().url(),
                     next.catalog().listed());
         }
-        offer = Optional.of(next);
         published.ifPresentOrElse(now -> now.provider().change(next), () -> published = Optional.of(publish(next)));
+        offer = Optional.of(next);
     }
 
     private Published publish(Offer first) {

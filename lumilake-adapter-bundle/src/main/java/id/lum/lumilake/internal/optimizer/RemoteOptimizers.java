@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -114,8 +115,26 @@ public final class RemoteOptimizers implements AutoCloseable {
         Attempt attempt = new Attempt(settings, new CompletableFuture<>());
         supersede(Optional.of(attempt));
         // On the timer's thread: what listens for services must not hold up an exchange.
-        server.catalog(settings).thenAccept(answer -> timer.after(Duration.ZERO, () -> settle(attempt, answer)));
+        ask(settings)
+                .handle((answer, failure) -> failure == null ? answer : failed(failure))
+                .thenAccept(answer -> timer.after(Duration.ZERO, () -> settle(attempt, answer)));
         return attempt.outcome();
+    }
+
+    private CompletableFuture<CatalogAnswer> ask(OptimizerSettings settings) {
+        try {
+            return server.catalog(settings);
+        } catch (RuntimeException | Error failed) {
+            return CompletableFuture.completedFuture(failed(failed));
+        }
+    }
+
+    /** What nobody foresaw, and so may quote anything: its kind alone. */
+    private static CatalogAnswer failed(Throwable failure) {
+        LOG.debug("No catalog", failure);
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return new CatalogAnswer.Failed(cause.getClass().getSimpleName());
     }
 
     private void supersede(Optional<Attempt> next) {
@@ -127,17 +146,28 @@ public final class RemoteOptimizers implements AutoCloseable {
         if (!isLatest(attempt)) {
             return;
         }
-        if (answer instanceof Catalog catalog) {
-            failures = 0;
-            lastFailure = "";
-            offering.enforce(new Offer(attempt.settings(), catalog, clock.instant()));
-            again(attempt, attempt.settings().refresh());
-        } else {
+        try {
+            if (answer instanceof Catalog catalog) {
+                offering.enforce(new Offer(attempt.settings(), catalog, clock.instant()));
+                failures = 0;
+                lastFailure = "";
+            } else {
+                failures++;
+                fail(attempt.settings(), ((CatalogAnswer.Failed) answer).reason());
+            }
+        } catch (RuntimeException | Error refused) {
             failures++;
-            fail(attempt.settings(), ((CatalogAnswer.Failed) answer).reason());
-            again(attempt, RETRIES.after(failures, random.getAsDouble()));
+            lastFailure = "it cannot be put in force: " + refused.getClass().getSimpleName();
+            LOG.error(
+                    "The catalog of optimizers at {} cannot be put in force. It is tried again.",
+                    attempt.settings().catalogUrl(),
+                    refused);
+        } finally {
+            again(
+                    attempt,
+                    failures == 0 ? attempt.settings().refresh() : RETRIES.after(failures, random.getAsDouble()));
+            attempt.outcome().complete(describe());
         }
-        attempt.outcome().complete(describe());
     }
 
     private void again(Attempt attempt, Duration delay) {

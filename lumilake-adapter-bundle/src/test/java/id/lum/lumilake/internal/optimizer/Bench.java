@@ -33,13 +33,17 @@ final class Bench implements AutoCloseable {
     final RemoteOptimizers optimizers;
 
     Bench(Path cache) throws BundleException {
+        this(cache, Clock.fixed(Instant.parse("2026-05-20T15:21:00Z"), ZoneOffset.UTC));
+    }
+
+    Bench(Path cache, Clock clock) throws BundleException {
         framework = new EmptyFramework(cache);
         optimizers = new RemoteOptimizers(
                 framework.context(),
                 Map.of(Hook.HOST, "lumilake", Hook.NAME, "lumid"),
                 new OptimizerServer(CATALOG_TIMEOUT),
                 timer,
-                Clock.fixed(Instant.parse("2026-05-20T15:21:00Z"), ZoneOffset.UTC),
+                clock,
                 () -> 1);
         framework.newEvents();
     }

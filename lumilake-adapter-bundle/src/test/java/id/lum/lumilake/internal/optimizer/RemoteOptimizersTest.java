@@ -12,10 +12,15 @@ import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.lumilake.internal.Await;
 import id.lum.lumilake.internal.CapturedLog;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +131,39 @@ class RemoteOptimizersTest {
         }
         assertThat(bench.optimizers.describe()).contains("nothing: there is no catalog yet", reason, "1 in a row");
         fake.catalog().normal();
+        assertThat(bench.next()).isEqualTo(Bench.REFRESH);
+        assertThat(bench.names()).containsExactly("Greedy", "balanced");
+        assertThat(bench.optimizers.describe()).contains("last failure none");
+    }
+
+    @Test
+    void aCatalogThatCannotBePutInForceIsSaidAndAskedForAgain() throws Exception {
+        bench.close();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        bench = new Bench(cache.resolve("troubled"), new Clock() {
+            @Override
+            public Instant instant() {
+                if (failing.getAndSet(false)) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                return Instant.EPOCH;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(bench.apply(settings(fake.url()))).isEqualTo(FIRST_RETRY);
+            assertThat(log.text()).contains("cannot be put in force. It is tried again");
+        }
+        assertThat(bench.optimizers.describe()).contains("OutOfMemoryError, 1 in a row");
         assertThat(bench.next()).isEqualTo(Bench.REFRESH);
         assertThat(bench.names()).containsExactly("Greedy", "balanced");
         assertThat(bench.optimizers.describe()).contains("last failure none");
