@@ -78,13 +78,18 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
         database = Files.createTempDirectory(data(), "grants").resolve("acl.sqlite");
         configure(
                 "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));
-        // A change counts once what was shipped has counted.
-        Await.until("the adapter is there", () -> lives().size() == SERVICES);
+        // A change made before would be overwritten by the file. What a test before this one left does not matter.
+        Await.until("the shipped files are read", () -> isConfigured(CORE) && isConfigured(FLOWMESH));
         set(CORE, core(Map.of()));
         set(FLOWMESH, flowmesh(Map.of()));
+        Await.until("the adapter is there", () -> lives().size() == SERVICES);
         // The store before this one is closed once this one serves.
         Await.until("grants are kept here", () -> openStores().equals(List.of(Path.of(database + "-wal"))));
         Await.until("tokens are introspected here", () -> status(() -> hooks.authenticate("root-token")) == 200);
+    }
+
+    private boolean isConfigured(String pid) throws Exception {
+        return configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid + ")") != null;
     }
 
     @After
