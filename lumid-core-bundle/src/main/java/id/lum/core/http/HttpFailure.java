@@ -125,8 +125,10 @@ public final class HttpFailure extends IOException {
             return Kind.UNREACHABLE;
         } else if (from instanceof SSLException && from.getCause() instanceof SocketException) {
             return Kind.RESET;
-        } else if (from instanceof SSLInitializationException
-                || from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
+        } else if (from instanceof SSLInitializationException) {
+            // Our own certificates could not be read, for instance without a file descriptor; nobody was asked.
+            return Kind.INTERNAL;
+        } else if (from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
             return Kind.TLS;
         } else if (from instanceof InterruptedIOException || from instanceof SSLException) {
             return Kind.TIMEOUT;

@@ -15,9 +15,11 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.KeyManagementException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.ssl.SSLInitializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +148,12 @@ class LocalShortageTest {
                 .withThrowableThat()
                 .havingCause()
                 .satisfies(failed -> assertThat(((HttpFailure) failed).kind()).isEqualTo(Kind.BUSY));
+    }
+
+    @Test
+    void withoutCertificatesOfOurOwnTheFaultIsOurs() {
+        assertThat(HttpFailure.of(new SSLInitializationException("no trust store", new KeyManagementException()))
+                        .kind())
+                .isEqualTo(Kind.INTERNAL);
     }
 }
