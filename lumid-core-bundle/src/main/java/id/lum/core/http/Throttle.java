@@ -11,15 +11,6 @@ public final class Throttle {
     private final AtomicLong next;
 
     /**
-     * One that lets the first one through, and then one a second.
-     *
-     * @param nanos the time, as {@link System#nanoTime} has it
-     */
-    public Throttle(LongSupplier nanos) {
-        this(nanos, Duration.ofSeconds(1));
-    }
-
-    /**
      * One that lets the first one through.
      *
      * @param nanos the time, as {@link System#nanoTime} has it
