@@ -1,5 +1,6 @@
 package id.lum.hooks;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -55,11 +56,32 @@ public interface PermissionChecker {
      * several principals who claim one resource, one succeeds. Decides anew, because the first answer may be outdated:
      * it returns without a change if the principal may do this without a claim. Safe to repeat.
      *
+     * <p>If this returns a receipt and a later checker does not claim, the view calls {@link #undoClaim}.
+     *
      * @param principal who is asking
      * @param resource one resource, or a kind
      * @param action what is to be done
+     * @return a receipt for the grant that this call made; empty if it made none, as when the principal held one before
      * @throws HookRejection with 403 if the principal may not, or not any more because another principal claimed the
      *     resource first; with 503 if the checker cannot tell now
      */
-    default void claim(PrincipalContext principal, ResourceRef resource, String action) {}
+    default Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
+        return Optional.empty();
+    }
+
+    /**
+     * Removes the grant that {@link #claim} made, because a later checker refused or could not tell. The composed view
+     * calls this in reverse order. If the checker has left since, its successor is asked: a receipt means the same to
+     * both. Removes that grant alone: one that was made or confirmed again since, for example by a registrar or an
+     * operator, stays. Does nothing if the grant is gone. Safe to repeat. A checker whose claims give receipts
+     * overrides this.
+     *
+     * @param principal who claimed
+     * @param resource what was claimed
+     * @param receipt what {@link #claim} returned
+     * @throws HookRejection with 503 if the checker cannot do it now; the view logs that the grant stays
+     */
+    default void undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
+        throw new UnsupportedOperationException("This checker gives receipts for claims, but undoes none.");
+    }
 }

@@ -57,7 +57,7 @@ class ComposedView<R> implements HostHooks<R> {
     public final void require(PrincipalContext principal, ResourceRef resource, String action) {
         // A claim is made after every checker has allowed: made earlier, it would outlive another checker's denial.
         if (requiresClaim(principal, resource, action)) {
-            refuseUnlessAsked(calls.every(HookKind.PERMISSION, checker -> checker.claim(principal, resource, action)));
+            refuseUnlessAsked(new ClaimPhase(calls, principal, resource).claimEverywhere(action));
         }
     }
 

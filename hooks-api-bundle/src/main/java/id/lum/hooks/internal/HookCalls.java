@@ -7,6 +7,8 @@ import id.lum.hooks.Printable;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,18 +32,19 @@ record HookCalls(LiveRoster roster, boolean secret) {
 
     /** The first answer there is; empty if no hook gave one. */
     <H, A> Optional<A> first(HookKind<H> kind, Function<H, Optional<A>> question) {
-        return first(kind, question, new HashSet<>());
+        return first(kind, (asked, hook) -> question.apply(hook), new HashSet<>());
     }
 
     /** @param unanswered gets the hooks that left before they answered and are not back */
-    private <H, A> Optional<A> first(HookKind<H> kind, Function<H, Optional<A>> question, Set<HookKey> unanswered) {
+    private <H, A> Optional<A> first(
+            HookKind<H> kind, BiFunction<Turn.Ask, H, Optional<A>> question, Set<HookKey> unanswered) {
         Set<Object> settled = new HashSet<>();
         int departures = 0;
         while (true) {
-            Turn turn = roster.next(kind, settled);
+            Turn turn = roster.next(kind, settled::contains);
             if (turn instanceof Turn.Ask asked) {
                 try {
-                    Optional<A> answer = ask(kind, asked, question);
+                    Optional<A> answer = ask(kind, asked, hook -> question.apply(asked, hook));
                     settled.add(asked.slot().number());
                     unanswered.remove(asked.slot().key());
                     if (answer.isPresent()) {
@@ -66,20 +69,45 @@ record HookCalls(LiveRoster roster, boolean secret) {
      * @return how many there were
      */
     <H> int every(HookKind<H> kind, Consumer<H> question) {
-        int[] asked = {0};
+        return every(kind, (asked, hook) -> question.accept(hook));
+    }
+
+    /** Like {@link #every(HookKind, Consumer)}; the question learns which hook it is put to. */
+    <H> int every(HookKind<H> kind, BiConsumer<Turn.Ask, H> question) {
+        int[] answers = {0};
         Set<HookKey> unanswered = new HashSet<>();
         first(
                 kind,
-                hook -> {
-                    question.accept(hook);
-                    asked[0]++;
+                (asked, hook) -> {
+                    question.accept(asked, hook);
+                    answers[0]++;
                     return Optional.empty();
                 },
                 unanswered);
         if (!unanswered.isEmpty()) {
             throw missing(kind);
         }
-        return asked[0];
+        return answers[0];
+    }
+
+    /** Asks a hook that has answered something else; if it has left since, waits for its successor and asks that. */
+    <H> void again(HookKind<H> kind, Turn.Ask answered, Consumer<H> question) {
+        Object number = answered.slot().number();
+        Turn turn = answered;
+        int departures = 0;
+        while (turn instanceof Turn.Ask asked) {
+            try {
+                ask(kind, asked, hook -> {
+                    question.accept(hook);
+                    return Optional.empty();
+                });
+                return;
+            } catch (HasLeft left) {
+                askAgain(kind, ++departures);
+            }
+            turn = roster.next(kind, other -> !other.equals(number));
+        }
+        throw missing(kind);
     }
 
     /**
@@ -94,7 +122,7 @@ record HookCalls(LiveRoster roster, boolean secret) {
         int accepted = 0;
         int refused = 0;
         while (true) {
-            Turn turn = roster.next(kind, settled);
+            Turn turn = roster.next(kind, settled::contains);
             if (turn instanceof Turn.Ask asked) {
                 try {
                     ask(kind, asked, hook -> {

@@ -6,12 +6,12 @@ import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapCounts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,7 +188,7 @@ final class LiveRoster {
      * @return {@link Turn.Ask}, {@link Turn.GiveUp} or {@link Turn.Done}
      * @throws HookRejection with 503 if the view is closed, too many wait already, or the caller was interrupted
      */
-    Turn next(HookKind<?> kind, Set<Object> settled) {
+    Turn next(HookKind<?> kind, Predicate<Object> settled) {
         if (!closed) {
             Turn turn = turn(kind, settled);
             if (turn instanceof Turn.Ask || turn instanceof Turn.Done) {
@@ -207,7 +207,7 @@ final class LiveRoster {
         }
     }
 
-    private Turn await(HookKind<?> kind, Set<Object> settled, List<HookKey> forgotten) {
+    private Turn await(HookKind<?> kind, Predicate<Object> settled, List<HookKey> forgotten) {
         lock.lock();
         try {
             boolean counted = false;
@@ -252,7 +252,7 @@ final class LiveRoster {
         }
     }
 
-    private Turn turn(HookKind<?> kind, Set<Object> settled) {
+    private Turn turn(HookKind<?> kind, Predicate<Object> settled) {
         return roster.turn(kind, settled, terms, clock.getAsLong());
     }
 

@@ -7,7 +7,7 @@ import id.lum.hooks.host.HookStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -48,21 +48,22 @@ final class Roster {
     /**
      * What a call over a kind does next.
      *
-     * @param settled the numbers of the slots that have answered, and what was given up; both are passed over
+     * @param settled true of the numbers of the slots that have answered, and of what was given up; both are passed
+     *     over
      * @param terms what is required, and since when
      * @param now in nanoseconds of the view's clock
      */
-    Turn turn(HookKind<?> kind, Set<Object> settled, Terms terms, long now) {
+    Turn turn(HookKind<?> kind, Predicate<Object> settled, Terms terms, long now) {
         List<Slot> ofKind = of(kind);
         for (Requirement requirement : terms.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
-            if (requirement.kind().equals(kind) && !settled.contains(requirement) && isUnmet(requirement)) {
+            if (requirement.kind().equals(kind) && !settled.test(requirement) && isUnmet(requirement)) {
                 long left = terms.nanosLeft(terms.since(), now);
                 return left > 0 ? new Turn.Wait(left) : new Turn.GiveUp(requirement);
             }
         }
         for (Slot slot : ofKind) {
-            if (settled.contains(slot.number())) {
+            if (settled.test(slot.number())) {
                 continue;
             }
             if (slot.state() instanceof Slot.Present present) {

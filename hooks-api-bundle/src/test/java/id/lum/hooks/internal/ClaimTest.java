@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -42,43 +41,6 @@ class ClaimTest {
     @AfterEach
     void close() {
         view.close();
-    }
-
-    /** A resource belongs to the first who claims it. */
-    private static class FirstComeChecker implements PermissionChecker {
-        final Map<ResourceRef, String> owners = new ConcurrentHashMap<>();
-        final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
-            return AccessibleIds.only(Set.of());
-        }
-
-        @Override
-        public void require(PrincipalContext principal, ResourceRef resource, String action) {
-            requiresClaim(principal, resource, action);
-        }
-
-        @Override
-        public boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
-            calls.add("require");
-            String owner = owners.get(resource);
-            refuseUnless(owner == null || owner.equals(principal.principalId()));
-            return owner == null;
-        }
-
-        @Override
-        public void claim(PrincipalContext principal, ResourceRef resource, String action) {
-            calls.add("claim");
-            refuseUnless(owners.computeIfAbsent(resource, free -> principal.principalId())
-                    .equals(principal.principalId()));
-        }
-
-        private static void refuseUnless(boolean allowed) {
-            if (!allowed) {
-                throw HookRejection.forbidden("Somebody else's.");
-            }
-        }
     }
 
     /** Lets one principal in and claims nothing. */
@@ -116,7 +78,7 @@ class ClaimTest {
         assertThat(require("mallory")).isEqualTo("403 Not of this tenant.");
         assertThat(claiming.owners).isEmpty();
         assertThat(require("alice")).isEqualTo("yes");
-        assertThat(claiming.owners).containsEntry(PREFIX, "alice");
+        assertThat(claiming.ownerOf(PREFIX)).contains("alice");
     }
 
     @Test
@@ -153,8 +115,8 @@ class ClaimTest {
             }
             // All racers meet the same first checker, so nobody who loses there has claimed anything further down.
             assertThat(winners).hasSize(1);
-            assertThat(new HashSet<>(List.of(first.owners.get(prefix), second.owners.get(prefix))))
-                    .containsExactly(winners.get(0));
+            assertThat(new HashSet<>(List.of(first.ownerOf(prefix), second.ownerOf(prefix))))
+                    .containsExactly(Optional.of(winners.get(0)));
         }
     }
 
@@ -174,14 +136,16 @@ class ClaimTest {
             }
 
             @Override
-            public void claim(PrincipalContext principal, ResourceRef resource, String action) {}
+            public Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
+                return Optional.empty();
+            }
         });
         CompletableFuture<String> slow = Calls.start(() -> view.hooks().require(principal("slow"), PREFIX, "write"));
         assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(require("quick")).isEqualTo("yes");
         goOn.countDown();
         assertThat(Calls.join(slow)).isEqualTo("403 Somebody else's.");
-        assertThat(claiming.owners).containsEntry(PREFIX, "quick");
+        assertThat(claiming.ownerOf(PREFIX)).contains("quick");
     }
 
     @Test
@@ -190,7 +154,7 @@ class ClaimTest {
         CountDownLatch goOn = new CountDownLatch(1);
         ServiceRegistration<?> old = REGISTRY.register(HookKind.PERMISSION, "lumid", 100, new FirstComeChecker() {
             @Override
-            public void claim(PrincipalContext principal, ResourceRef resource, String action) {
+            public Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
                 claiming.countDown();
                 Calls.until(() -> goOn.getCount() == 0);
                 throw new IllegalStateException("The store is closed.");
@@ -202,7 +166,7 @@ class ClaimTest {
         FirstComeChecker successor = add("lumid", 100, new FirstComeChecker());
         goOn.countDown();
         assertThat(Calls.join(call)).isEqualTo("yes");
-        assertThat(successor.owners).containsEntry(PREFIX, "alice");
+        assertThat(successor.ownerOf(PREFIX)).contains("alice");
         assertThat(successor.calls).containsExactly("claim");
     }
 
@@ -210,7 +174,7 @@ class ClaimTest {
     void aClaimThatCannotBeMadeNowIsUnavailable() {
         add("lumid", 100, new FirstComeChecker() {
             @Override
-            public void claim(PrincipalContext principal, ResourceRef resource, String action) {
+            public Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
                 throw HookRejection.unavailable("Grants are unavailable");
             }
         });

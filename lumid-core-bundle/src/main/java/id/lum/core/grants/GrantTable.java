@@ -129,6 +129,14 @@ final class GrantTable extends SqliteTable {
         return on("DELETE FROM acl_grants" + THIS_ONE, key).executeUpdate() > 0;
     }
 
+    /** Deletes a grant that was neither made nor confirmed again since it was first granted, at a certain time. */
+    boolean deleteStamped(GrantKey key, String stamp) throws SQLException {
+        PreparedStatement sql =
+                on("DELETE FROM acl_grants" + THIS_ONE + " AND granted_at = ?4 AND last_seen_at = ?4", key);
+        sql.setString(4, stamp);
+        return sql.executeUpdate() > 0;
+    }
+
     List<String> holders(String kind, String id) throws SQLException {
         PreparedStatement sql = prepared("SELECT principal_id FROM acl_grants WHERE kind = ?1 AND id = ?2");
         sql.setString(1, kind);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The grants that a decision may look at, and the one write a decision can make.
+ * The grants that a decision may look at, and the writes a decision can make: a claim, and undoing it.
  *
  * <p>Once a write has returned, here or anywhere else in the store, no later call sees the old state. Every method
  * throws {@link StoreUnavailable} when the store is closed or cannot be read; it never answers then.
@@ -48,7 +48,20 @@ public interface Grants {
      * @param id which one
      * @param principalId who
      * @param level what is granted
-     * @return what the principal holds afterwards; empty if somebody else holds a grant and this principal does not
+     * @return a receipt for the grant that this call made; empty if somebody, this principal included, holds one
+     *     already
      */
-    Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level);
+    Optional<String> claim(String kind, String id, String principalId, GrantLevel level);
+
+    /**
+     * Removes the grant that a claim made, unless it was made or confirmed again since. A receipt is valid in every
+     * store that is opened on the same database.
+     *
+     * @param kind the kind of resource
+     * @param id which one
+     * @param principalId who
+     * @param receipt what {@link #claim} returned
+     * @return whether it was removed
+     */
+    boolean undoClaim(String kind, String id, String principalId, String receipt);
 }

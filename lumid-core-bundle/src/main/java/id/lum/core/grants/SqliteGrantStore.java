@@ -108,7 +108,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         GrantKey key = new GrantKey(kind, id, principalId);
         write((table, goOn) -> {
             hot.changing(key);
-            table.upsert(key, level, stamps.now());
+            table.upsert(key, level, stamps.next());
             return key;
         });
     }
@@ -155,19 +155,29 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
     }
 
     @Override
-    public Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level) {
+    public Optional<String> claim(String kind, String id, String principalId, GrantLevel level) {
         // Most claims come too late; they need not queue with the writes to learn that.
         if (!isClaimable(kind, id, principalId)) {
-            return level(kind, id, principalId);
+            return Optional.empty();
         }
         GrantKey key = new GrantKey(kind, id, principalId);
         return write((table, goOn) -> {
             if (table.isHeldByAnybody(kind, id)) {
-                return table.level(key);
+                return Optional.empty();
             }
             hot.changing(key);
-            table.upsert(key, level, stamps.now());
-            return Optional.of(level);
+            String stamp = stamps.next();
+            table.upsert(key, level, stamp);
+            return Optional.of(stamp);
+        });
+    }
+
+    @Override
+    public boolean undoClaim(String kind, String id, String principalId, String receipt) {
+        GrantKey key = new GrantKey(kind, id, principalId);
+        return write((table, goOn) -> {
+            hot.changing(key);
+            return table.deleteStamped(key, receipt);
         });
     }
 
@@ -190,7 +200,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
         store.demandInPlace();
         LiveResources listed = new LiveResources(live);
         ReconcileResult result = store.writeAlone((table, goOn) -> {
-            long touched = table.touch(listed, stamps.now(), goOn);
+            long touched = table.touch(listed, stamps.next(), goOn);
             goOn.run();
             long deleted = 0;
             if (sweep == Sweep.EVERY_KIND) {

@@ -11,8 +11,9 @@ import java.util.Locale;
  * The time as the table keeps it. Text is compared as text: six digits of a fraction or none at all, and always the
  * offset +00:00, whose '+' sorts before '.', so that the full second comes before its fractions.
  *
- * <p>A stamp is never earlier than the session's start or the stamp before: a clock that is set back must not make a
- * grant of this session look like one from before it, which a reconcile would delete.
+ * <p>A stamp is never earlier than the session's start: a clock that is set back must not make a grant of this session
+ * look like one from before it, which a reconcile would delete. It is later than the stamp before, so that it tells
+ * whether a grant is still as one write made it.
  */
 final class Stamps {
     private static final DateTimeFormatter SECONDS =
@@ -25,13 +26,13 @@ final class Stamps {
     Stamps(Clock clock, Instant sessionStart) {
         this.clock = clock;
         this.sessionStart = text(sessionStart);
-        this.latest = sessionStart.truncatedTo(ChronoUnit.MICROS);
+        this.latest = sessionStart.truncatedTo(ChronoUnit.MICROS).minus(1, ChronoUnit.MICROS);
     }
 
     /** For the writer's thread only. */
-    String now() {
+    String next() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        latest = now.isAfter(latest) ? now : latest;
+        latest = now.isAfter(latest) ? now : latest.plus(1, ChronoUnit.MICROS);
         return text(latest);
     }
 

@@ -79,6 +79,18 @@ public final class Authorization implements AutoCloseable {
     }
 
     /**
+     * Undoes a claim, see {@link PolicyEngine#undoClaim}.
+     *
+     * @param principal who claimed
+     * @param resource what was claimed
+     * @param receipt that of the decision
+     * @return whether a grant was removed
+     */
+    public boolean undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
+        return engine.undoClaim(principal, resource, receipt, store);
+    }
+
+    /**
      * Lists, see {@link PolicyEngine#accessibleIds}.
      *
      * @param principal who is asking

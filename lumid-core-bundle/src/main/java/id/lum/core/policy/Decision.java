@@ -1,7 +1,7 @@
 package id.lum.core.policy;
 
 /** What a policy says to one question, and why. */
-public sealed interface Decision permits Decision.Allowed, Decision.Denied {
+public sealed interface Decision permits Decision.Allowed, Decision.Claimed, Decision.Denied {
 
     /**
      * One sentence for an operator.
@@ -17,6 +17,14 @@ public sealed interface Decision permits Decision.Allowed, Decision.Denied {
      * @param sentence the reason in words
      */
     record Allowed(Reason reason, String sentence) implements Decision {}
+
+    /**
+     * Yes, by a grant that was made for this answer.
+     *
+     * @param sentence the reason in words
+     * @param receipt what undoes the claim, see {@link PolicyEngine#undoClaim}
+     */
+    record Claimed(String sentence, String receipt) implements Decision {}
 
     /**
      * No.

@@ -3,6 +3,7 @@ package id.lum.core.policy;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.Grants;
 import id.lum.core.policy.Decision.Allowed;
+import id.lum.core.policy.Decision.Claimed;
 import id.lum.core.policy.Decision.Denied;
 import id.lum.core.policy.Decision.Reason;
 import id.lum.core.policy.Decision.Refusal;
@@ -68,7 +69,8 @@ public final class PolicyEngine {
      * @param resource one resource, or a kind
      * @param action what is to be done
      * @param grants where grants are looked up, and the claim is made
-     * @return the decision, after the claim; a refusal if another principal claimed it first
+     * @return the decision, after the claim: {@link Decision.Claimed} if it made a grant; a refusal if another
+     *     principal claimed it first
      * @throws id.lum.core.sqlite.StoreUnavailable if a grant was asked for and could not be read or written
      */
     public Decision claim(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
@@ -80,11 +82,30 @@ public final class PolicyEngine {
         ActionRule rule = policy.action(action).orElseThrow();
         GrantLevel needed = rule.needed().orElseThrow();
         String id = resource.id().orElseThrow();
-        return grants.claim(ownerOf(kind), id, principal.principalId(), needed)
+        Optional<String> receipt = grants.claim(ownerOf(kind), id, principal.principalId(), needed);
+        if (receipt.isPresent()) {
+            return new Claimed(decision.sentence(), receipt.get());
+        }
+        return grants.level(ownerOf(kind), id, principal.principalId())
                         .filter(level -> level.covers(needed))
                         .isPresent()
                 ? decision
                 : noGrant(principal, kind, id, rule);
+    }
+
+    /**
+     * Removes the grant that {@link #claim} made, unless it was made or confirmed again since.
+     *
+     * @param principal who claimed
+     * @param resource what was claimed
+     * @param receipt that of the decision
+     * @param grants where the claim was made
+     * @return whether it was removed
+     * @throws id.lum.core.sqlite.StoreUnavailable if the grants cannot be written
+     */
+    public boolean undoClaim(PrincipalContext principal, ResourceRef resource, String receipt, Grants grants) {
+        KindRule kind = policy.kind(resource.kind()).orElseThrow();
+        return grants.undoClaim(ownerOf(kind), resource.id().orElseThrow(), principal.principalId(), receipt);
     }
 
     /**

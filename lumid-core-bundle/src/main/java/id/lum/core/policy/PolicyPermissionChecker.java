@@ -9,8 +9,10 @@ import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +50,21 @@ public class PolicyPermissionChecker implements PermissionChecker {
     }
 
     @Override
-    public final void claim(PrincipalContext principal, ResourceRef resource, String action) {
-        refuseIfDenied(asking(leased -> leased.claim(principal, resource, action)));
+    public final Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
+        Decision decision = asking(leased -> leased.claim(principal, resource, action));
+        refuseIfDenied(decision);
+        return decision instanceof Decision.Claimed claimed ? Optional.of(claimed.receipt()) : Optional.empty();
+    }
+
+    @Override
+    public final void undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
+        boolean removed = asking(leased -> leased.undoClaim(principal, resource, receipt));
+        LOG.info(
+                "A claim of {} {} by {} was undone, because another checker did not claim; its grant {}",
+                Printable.of(resource.kind()),
+                Printable.of(resource.id().orElse("")),
+                Printable.of(principal.principalId()),
+                removed ? "is removed" : "had been removed, made or confirmed again since, and is left as it is");
     }
 
     private static void refuseIfDenied(Decision decision) {

@@ -8,6 +8,7 @@ import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,12 +46,12 @@ class GrantModelTest {
     }
 
     private Instant stamp() {
-        latest = clock.instant().isAfter(latest) ? clock.instant() : latest;
+        latest = clock.instant().isAfter(latest) ? clock.instant() : latest.plus(1, ChronoUnit.MICROS);
         return latest;
     }
 
     private SqliteGrantStore open(JournalMode mode) {
-        latest = session;
+        latest = session.minus(1, ChronoUnit.MICROS);
         // Small enough that answers are dropped too.
         return SqliteGrantStore.open(
                 new GrantStoreSettings(
@@ -118,11 +119,18 @@ class GrantModelTest {
             model.keySet().removeIf(one -> one.get(0).equals(kind) && one.get(1).equals(id));
             assertThat(store.removeAll(kind, id)).as(this::story).isEqualTo(before - model.size());
         } else if (what < 44) {
-            if (model.keySet().stream()
-                    .noneMatch(one -> one.get(0).equals(kind) && one.get(1).equals(id))) {
+            boolean free = model.keySet().stream()
+                    .noneMatch(one -> one.get(0).equals(kind) && one.get(1).equals(id));
+            Optional<String> receipt = store.claim(kind, id, principal, level);
+            assertThat(receipt.isPresent()).as(this::story).isEqualTo(free);
+            if (free && what < 36) {
+                stamp();
+                assertThat(store.undoClaim(kind, id, principal, receipt.get()))
+                        .as(this::story)
+                        .isTrue();
+            } else if (free) {
                 put(key, level);
             }
-            assertThat(store.claim(kind, id, principal, level)).as(this::story).isEqualTo(held(key));
         } else if (what < 46) {
             reconcile(store);
         } else if (what < 47) {

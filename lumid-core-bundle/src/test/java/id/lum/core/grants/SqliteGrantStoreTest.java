@@ -150,10 +150,13 @@ class SqliteGrantStoreTest {
     @Test
     void claimingWhatNobodyHoldsGrantsIt() {
         assertThat(store.isClaimable("object-prefix", "s3://a", "bob")).isTrue();
-        assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).contains(READ);
+        assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).isPresent();
         assertThat(store.isClaimable("object-prefix", "s3://a", "eve")).isFalse();
         assertThat(store.level("object-prefix", "s3://a", "bob")).contains(READ);
-        assertThat(store.claim("object-prefix", "s3://a", "bob", WRITE)).contains(READ);
+        assertThat(store.claim("object-prefix", "s3://a", "bob", WRITE))
+                .as("no new grant")
+                .isEmpty();
+        assertThat(store.level("object-prefix", "s3://a", "bob")).contains(READ);
     }
 
     @Test
@@ -162,7 +165,45 @@ class SqliteGrantStoreTest {
         assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).isEmpty();
         assertThat(store.level("object-prefix", "s3://a", "bob")).isEmpty();
         store.removeAll("object-prefix", "s3://a");
-        assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).contains(READ);
+        assertThat(store.claim("object-prefix", "s3://a", "bob", READ)).isPresent();
+        assertThat(store.level("object-prefix", "s3://a", "bob")).contains(READ);
+    }
+
+    /** The clock of these tests stands, so that only the store can tell one write from the next. */
+    @Test
+    void aClaimIsUndoneOnceAndWhatWasGrantedOrConfirmedSinceStays() {
+        String claim = store.claim("prefix", "a", "bob", WRITE).orElseThrow();
+        assertThat(store.level("prefix", "a", "bob")).contains(WRITE);
+        assertThat(store.undoClaim("prefix", "a", "bob", claim)).isTrue();
+        assertThat(store.level("prefix", "a", "bob")).isEmpty();
+        assertThat(store.ids("prefix", "bob", READ)).isEmpty();
+        assertThat(store.undoClaim("prefix", "a", "bob", claim)).isFalse();
+
+        String registered = store.claim("prefix", "b", "bob", WRITE).orElseThrow();
+        store.grant("prefix", "b", "bob", WRITE);
+        String regranted = store.claim("prefix", "c", "bob", WRITE).orElseThrow();
+        store.revoke("prefix", "c", "bob");
+        store.grant("prefix", "c", "bob", WRITE);
+        String reclaimed = store.claim("prefix", "d", "bob", WRITE).orElseThrow();
+        store.revoke("prefix", "d", "bob");
+        store.claim("prefix", "d", "bob", WRITE);
+        String confirmed = store.claim("prefix", "e", "bob", WRITE).orElseThrow();
+        store.reconcile(List.of(ResourceRef.of("prefix", "e")), Sweep.EVERY_KIND);
+        assertThat(store.undoClaim("prefix", "b", "bob", registered)).isFalse();
+        assertThat(store.undoClaim("prefix", "c", "bob", regranted)).isFalse();
+        assertThat(store.undoClaim("prefix", "d", "bob", reclaimed)).isFalse();
+        assertThat(store.undoClaim("prefix", "e", "bob", confirmed)).isFalse();
+        assertThat(store.ids("prefix", "bob", WRITE)).containsExactlyInAnyOrder("b", "c", "d", "e");
+    }
+
+    @Test
+    void aClaimIsUndoneByTheNextStoreOnTheSameDatabaseAndOthersKeepTheirGrants() {
+        String claim = store.claim("prefix", "a", "bob", READ).orElseThrow();
+        store.grant("prefix", "a", "eve", WRITE);
+        reopen();
+        assertThat(store.undoClaim("prefix", "a", "bob", claim)).isTrue();
+        assertThat(store.level("prefix", "a", "bob")).isEmpty();
+        assertThat(store.level("prefix", "a", "eve")).contains(WRITE);
     }
 
     @ParameterizedTest
@@ -261,6 +302,7 @@ class SqliteGrantStoreTest {
     @Test
     void theListShowsRowsAsStoredInOrderAndWithinTheLimit() throws Exception {
         store.grant("workflow", "b", "bob", WRITE);
+        clock.move(Duration.ofSeconds(1));
         store.grant("workflow", "a", "eve", READ);
         store.grant("task", "t", "bob", READ);
         Sql.run(path, "UPDATE acl_grants SET level = 7 WHERE id = 't'");
@@ -282,8 +324,8 @@ class SqliteGrantStoreTest {
                         "eve",
                         Optional.of(READ),
                         "1",
-                        "2026-06-01T08:01:00+00:00",
-                        "2026-06-01T08:01:00+00:00"));
+                        "2026-06-01T08:01:01+00:00",
+                        "2026-06-01T08:01:01+00:00"));
         assertThat(store.list(GrantFilter.ofKind("task"), 10).get(0).level()).isEmpty();
         assertThat(store.list(GrantFilter.ofKind("task"), 10).get(0).storedLevel())
                 .isEqualTo("7");

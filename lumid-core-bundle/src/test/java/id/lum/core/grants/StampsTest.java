@@ -39,20 +39,22 @@ class StampsTest {
     }
 
     @Test
-    void aClockThatIsSetBackNeverStampsBeforeTheSessionNorBeforeTheStampBefore() {
+    void aClockThatStandsOrIsSetBackStampsInTheSessionAndLaterThanBefore() {
         TestClock clock = new TestClock(Stores.SESSION.minusSeconds(3600));
         Stamps stamps = new Stamps(clock, Stores.SESSION);
-        assertThat(stamps.now()).isEqualTo(stamps.sessionStart());
+        assertThat(stamps.next()).isEqualTo(stamps.sessionStart());
+        assertThat(stamps.next()).isEqualTo(Stamps.text(Stores.SESSION.plusNanos(1000)));
         clock.move(Duration.ofHours(2));
-        String later = stamps.now();
+        String later = stamps.next();
+        assertThat(stamps.next()).isGreaterThan(later);
         clock.move(Duration.ofHours(-2));
-        assertThat(stamps.now()).isEqualTo(later);
+        assertThat(stamps.next()).isGreaterThan(later);
     }
 
     @Test
     void aStampInTheSessionsFirstMicrosecondIsNotBeforeIt() {
         Instant start = Stores.SESSION.plusNanos(1_999);
         Stamps stamps = new Stamps(new TestClock(Stores.SESSION.plusNanos(1_001)), start);
-        assertThat(stamps.now()).isGreaterThanOrEqualTo(stamps.sessionStart());
+        assertThat(stamps.next()).isGreaterThanOrEqualTo(stamps.sessionStart());
     }
 }

@@ -42,10 +42,16 @@ final class MemoryGrants implements Grants {
     }
 
     @Override
-    public Optional<GrantLevel> claim(String kind, String id, String principalId, GrantLevel level) {
-        if (isClaimable(kind, id, principalId)) {
-            with(kind, id, principalId, level);
+    public Optional<String> claim(String kind, String id, String principalId, GrantLevel level) {
+        if (!isClaimable(kind, id, principalId)) {
+            return Optional.empty();
         }
-        return level(kind, id, principalId);
+        with(kind, id, principalId, level);
+        return Optional.of("claim " + held.size());
+    }
+
+    @Override
+    public boolean undoClaim(String kind, String id, String principalId, String receipt) {
+        return held.remove(String.join("/", kind, id, principalId)) != null;
     }
 }

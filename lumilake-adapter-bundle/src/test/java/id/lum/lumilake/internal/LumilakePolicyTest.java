@@ -70,7 +70,12 @@ class LumilakePolicyTest {
         }
 
         @Override
-        public Optional<GrantLevel> claim(String askedKind, String askedId, String principalId, GrantLevel asked) {
+        public Optional<String> claim(String askedKind, String askedId, String principalId, GrantLevel asked) {
+            throw new AssertionError("Nothing is claimable.");
+        }
+
+        @Override
+        public boolean undoClaim(String askedKind, String askedId, String principalId, String receipt) {
             throw new AssertionError("Nothing is claimable.");
         }
     }
