@@ -300,6 +300,56 @@ public class BillingIT extends FlowmeshTestSupport {
         assertEquals(Set.of("back"), runmesh.ledger().amounts().keySet());
     }
 
+    @Test
+    public void withTheGuardRequiredNobodySubmitsWhileTheAdapterIsAwayNorWithoutAGuard() throws Exception {
+        PrincipalContext ben = billedWithGuardRequiring(shipped("required") + ", guard");
+        Await.until("the guard is required", () -> isRequired("guard"));
+        assertEquals(402, status(() -> hooks.checkSubmission(ben)));
+        bundleNamed("id.lum.flowmesh").stop();
+        try {
+            assertEquals(503, status(() -> hooks.checkSubmission(ben)));
+            assertEquals("also after the grace time", 503, status(() -> hooks.checkSubmission(ben)));
+        } finally {
+            bundleNamed("id.lum.flowmesh").start();
+        }
+        awaitBillingHooks("usage", "guard");
+        assertEquals(402, status(() -> hooks.checkSubmission(ben)));
+        bill(Map.of("balance.guard", "off"));
+        awaitBillingHooks("usage");
+        assertEquals(503, status(() -> hooks.checkSubmission(ben)));
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", shipped("required")));
+        Await.until("the guard is not needed", () -> status(() -> hooks.checkSubmission(ben)) == 200);
+    }
+
+    @Test
+    public void asShippedASubmissionPassesTheAbsentGuardAndIsRefusedByWhatIsRequired() throws Exception {
+        PrincipalContext ben = billedWithGuardRequiring(shipped("required"));
+        Await.until("usage is required", () -> isRequired("usage"));
+        assertEquals(402, status(() -> hooks.checkSubmission(ben)));
+        bundleNamed("id.lum.flowmesh").stop();
+        try {
+            assertEquals(200, status(() -> hooks.checkSubmission(ben)));
+            assertEquals(503, status(() -> hooks.authenticate("ben-token")));
+            assertEquals(503, status(() -> hooks.require(ben, ResourceKind.WORKFLOW, ResourceAction.WRITE)));
+        } finally {
+            bundleNamed("id.lum.flowmesh").start();
+        }
+        awaitBillingHooks("usage", "guard");
+    }
+
+    /** Ben cannot pay. */
+    private PrincipalContext billedWithGuardRequiring(String required) throws Exception {
+        runmesh.balance("ben@example.com", false, "0.00");
+        bill(Map.of("balance.guard", "on"));
+        awaitBillingHooks("usage", "guard");
+        configure("id.lum.hooks.host~flowmesh", Map.of("required", required, "grace.ms", "100"));
+        return hooks.authenticate("ben-token");
+    }
+
+    private boolean isRequired(String kind) {
+        return hooks.hooks().stream().anyMatch(hook -> hook.kind().equals(kind) && hook.required());
+    }
+
     private static Answer broke() {
         return Answer.json("{\"code\":200,\"data\":{\"sufficient\":false,\"balance\":\"0.00\"}}");
     }
