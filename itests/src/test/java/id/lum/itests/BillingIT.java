@@ -48,6 +48,9 @@ public class BillingIT extends FlowmeshTestSupport {
     private static final int EMITTERS = 4;
     private static final int SUBMISSIONS = 46;
     private static final int RESTARTS = 20;
+    /** Somewhat less than the guard waits for the core: of a restart that takes longer a submission may notice. */
+    private static final long PAYER_AWAITED_MILLIS = 4000;
+
     private static final String OF_THE_ADAPTER =
             "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid)(!(objectClass=*SupplierResolver)))";
 
@@ -250,11 +253,14 @@ public class BillingIT extends FlowmeshTestSupport {
             }));
         }
         callers.forEach(Thread::start);
+        long longest = 0;
         for (int i = 0; i < RESTARTS; i++) {
             int before = answers.getOrDefault("ben 402", 0);
+            long start = System.nanoTime();
             bundleNamed("id.lum.core").stop();
             bundleNamed("id.lum.core").start();
             Await.until("submissions are answered", () -> answers.getOrDefault("ben 402", 0) > before + EMITTERS);
+            longest = Math.max(longest, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         }
         over.set(true);
         for (Thread caller : callers) {
@@ -262,6 +268,9 @@ public class BillingIT extends FlowmeshTestSupport {
             assertFalse(caller.isAlive());
         }
         System.out.println(RESTARTS + " restarts of the core under submissions: " + answers);
+        if (longest >= PAYER_AWAITED_MILLIS) {
+            answers.keySet().removeAll(Set.of("ben 503", "ann 503"));
+        }
         assertEquals(Set.of("ben 402", "ann 200"), answers.keySet());
     }
 
@@ -288,7 +297,7 @@ public class BillingIT extends FlowmeshTestSupport {
             bundleNamed("id.lum.flowmesh").start();
         }
         awaitBillingHooks("usage");
-        hooks.authenticate("ann-token");
+        Await.until("tokens are known again", () -> status(() -> hooks.authenticate("ann-token")) == 200);
         hooks.emit(List.of(row("ann", "back", "1.00")));
         awaitLedger(Set.of("back"));
         assertEquals(
@@ -433,15 +442,18 @@ public class BillingIT extends FlowmeshTestSupport {
         Await.until("the circuit is open", () -> shell("flowmesh:outbox").contains("open: Runmesh is asked again"));
         bundleNamed("id.lum.flowmesh").update();
         awaitBillingHooks("usage");
+        // Which shows that the file is open again.
+        Await.until("a row is taken", () -> status(() -> hooks.emit(List.of(row("ann", "later", "6.00")))) == 200);
         String letters = shell("flowmesh:deadletters");
         assertTrue(letters, letters.contains("task bad of ann, cost 3.00") && letters.contains("status 400"));
-        assertTrue(shell("flowmesh:outbox").contains("rows that wait                1"));
+        String outbox = shell("flowmesh:outbox");
+        assertTrue(outbox, outbox.contains("rows that wait                2"));
         runmesh.comeBack();
-        awaitLedger(Set.of("good", "late"));
+        awaitLedger(Set.of("good", "late", "later"));
         runmesh.task("bad").normal();
         assertEquals("there is no such dead letter", shell("flowmesh:retry 77"));
         assertEquals("1 to be delivered again", shell("flowmesh:retry all"));
-        awaitLedger(Set.of("good", "late", "bad"));
+        awaitLedger(Set.of("good", "late", "later", "bad"));
         assertEquals("no dead letter", shell("flowmesh:deadletters"));
         assertTrue(log.hasLine(System.getProperty("user.name") + " retried dead letter all"));
     }

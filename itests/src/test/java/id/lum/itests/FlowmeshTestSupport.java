@@ -43,6 +43,9 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     /** Five hooks, the grants and the introspection. */
     static final int SERVICES = 7;
 
+    /** In milliseconds: more than an answer takes on a busy machine. */
+    static final String REQUEST_TIMEOUT = "5000";
+
     /** The sink is there with the adapter; this is there while it bills. */
     private static final String BILLING =
             "(&(objectClass=id.lum.flowmesh.internal.billing.UsageOutbox)(lumid.billing=on))";
@@ -108,7 +111,14 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     protected Map<String, String> core(Map<String, String> but) {
         // Long, so that nobody who is known becomes unknown in the middle of a test.
         return with(
-                Map.of("base.url", lumid.url().toString(), "cache.seconds", "3600", "request.timeout.ms", "2000"), but);
+                Map.of(
+                        "base.url",
+                        lumid.url().toString(),
+                        "cache.seconds",
+                        "3600",
+                        "request.timeout.ms",
+                        REQUEST_TIMEOUT),
+                but);
     }
 
     /** What {@code id.lum.flowmesh} is set to, but for these properties. */

@@ -50,7 +50,8 @@ public abstract class HookTestSupport {
     /** The shipped container, and what the test adds. */
     @org.ops4j.pax.exam.Configuration
     public Option[] container() {
-        return options(felix(shipped(ShippedFolder.copy(getClass().getSimpleName()))), junitBundles(), also());
+        return options(
+                felix(shipped(ShippedFolder.copy(getClass().getSimpleName()).patient())), junitBundles(), also());
     }
 
     /** How the folder is run: as it is, or as its demo. Asked outside the container, before it starts. */

@@ -166,9 +166,9 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 line(
                                 CORE,
                                 "request.timeout.ms",
-                                core(Map.of("request.timeout.ms", "1500")),
-                                "1500",
-                                "2000",
+                                core(Map.of("request.timeout.ms", "4000")),
+                                "4000",
+                                REQUEST_TIMEOUT,
                                 this::timeout)
                         .refuses("60001"),
                 line(CORE, "requests.in.flight", core(Map.of("requests.in.flight", "2")), 2, HELD, this::admitted)

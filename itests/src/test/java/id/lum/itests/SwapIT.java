@@ -79,7 +79,7 @@ public class SwapIT extends HookTestSupport {
                 Traffic.start(hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
         for (int i = 0; i < UPDATES; i++) {
             configure("id.lum.demo", Map.of("blocked.principals", "nobody-" + i));
-            configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", String.valueOf(2000 + i)));
+            configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", String.valueOf(20000 + i)));
             traffic.flow(CALLERS * 20);
             configure("id.lum.demo", Map.of("tokens.file", "$[env:LUMID_NOT_SET]"));
             configure("id.lum.hooks.host~flowmesh", Map.of("required", "nonsense"));

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How writes of many callers share the writer: commits, failures, waits, and the end. */
 class GrantWritesTest {
     private static final Duration LONG = Duration.ofSeconds(50);
+    /** Less than half of what a call would wait for otherwise; a busy machine is no reason to fail. */
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -239,7 +241,7 @@ class GrantWritesTest {
     void aWriteThatMayHaveHappenedSaysThatItsOutcomeIsUnknown() throws Exception {
         // The writer has it in hand when its caller's time is up.
         Sql.run(path, Sql.PYTHON_TABLE, slowTrigger());
-        try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(50), LONG))) {
+        try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(500), LONG))) {
             assertThatThrownBy(() -> store.grant("workflow", "slow", "bob", WRITE))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("unknown");
@@ -249,11 +251,11 @@ class GrantWritesTest {
         }
     }
 
-    /** Makes the grant of 'slow' take about a second. */
+    /** Makes the grant of 'slow' take far longer than its caller waits. */
     private static String slowTrigger() {
         return "CREATE TRIGGER slow BEFORE INSERT ON acl_grants WHEN new.id = 'slow' BEGIN"
                 + " SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                + " WHERE i < 3000000) SELECT i FROM n); END";
+                + " WHERE i < 9000000) SELECT i FROM n); END";
     }
 
     @Test
@@ -399,7 +401,7 @@ class GrantWritesTest {
         assertThat(store.level("task", "t-2", "p")).contains(WRITE);
         long start = System.nanoTime();
         store.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
         assertThat(outcome(reconcile)).contains("closed");
         assertThat(outcome(behind)).contains("closed");
         assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
@@ -468,7 +470,7 @@ class GrantWritesTest {
                     Stores.start(() -> store.ids("task", "p", READ).size());
             long start = System.nanoTime();
             store.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
             for (CompletableFuture<String> call : calls) {
                 assertThat(outcome(call)).contains("closed");
             }

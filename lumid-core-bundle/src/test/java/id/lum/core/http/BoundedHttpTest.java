@@ -190,7 +190,7 @@ class BoundedHttpTest {
         server.script().next(Answer.closing());
         assertThat(outcome(once(), BOUND)).isEqualTo(Kind.RESET.name());
         server.script().next(Answer.silent());
-        assertThat(outcome(once(), Duration.ofMillis(300))).isEqualTo(Kind.TIMEOUT.name());
+        assertThat(outcome(once(), Duration.ofSeconds(2))).isEqualTo(Kind.TIMEOUT.name());
         assertThat(server.requests()).isEqualTo(3);
     }
 

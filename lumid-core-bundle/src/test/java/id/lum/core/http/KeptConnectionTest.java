@@ -47,7 +47,7 @@ class KeptConnectionTest {
         for (int i = 0; i < 3; i++) {
             rest(Duration.ofSeconds(6));
             server.script().next(Answer.silent());
-            assertThat(status(Duration.ofSeconds(1))).isEqualTo(200);
+            assertThat(status(Duration.ofSeconds(4))).isEqualTo(200);
         }
     }
 
@@ -56,7 +56,7 @@ class KeptConnectionTest {
         assertThat(status(BOUND)).isEqualTo(200);
         rest(Duration.ofSeconds(6));
         server.script().next(Answer.json("{\"slow\":1}").afterRelease(), Answer.silent());
-        CompletableFuture<HttpResponse> reply = send(Duration.ofSeconds(2));
+        CompletableFuture<HttpResponse> reply = send(Duration.ofSeconds(6));
         long end = System.nanoTime() + BOUND.toNanos();
         while (server.requests() < 3) {
             assertThat(System.nanoTime() - end).as("in time").isNegative();
@@ -71,7 +71,7 @@ class KeptConnectionTest {
         assertThat(status(BOUND)).isEqualTo(200);
         rest(Duration.ofSeconds(4));
         server.script().next(Answer.silent());
-        assertThat(send(Duration.ofMillis(600)))
+        assertThat(send(Duration.ofSeconds(2)))
                 .failsWithin(BOUND)
                 .withThrowableThat()
                 .havingCause()

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Closing ends everything, soon. */
 class ClosingTest {
-    private static final Duration SOON = Duration.ofSeconds(2);
+    /** A third of what a call in flight would take by itself. */
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final ManualTime time = new ManualTime();
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "");

@@ -91,7 +91,7 @@ class CoalescingTest {
             assertThat(took(() -> assertThat(Calls.start(CALLERS, introspection, "t1"))
                             .extracting(Call::join)
                             .containsOnly(UNAVAILABLE)))
-                    .isLessThan(Duration.ofSeconds(5));
+                    .isLessThan(Duration.ofSeconds(20));
         }
     }
 

