@@ -88,7 +88,7 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
                     failure);
         }
         if ("https".equals(host.getSchemeName())) {
-            upgrade(connection, host, context);
+            secure(connection, host, context);
         }
     }
 
@@ -139,8 +139,17 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
         }
     }
 
+    /** In a tunnel. What the proxy sent before would be read as if it had come from the server, by TLS. */
     @Override
     public void upgrade(ManagedHttpClientConnection connection, HttpHost host, HttpContext context) throws IOException {
+        if (!connection.isConsistent()) {
+            throw new HttpFailure(Kind.PROXY, "it sent more than its answer to CONNECT");
+        }
+        secure(connection, host, context);
+    }
+
+    private static void secure(ManagedHttpClientConnection connection, HttpHost host, HttpContext context)
+            throws IOException {
         HttpCall.of(context).enter(Stage.SECURING);
         Socket plain = connection.getSocket();
         connection.bind(

@@ -50,6 +50,7 @@ class SecureHttpTest {
     private final SSLContext contextBefore = defaultContext();
     private final ProxySelector proxiesBefore = ProxySelector.getDefault();
     private final BoundedHttp http = new BoundedHttp("secure", 8);
+    private final CompletableFuture<Boolean> tunnelClosed = new CompletableFuture<>();
     private HttpsServer server;
 
     /** A certificate for localhost, and for no address. */
@@ -180,7 +181,7 @@ class SecureHttpTest {
     @Test
     void aTunnelThroughAProxyEndsAtTheServer() throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> tunnel(proxy));
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> tunnel(proxy, ""));
             by(proxy.getLocalPort());
             assertThat(status(at("localhost"))).isEqualTo(200);
             assertThat(status(at("localhost"))).as("by the same tunnel").isEqualTo(200);
@@ -189,7 +190,22 @@ class SecureHttpTest {
         }
     }
 
-    private String tunnel(ServerSocket proxy) {
+    /** It would be taken for an answer that came by TLS. */
+    @Test
+    void whatAProxySendsInPlainTextAfterItsAnswerIsRefused() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String forged = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> tunnel(proxy, forged));
+            by(proxy.getLocalPort());
+            HttpFailure refused = failure(at("localhost"));
+            assertThat(refused.kind()).isEqualTo(Kind.PROXY);
+            assertThat(refused).hasMessage("refused by the proxy: it sent more than its answer to CONNECT");
+            assertThat(asked.get(20, TimeUnit.SECONDS)).startsWith("CONNECT localhost:");
+            assertThat(tunnelClosed.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private String tunnel(ServerSocket proxy, String surplus) {
         try {
             Socket client = proxy.accept();
             ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -198,8 +214,9 @@ class SecureHttpTest {
             }
             Socket target = new Socket(
                     InetAddress.getLoopbackAddress(), server.getAddress().getPort());
-            client.getOutputStream().write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            pump(client, target);
+            client.getOutputStream()
+                    .write(("HTTP/1.1 200 Connected\r\n\r\n" + surplus).getBytes(StandardCharsets.US_ASCII));
+            pump(client, target).thenRun(() -> tunnelClosed.complete(true));
             pump(target, client);
             return head.toString(StandardCharsets.ISO_8859_1);
         } catch (IOException failed) {
@@ -207,19 +224,24 @@ class SecureHttpTest {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    /** Completed once {@code from} sends no more. */
+    private static CompletableFuture<Void> pump(Socket from, Socket to) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try (from;
                     to;
                     InputStream in = from.getInputStream();
                     OutputStream out = to.getOutputStream()) {
                 in.transferTo(out);
-            } catch (IOException over) {
-                // Either side has closed.
+            } catch (IOException closed) {
+                // By either side.
+            } finally {
+                over.complete(null);
             }
         });
         thread.setDaemon(true);
         thread.start();
+        return over;
     }
 
     @Test
