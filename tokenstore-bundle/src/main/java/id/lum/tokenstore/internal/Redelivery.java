@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * thread, except for events.
  *
  * <p>ConfigAdmin has no conditional write: an edit between reading and writing would be undone. So this listens to
- * edits meanwhile, and makes one again that was undone.
+ * edits meanwhile, and makes one again that was undone. An edit may be stored before anybody is told of it. What one
+ * that was undone in that moment wanted is lost; the count of changes shows that there was one, and it is logged.
  */
 final class Redelivery {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
@@ -47,16 +48,24 @@ final class Redelivery {
     void deliver(Configuration configuration) throws IOException {
         watch = new Watch(configuration, configuration.getPid(), Thread.currentThread(), new AtomicReference<>());
         try {
+            // Before the properties: an edit between the two costs a line, the other way round it would cost the edit.
+            long changes = configuration.getChangeCount();
             Dictionary<String, ?> properties = configuration.getProperties();
             for (int attempt = 0; attempt < ATTEMPTS && properties != null; attempt++) {
                 update(configuration, properties);
+                long others = configuration.getChangeCount() - changes - 1;
                 Dictionary<String, ?> edit = watch.edit().getAndSet(null);
-                boolean undone = edit != null
-                        && isEqual(configuration.getProperties(), properties)
-                        && !isEqual(edit, properties);
+                boolean inForce = isEqual(configuration.getProperties(), properties);
+                boolean undone = inForce && edit != null && !isEqual(edit, properties);
                 if (undone) {
                     LOG.warn("{}: a change was undone by a delivery, and is made again.", Printable.of(watch.pid()));
+                } else if (inForce && others > 0) {
+                    LOG.warn(
+                            "{}: a change at the moment of a delivery may have been undone by it."
+                                    + " If the change is missing, make it again.",
+                            Printable.of(watch.pid()));
                 }
+                changes = configuration.getChangeCount();
                 properties = undone ? edit : null;
             }
         } finally {

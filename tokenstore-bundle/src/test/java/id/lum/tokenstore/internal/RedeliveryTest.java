@@ -11,7 +11,10 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.Configuration.ConfigurationAttribute;
+import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.SynchronousConfigurationListener;
 
 /** What an operator edits at the very moment of a delivery is not lost. */
@@ -36,14 +40,26 @@ class RedeliveryTest {
     private ConfiguredFramework framework;
     private Consumer consumer;
     private int before;
+    private volatile Thread deliverer;
     private final Redelivery redelivery = new Redelivery();
+    /** Completed at once, but for a test in which events come late. */
+    private volatile CompletableFuture<Void> events = CompletableFuture.completedFuture(null);
+
+    private final CountDownLatch editStored = new CountDownLatch(1);
+
+    private void tell(ConfigurationEvent event) {
+        CompletableFuture<Void> now = events;
+        if (!now.isDone() && !Thread.currentThread().equals(deliverer)) {
+            editStored.countDown();
+            now.join();
+        }
+        redelivery.observe(event);
+    }
 
     @BeforeEach
     void start() throws Exception {
         framework = new ConfiguredFramework(directory);
-        framework
-                .context()
-                .registerService(SynchronousConfigurationListener.class, redelivery::observe, new Hashtable<>());
+        framework.context().registerService(SynchronousConfigurationListener.class, this::tell, new Hashtable<>());
         framework.configure(PID, Map.of("s", "VAULT://a", "several", new String[] {"one", "two"}));
         consumer = framework.consumer(PID);
         Await.until("it is delivered", () -> "VAULT://a".equals(consumer.now("s")));
@@ -73,6 +89,43 @@ class RedeliveryTest {
         assertThat(current()).isEqualTo("edited");
         assertThat(framework.persisted()).contains("edited").doesNotContain("VAULT");
         Await.until("the edit is delivered last", () -> "edited".equals(consumer.now("s")));
+    }
+
+    @Test
+    void editThatIsUndoneBeforeAnybodyIsToldOfItIsLogged() throws Exception {
+        events = new CompletableFuture<>();
+        try (CapturedLog log = new CapturedLog()) {
+            deliver("update", () -> {
+                Thread operator = new Thread(() -> editQuietly("edited"));
+                operator.setDaemon(true);
+                operator.start();
+                assertThat(editStored.await(30, TimeUnit.SECONDS)).isTrue();
+            });
+            assertThat(current()).isEqualTo("VAULT://a");
+            assertThat(log.linesWith("may have been undone"))
+                    .singleElement()
+                    .asString()
+                    .contains("WARN")
+                    .doesNotContain("edited");
+        } finally {
+            events.complete(null);
+        }
+    }
+
+    private void editQuietly(String value) {
+        try {
+            edit(value);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    void deliveryWithoutAnEditLogsNothing() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            deliver("none", () -> {});
+            assertThat(log.linesWith("WARN")).isEmpty();
+        }
     }
 
     @Test
@@ -106,6 +159,7 @@ class RedeliveryTest {
     private void deliver(String method, Meanwhile meanwhile) throws Exception {
         Configuration real = framework.admin().getConfiguration(PID, "?");
         AtomicBoolean done = new AtomicBoolean();
+        deliverer = Thread.currentThread();
         redelivery.deliver((Configuration) Proxy.newProxyInstance(
                 Configuration.class.getClassLoader(), new Class<?>[] {Configuration.class}, (self, called, values) -> {
                     if (called.getName().equals(method) && done.compareAndSet(false, true)) {
