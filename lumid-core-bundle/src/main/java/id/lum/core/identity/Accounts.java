@@ -31,6 +31,10 @@ final class Accounts {
     Accounts(LongSupplier nanos, Map<String, Map.Entry<String, Long>> accounts) {
         this.nanos = nanos;
         this.accounts = accounts;
+        // Nobody did while there was no introspection.
+        synchronized (accounts) {
+            forgetTheOldest();
+        }
     }
 
     void remember(String sub, String email) {

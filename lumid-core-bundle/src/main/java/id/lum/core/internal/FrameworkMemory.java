@@ -5,15 +5,21 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 
 /**
  * Accounts as a service of the framework itself, which stays when this bundle is stopped, updated or refreshed. A host
  * may have authenticated a principal before a swap of the core and check the submission after it: without the address
  * nobody could tell whether that principal can pay.
+ *
+ * <p>While this bundle is stopped nothing of it runs that could forget an address after its 24 hours: it stays until
+ * the next start, at which it counts no more, until an uninstall, or until the framework ends.
  */
 final class FrameworkMemory implements AccountMemory {
     /** Service property that tells this map from others. */
@@ -22,32 +28,60 @@ final class FrameworkMemory implements AccountMemory {
     private static final String ACCOUNTS = "accounts";
 
     private final BundleContext bundle;
+    private final BundleContext framework;
 
     FrameworkMemory(BundleContext bundle) {
         this.bundle = bundle;
+        this.framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+    }
+
+    /** Forgets everything when the bundle is uninstalled. A later one takes its place, maybe of other classes. */
+    private record Forgetting(BundleContext framework, long bundle, Map<?, ?> accounts, AtomicReference<Object> current)
+            implements SynchronousBundleListener {
+        @Override
+        public void bundleChanged(BundleEvent event) {
+            if (event.getType() == BundleEvent.UNINSTALLED && event.getBundle().getBundleId() == bundle) {
+                accounts.clear();
+                current.set("none");
+                framework.removeBundleListener(this);
+            }
+        }
+
+        /** No addresses. */
+        @Override
+        public String toString() {
+            return "forgets accounts when bundle " + bundle + " is uninstalled";
+        }
     }
 
     @Override
     public Map<String, Map.Entry<String, Long>> accountsOf(String authority) {
-        Map<String, Map<String, Map.Entry<String, Long>>> byAuthority = kept();
+        Map<String, Map<String, Map.Entry<String, Long>>> byAuthority = kept(Map.class, new ConcurrentHashMap<>());
+        forgetWhenUninstalled(byAuthority);
         byAuthority.keySet().removeIf(other -> !other.equals(authority));
         return byAuthority.computeIfAbsent(authority, first -> new LinkedHashMap<>());
     }
 
+    private void forgetWhenUninstalled(Map<?, ?> accounts) {
+        AtomicReference<Object> current = kept(AtomicReference.class, new AtomicReference<>("none"));
+        Forgetting next = new Forgetting(framework, bundle.getBundle().getBundleId(), accounts, current);
+        framework.addBundleListener(next);
+        if (current.getAndSet(next) instanceof SynchronousBundleListener before) {
+            framework.removeBundleListener(before);
+        }
+    }
+
+    /** An object of a class of the JDK, which outlives the classes of this bundle. */
     @SuppressWarnings("unchecked")
-    private Map<String, Map<String, Map.Entry<String, Long>>> kept() {
+    private <T> T kept(Class<? super T> type, T first) {
         try {
-            for (ServiceReference<?> kept :
-                    bundle.getServiceReferences(Map.class, "(" + CONTENT + "=" + ACCOUNTS + ")")) {
-                return (Map<String, Map<String, Map.Entry<String, Long>>>) bundle.getService(kept);
+            for (ServiceReference<?> kept : bundle.getServiceReferences(type, "(" + CONTENT + "=" + ACCOUNTS + ")")) {
+                return (T) bundle.getService(kept);
             }
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
-        Map<String, Map<String, Map.Entry<String, Long>>> first = new ConcurrentHashMap<>();
-        bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-                .getBundleContext()
-                .registerService(Map.class, first, new Hashtable<>(Map.of(CONTENT, ACCOUNTS)));
+        framework.registerService(type, first, new Hashtable<>(Map.of(CONTENT, ACCOUNTS)));
         return first;
     }
 }

@@ -3,6 +3,8 @@ package id.lum.core.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AccountsTest {
@@ -20,6 +22,18 @@ class AccountsTest {
         time.pass(Duration.ofNanos(1));
         assertThat(accounts.emailOf("u1")).isEmpty();
         assertThat(accounts.size()).as("and not kept either").isZero();
+    }
+
+    @Test
+    void addressesWhoseDayEndedWhileNobodyCountedAreDroppedAtTheNextStart() {
+        Map<String, Map.Entry<String, Long>> kept = new LinkedHashMap<>();
+        new Accounts(time, kept).remember("u1", "a@b.c");
+        time.pass(DAY.minusNanos(1));
+        new Accounts(time, kept).remember("u2", "d@e.f");
+        time.pass(Duration.ofNanos(1));
+        assertThat(kept).containsOnlyKeys("u1", "u2");
+        new Accounts(time, kept);
+        assertThat(kept).containsOnlyKeys("u2");
     }
 
     @Test

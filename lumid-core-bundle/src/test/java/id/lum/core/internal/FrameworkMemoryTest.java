@@ -67,6 +67,24 @@ class FrameworkMemoryTest {
     }
 
     @Test
+    void accountsAreForgottenWhenTheBundleIsUninstalled() throws Exception {
+        for (int life = 0; life < 3; life++) {
+            // Twice, as with a configuration that is deleted and made again.
+            accountsOf("https://a");
+            accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+            core.update(emptyBundle());
+        }
+        Map<?, ?> kept = framework
+                .getBundleContext()
+                .getService(framework.getBundleContext().getServiceReference(Map.class));
+        assertThat(kept).isNotEmpty();
+        core.stop();
+        assertThat(kept).isNotEmpty();
+        core.uninstall();
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
     void accountsOfAnotherAuthorityAreDropped() {
         accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
         assertThat(accountsOf("https://b")).isEmpty();
