@@ -78,13 +78,19 @@ public final class RemoteOptimizers implements AutoCloseable {
      * @return to be closed
      */
     public static RemoteOptimizers publishedBy(BundleContext bundle, Map<String, ?> properties) {
-        return new RemoteOptimizers(
-                bundle,
-                properties,
-                new OptimizerServer(CATALOG_TIMEOUT),
-                new ThreadTimer("Lumilake optimizer catalog"),
-                Clock.systemUTC(),
-                () -> ThreadLocalRandom.current().nextDouble());
+        Timer timer = new ThreadTimer("Lumilake optimizer catalog");
+        try {
+            return new RemoteOptimizers(
+                    bundle,
+                    properties,
+                    new OptimizerServer(CATALOG_TIMEOUT),
+                    timer,
+                    Clock.systemUTC(),
+                    () -> ThreadLocalRandom.current().nextDouble());
+        } catch (RuntimeException | Error failed) {
+            timer.close();
+            throw failed;
+        }
     }
 
     /**

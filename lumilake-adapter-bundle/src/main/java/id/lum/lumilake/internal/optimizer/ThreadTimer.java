@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A timer with a thread of its own, which ends when this is closed. */
+/** A timer with a thread of its own, which is there from the start, and ends when this is closed. */
 final class ThreadTimer implements Timer {
     private final ScheduledThreadPoolExecutor thread;
 
@@ -14,6 +14,8 @@ final class ThreadTimer implements Timer {
         thread = new ScheduledThreadPoolExecutor(1, new NamedThreads(name));
         // What comes after the end is of no interest to anybody.
         thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        // Where no thread is to be had this fails, and not the first task, which nobody would miss.
+        thread.prestartCoreThread();
     }
 
     @Override
