@@ -94,6 +94,10 @@ final class Lumid implements AutoCloseable {
         return process.info().commandLine().orElse("");
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Its exit status, once it has ended. */
     int exit() throws InterruptedException {
         if (!process.waitFor(2 * Await.BOUND.toSeconds(), TimeUnit.SECONDS)) {
