@@ -173,6 +173,26 @@ class KarafOperatorTest {
     }
 
     @Test
+    void copyOfAConfigurationFileIsRefusedWithBothNamedAndTheOriginalServes() throws Exception {
+        LogFile log = LogFile.from(karaf.log());
+        Path original = karaf.etc().resolve("id.lum.core.cfg");
+        Path copy = karaf.etc().resolve("id.lum.core-old.cfg");
+        Files.writeString(copy, "base.url = https://nowhere.example\n");
+        try {
+            Await.until(
+                    "the copy is refused",
+                    () -> log.hasLine(
+                            "ERROR",
+                            "id.lum.core~old of the file " + copy + " is refused",
+                            "that is id.lum.core of the file " + original));
+            assertThat(karaf.types(VIEWER, surroundings.signIn("ann", "flowmesh"), "$ann toString"))
+                    .contains("principal ann");
+        } finally {
+            Files.delete(copy);
+        }
+    }
+
+    @Test
     void restartKeepsGrantsAndTheRowsThatAreNotDelivered() throws Exception {
         karaf.types(ADMIN, "lumid:share flowmesh workflow wf-8 yan write", surroundings.signIn("ann", "flowmesh"));
         surroundings.runmesh().stop();

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,7 @@ class LauncherTest {
     private static final String SECRET = "not-for-any-log";
     private static final String HOOK_IS_THERE = "identity hook lumid is there";
     private static final String HOOK_HAS_LEFT = "identity hook lumid has left";
+    private static final int KILLS = 10;
     static final int ENDED_BY_SIGTERM = 128 + 15;
 
     private static Path home;
@@ -167,6 +169,44 @@ class LauncherTest {
                     Files.move(file, etc.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
+        }
+    }
+
+    @Test
+    void withoutATemporaryFolderGrantsAreKeptAndKillsLeaveAtMostOneCopyOfTheNativeLibrary() throws Exception {
+        String options = "-Djava.io.tmpdir=/proc/nowhere";
+        for (int kill = 0; kill < KILLS; kill++) {
+            Lumid container = lumid(java(options));
+            Await.until(
+                    "it unpacks the library or has loaded it",
+                    () -> nativeLibraries().stream()
+                                    .anyMatch(file -> file.toString().contains("sqlite-native-" + container.pid()))
+                            || log().contains(HOOK_IS_THERE));
+            container.close();
+            assertThat(nativeLibraries()).hasSizeLessThanOrEqualTo(1);
+        }
+        Lumid container = lumid(java(options));
+        container.waitFor("g! ");
+        Await.until(
+                "grants are kept",
+                () -> container
+                        .type("lumid:share flowmesh workflow wf-1 ann read")
+                        .contains("granted"));
+        assertThat(container.type("lumid:grants flowmesh ann")).contains("workflow wf-1: ann READ");
+        assertThat(nativeLibraries()).isEmpty();
+    }
+
+    /** Those that are unpacked, of whatever process. */
+    private static List<Path> nativeLibraries() throws IOException {
+        Path data = home.resolve("data");
+        if (!Files.exists(data)) {
+            return List.of();
+        }
+        try (var files = Files.walk(data)) {
+            return files.filter(file -> file.getFileName().toString().matches("sqlite-.*sqlitejdbc\\.(so|dylib|dll)"))
+                    .toList();
+        } catch (UncheckedIOException changing) {
+            return List.of();
         }
     }
 
