@@ -120,7 +120,7 @@ class DocumentedSessionsTest {
 
     private Lumid start(Consumer<ProcessBuilder> circumstances, String... arguments) throws Exception {
         Lumid container = Lumid.start(home, circumstances, arguments);
-        container.waitFor("g! ");
+        container.awaitHooks();
         return container;
     }
 

@@ -40,7 +40,7 @@ class EnvironmentTest {
         try (Surroundings surroundings = new Surroundings(home.resolveSibling("place"), ownPath);
                 Lumid container =
                         Lumid.start(home, command -> command.environment().putAll(surroundings.environment()))) {
-            container.waitFor("g! ");
+            container.awaitHooks();
             surroundings.allCount(new Operator() {
                 @Override
                 public String types(String... lines) throws Exception {

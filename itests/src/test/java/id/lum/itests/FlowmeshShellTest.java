@@ -102,7 +102,7 @@ class FlowmeshShellTest {
     }
 
     private static void signIn(Lumid container) throws Exception {
-        container.waitFor("g! ");
+        container.awaitHooks();
         assertThat(container.type("ann = hooks:authenticate flowmesh ann")).contains("principal ann (org lumid");
         assertThat(container.type("ben = hooks:authenticate flowmesh ben")).contains("principal ben");
     }

@@ -230,7 +230,9 @@ public class KarafIT {
                 Await.until(
                         "lum.id is asked there",
                         () -> ask("ann-token", container, "flowmesh").equals("ann"));
-                assertEquals("ann", ask("ann-token", container, "lumilake"));
+                Await.until(
+                        "there, too",
+                        () -> ask("ann-token", container, "lumilake").equals("ann"));
                 assertEquals(1, lumid.requests("ann-token"));
                 assertEquals("401", ask("demo-user-token", container, "flowmesh"));
                 assertEquals("401", ask("demo-user-token", container, "lumilake"));

@@ -87,7 +87,7 @@ class LauncherTest {
     void demoAnswersBothHostsAndLeavesWhatProductionKeepsAlone() throws Exception {
         ShippedFolder.delete(home.resolve("data"));
         Lumid container = lumid(command -> {}, "demo");
-        container.waitFor("g! ");
+        container.awaitHooks();
 
         assertThat(container.type("hooks:list"))
                 .contains("Host flowmesh", "Host lumilake", "permission demo")
@@ -105,7 +105,7 @@ class LauncherTest {
     @Test
     void localeWithOtherDigitsIsServedLikeAnyOther() throws Exception {
         Lumid container = lumid(java("-Duser.language=ar -Duser.country=EG -Duser.extensions=u-nu-arab"));
-        container.waitFor("g! ");
+        container.awaitHooks();
 
         assertThat(container.type("hooks:list flowmesh")).containsPattern("permission lumid +100  present");
 
@@ -419,7 +419,7 @@ class LauncherTest {
     /** The container with its shell, up. */
     private Lumid shell() throws Exception {
         Lumid container = lumid(command -> {});
-        container.waitFor("g! ");
+        container.awaitHooks();
         return container;
     }
 

@@ -79,6 +79,15 @@ final class Lumid implements AutoCloseable {
         }
     }
 
+    /** Returns once the shell is there, and every hook that FlowMesh requires. */
+    void awaitHooks() throws Exception {
+        waitFor("g! ");
+        Await.until("FlowMesh has its hooks", () -> {
+            String hooks = type("hooks:list flowmesh");
+            return hooks.contains("present") && !hooks.contains("missed");
+        });
+    }
+
     /** Asks it to end, as a service manager does. */
     void terminate() {
         process.destroy();

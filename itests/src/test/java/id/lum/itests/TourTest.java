@@ -267,7 +267,7 @@ class TourTest {
         Path tokens = Files.createDirectories(home.resolve("data/demo/lumid/tokens"));
         Path token = Files.writeString(tokens.resolve("bob"), "demo-user-token\n");
         try (Lumid container = Lumid.start(home, "demo")) {
-            container.waitFor("g! ");
+            container.awaitHooks();
             assertThat(container.type("hooks:list")).contains("Host flowmesh", "Host lumilake");
             assertThat(container.type("bob = hooks:authenticate flowmesh bob"))
                     .contains("principal bob (org demo, type user, scopes user)");
