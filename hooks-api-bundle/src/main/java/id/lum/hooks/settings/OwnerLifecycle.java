@@ -1,0 +1,136 @@
+package id.lum.hooks.settings;
+
+import id.lum.hooks.settings.SingletonConfiguration.Opening;
+import id.lum.hooks.settings.SingletonConfiguration.Owner;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner of one configuration, from the arrival of the configuration to its deletion. Whatever an owner throws when
+ * it is made or changed, it is tried again with growing pauses, until it succeeds or the configuration changes.
+ */
+final class OwnerLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerLifecycle.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+    /** Where retries run. */
+    @FunctionalInterface
+    interface RetryTimer {
+        /** Returns a timer, with its thread if one can be had; it is shut down when there is nothing to try again. */
+        ScheduledExecutorService start();
+    }
+
+    private final String pid;
+    private final Opening opening;
+    private final RetryTimer timer;
+    // All guarded by this.
+    private Optional<Owner> owner = Optional.empty();
+    private Optional<ScheduledExecutorService> retries = Optional.empty();
+    private Map<String, Object> latest = Map.of();
+    private boolean closed;
+
+    OwnerLifecycle(String pid, Opening opening) {
+        this(pid, opening, () -> startThread(pid));
+    }
+
+    OwnerLifecycle(String pid, Opening opening, RetryTimer timer) {
+        this.pid = pid;
+        this.opening = opening;
+        this.timer = timer;
+    }
+
+    private static ScheduledExecutorService startThread(String pid) {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread retrying = new Thread(work, "retry of " + pid);
+            retrying.setDaemon(true);
+            return retrying;
+        });
+        try {
+            thread.prestartCoreThread();
+        } catch (OutOfMemoryError noThread) {
+            LOG.debug("No thread for retries of {} now; one is started when it is needed.", pid, noThread);
+        }
+        return thread;
+    }
+
+    /** The configuration has come or changed. */
+    synchronized void updated(Map<String, Object> properties) {
+        if (closed) {
+            return;
+        }
+        endRetries();
+        latest = properties;
+        // Before the owner: it may be the lack of threads that it fails of.
+        ScheduledExecutorService thread = timer.start();
+        retries = Optional.of(thread);
+        try {
+            putInForce(properties);
+            endRetries();
+        } catch (Throwable failed) {
+            LOG.error(
+                    "{}: {} It will be tried again.",
+                    origin(properties),
+                    owner.isPresent() ? "it is not wholly in force." : "nothing of it is in force.",
+                    failed);
+            retryAfter(FIRST_RETRY, properties, thread);
+        }
+    }
+
+    private void putInForce(Map<String, Object> properties) {
+        if (owner.isPresent()) {
+            owner.get().apply(properties);
+        } else {
+            owner = Optional.of(opening.open(properties));
+        }
+    }
+
+    private void retryAfter(Duration delay, Map<String, Object> properties, ScheduledExecutorService thread) {
+        Duration doubled = delay.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+        thread.schedule(() -> retry(next, properties, thread), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void retry(Duration next, Map<String, Object> properties, ScheduledExecutorService thread) {
+        if (retries.filter(thread::equals).isEmpty()) {
+            return;
+        }
+        try {
+            putInForce(properties);
+            LOG.info("{} is in force now.", origin(properties));
+            endRetries();
+        } catch (Throwable again) {
+            LOG.debug("{}: not yet.", origin(properties), again);
+            retryAfter(next, properties, thread);
+        }
+    }
+
+    private String origin(Map<String, Object> properties) {
+        return Settings.of(pid, properties).origin();
+    }
+
+    private void endRetries() {
+        retries.ifPresent(ScheduledExecutorService::shutdownNow);
+        retries = Optional.empty();
+    }
+
+    /** The configuration is gone. */
+    synchronized void deleted() {
+        endRetries();
+        Optional<Owner> leaving = owner;
+        owner = Optional.empty();
+        leaving.ifPresent(Owner::close);
+    }
+
+    /** Nothing more is delivered or tried. */
+    synchronized void end() {
+        closed = true;
+        endRetries();
+    }
+}
