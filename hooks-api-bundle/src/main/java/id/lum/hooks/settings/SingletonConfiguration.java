@@ -90,7 +90,14 @@ public final class SingletonConfiguration implements AutoCloseable {
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
         // In this order: what is said of a copy depends on whether there is an original.
         this.original = bundle.registerService(ManagedService.class, this::updated, service);
-        this.copies = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
+        try {
+            this.copies = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
+        } catch (RuntimeException | Error failed) {
+            owner.end();
+            original.unregister();
+            owner.deleted();
+            throw failed;
+        }
     }
 
     /**

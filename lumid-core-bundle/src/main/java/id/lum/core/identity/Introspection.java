@@ -90,8 +90,14 @@ public final class Introspection implements AutoCloseable {
         this.memory = requireNonNull(memory, "memory");
         this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
-        client = new IntrospectionClient(http, clock, counts, nanos);
-        working = new AtomicReference<>(Optional.of(startingWith(settings)));
+        try {
+            client = new IntrospectionClient(http, clock, counts, nanos);
+            working = new AtomicReference<>(Optional.of(startingWith(settings)));
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object, and its threads would stay.
+            http.close();
+            throw failed;
+        }
     }
 
     private Working startingWith(IntrospectionSettings settings) {

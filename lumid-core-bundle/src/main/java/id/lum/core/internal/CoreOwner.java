@@ -32,7 +32,7 @@ public final class CoreOwner implements SingletonConfiguration.Owner {
     private Optional<Published> published = Optional.empty();
 
     /**
-     * Publishes the introspection, or says why not. Never throws.
+     * Publishes the introspection, or says why not. If it throws, it leaves nothing behind.
      *
      * @param bundle this bundle
      * @param properties the configuration
@@ -63,11 +63,26 @@ public final class CoreOwner implements SingletonConfiguration.Owner {
 
     private Published publish(IntrospectionSettings settings) {
         Introspection introspection = new Introspection(settings, new FrameworkMemory(bundle));
-        return new Published(
-                introspection,
-                bundle.registerService(Introspection.class, introspection, new Hashtable<>()),
-                bundle.registerService(
-                        IdentityCommands.class, new IdentityCommands(introspection), IdentityCommands.properties()));
+        // Whatever fails: nobody gets hold of what was opened before, so it is let go here.
+        try {
+            ServiceRegistration<?> service =
+                    bundle.registerService(Introspection.class, introspection, new Hashtable<>());
+            try {
+                return new Published(
+                        introspection,
+                        service,
+                        bundle.registerService(
+                                IdentityCommands.class,
+                                new IdentityCommands(introspection),
+                                IdentityCommands.properties()));
+            } catch (RuntimeException | Error failed) {
+                service.unregister();
+                throw failed;
+            }
+        } catch (RuntimeException | Error failed) {
+            introspection.close();
+            throw failed;
+        }
     }
 
     @Override

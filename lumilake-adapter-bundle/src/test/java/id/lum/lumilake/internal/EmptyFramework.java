@@ -1,5 +1,6 @@
 package id.lum.lumilake.internal;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,19 @@ public final class EmptyFramework implements AutoCloseable {
 
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /** The context of a bundle that can register no service of this type from here on. */
+    public BundleContext contextRefusing(Class<?> type) {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("registerService") && type.equals(arguments[0])) {
+                        throw new IllegalStateException("refused");
+                    }
+                    return method.invoke(context(), arguments);
+                });
     }
 
     /** Such as {@code + OptimizerProvider}, since this was last asked. */

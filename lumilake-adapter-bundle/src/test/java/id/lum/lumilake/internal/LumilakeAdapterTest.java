@@ -10,6 +10,7 @@ import id.lum.core.grants.SqliteGrantStore;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.settings.Settings;
+import id.lum.lumilake.internal.optimizer.OptimizerCommands;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -131,6 +132,21 @@ class LumilakeAdapterTest {
         };
         assertThatIllegalStateException().isThrownBy(() -> new LumilakeAdapter(framework.context(), unreadable));
         assertThat(framework.newEvents()).containsExactly("+ OptimizerCommands", "- OptimizerCommands");
+    }
+
+    @Test
+    void aConstructionThatFailsLeavesNoThread() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () -> new LumilakeAdapter(framework.contextRefusing(OptimizerCommands.class), properties()));
+        Await.until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .noneMatch(thread -> thread.getName().startsWith("Lumilake optimizer")
+                                || thread.getName().equals("store retry")));
+        assertThat(framework.newEvents()).isEmpty();
     }
 
     @Test

@@ -24,21 +24,30 @@ import org.osgi.framework.ServiceRegistration;
 final class DemoHost implements AutoCloseable {
     private final Owners owners = new Owners();
     private final Ledger ledger = new Ledger();
-    private final List<ServiceRegistration<?>> registrations;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     DemoHost(BundleContext bundle, String host, Supplier<DemoRules> rules) {
         String label = Printable.of(host);
         Dictionary<String, Object> properties =
                 new Hashtable<>(Map.of(Hook.HOST, host, Hook.NAME, "demo", Constants.SERVICE_RANKING, 0));
-        // Identity comes last and goes first: nobody is let in whom the other hooks would not see.
-        this.registrations = List.of(
-                bundle.registerService(SubmissionGuard.class, new DemoSubmissionGuard(label, rules), properties),
-                bundle.registerService(PermissionChecker.class, new OwnerPermissionChecker(label, owners), properties),
-                bundle.registerService(ResourceRegistrar.class, new OwnerRegistrar(label, owners), properties),
-                bundle.registerService(UsageSink.class, new LedgerUsageSink(label, ledger), properties),
-                bundle.registerService(SupplierResolver.class, new NamespaceSupplierResolver(label), properties),
-                bundle.registerService(OptimizerProvider.class, new RoundRobinOptimizerProvider(label), properties),
-                bundle.registerService(IdentityProvider.class, new DemoIdentityProvider(label, rules), properties));
+        try {
+            // Identity comes last and goes first: nobody is let in whom the other hooks would not see.
+            register(bundle, SubmissionGuard.class, new DemoSubmissionGuard(label, rules), properties);
+            register(bundle, PermissionChecker.class, new OwnerPermissionChecker(label, owners), properties);
+            register(bundle, ResourceRegistrar.class, new OwnerRegistrar(label, owners), properties);
+            register(bundle, UsageSink.class, new LedgerUsageSink(label, ledger), properties);
+            register(bundle, SupplierResolver.class, new NamespaceSupplierResolver(label), properties);
+            register(bundle, OptimizerProvider.class, new RoundRobinOptimizerProvider(label), properties);
+            register(bundle, IdentityProvider.class, new DemoIdentityProvider(label, rules), properties);
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object, and its services would stay.
+            close();
+            throw failed;
+        }
+    }
+
+    private <T> void register(BundleContext bundle, Class<T> type, T hook, Dictionary<String, Object> properties) {
+        registrations.add(bundle.registerService(type, hook, properties));
     }
 
     Owners owners() {

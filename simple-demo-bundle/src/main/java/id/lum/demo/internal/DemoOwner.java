@@ -33,15 +33,21 @@ public final class DemoOwner implements SingletonConfiguration.Owner {
     private volatile Map<String, DemoHost> hosts = Map.of();
 
     /**
-     * Registers the hooks, or says why not. Never throws.
+     * Registers the hooks, or says why not. If it throws, it leaves nothing behind.
      *
      * @param bundle this bundle
      * @param properties the configuration
      */
     public DemoOwner(BundleContext bundle, Map<String, Object> properties) {
         this.bundle = bundle;
-        apply(properties);
-        this.commands = bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
+        try {
+            apply(properties);
+            this.commands =
+                    bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
+        } catch (RuntimeException | Error failed) {
+            withdraw();
+            throw failed;
+        }
     }
 
     @Override
@@ -69,14 +75,21 @@ public final class DemoOwner implements SingletonConfiguration.Owner {
         Map<String, DemoHost> next = new LinkedHashMap<>();
         for (String host : settings.hosts()) {
             next.put(host, hosts.containsKey(host) ? hosts.get(host) : new DemoHost(bundle, host, this::rules));
+            // Each at once: if a later one fails, those that are there are known.
+            Map<String, DemoHost> known = new LinkedHashMap<>(next);
+            hosts.forEach(known::putIfAbsent);
+            hosts = Collections.unmodifiableMap(known);
         }
-        hosts = Collections.unmodifiableMap(next);
         LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
     }
 
     @Override
     public void close() {
         commands.unregister();
+        withdraw();
+    }
+
+    private void withdraw() {
         withdrawAllBut(Set.of());
         closed = true;
     }

@@ -2,6 +2,7 @@ package id.lum.demo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.hooks.Hook;
@@ -318,6 +319,31 @@ class DemoOwnerTest {
                                 .filter(method -> method.getName().equals(name)))
                         .hasSize(1))
                 .containsExactly("ledger", "owners");
+    }
+
+    @Test
+    void constructionThatFailsLeavesNothingRegistered() throws Exception {
+        for (Class<?> refused : List.of(OptimizerProvider.class, IdentityProvider.class, DemoCommands.class)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> new DemoOwner(framework.contextRefusing(refused), serving("flowmesh, lumilake")));
+            assertThat(framework.servicesOf("flowmesh")).as(refused.getName()).isEmpty();
+            assertThat(framework.servicesOf("lumilake")).as(refused.getName()).isEmpty();
+            assertThat(framework.context().getServiceReference(DemoCommands.class))
+                    .isNull();
+        }
+        assertThat(framework.newEvents()).contains("+ flowmesh SubmissionGuard", "- flowmesh SubmissionGuard");
+    }
+
+    @Test
+    void hostThatCannotBeServedDoesNotMakeTheOwnerForgetTheOthers() throws Exception {
+        DemoOwner owner = new DemoOwner(framework.contextRefusing("lumilake"), serving("acme"));
+        assertThatIllegalStateException().isThrownBy(() -> owner.apply(serving("flowmesh, lumilake")));
+        assertThat(framework.servicesOf("flowmesh")).hasSize(HOOKS.size());
+        assertThatIllegalStateException().isThrownBy(() -> owner.apply(serving("flowmesh, lumilake")));
+        assertThat(framework.servicesOf("flowmesh")).hasSize(HOOKS.size());
+        owner.close();
+        assertThat(framework.servicesOf("flowmesh")).isEmpty();
+        assertThat(framework.servicesOf("lumilake")).isEmpty();
     }
 
     private DemoOwner owner(Map<String, Object> properties) {

@@ -1,15 +1,18 @@
 package id.lum.demo.internal;
 
 import id.lum.hooks.Hook;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -40,6 +43,29 @@ final class EmptyFramework {
 
     BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /** The context of a bundle that can register no service of this type. */
+    BundleContext contextRefusing(Class<?> type) {
+        return contextRefusing((registered, properties) -> type.equals(registered));
+    }
+
+    /** The context of a bundle that can register no hook of this host. */
+    BundleContext contextRefusing(String host) {
+        return contextRefusing((registered, properties) -> host.equals(properties.get(Hook.HOST)));
+    }
+
+    private BundleContext contextRefusing(BiPredicate<Object, Dictionary<?, ?>> refused) {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("registerService")
+                            && refused.test(arguments[0], (Dictionary<?, ?>) arguments[2])) {
+                        throw new IllegalStateException("refused");
+                    }
+                    return method.invoke(context(), arguments);
+                });
     }
 
     /** Such as {@code + flowmesh IdentityProvider}, since this was last asked. */

@@ -31,7 +31,7 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
     // Only the delivery of the configuration writes it, one call at a time; commands read it from any thread.
     private volatile Optional<TokenStores> running = Optional.empty();
 
-    /** Begins to resolve, or logs why not. Never throws. */
+    /** Begins to resolve, or logs why not. If it throws, it leaves nothing behind. */
     TokenStoreOwner(
             BundleContext bundle,
             ConfigurationAdmin admin,
@@ -42,9 +42,14 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
         this.admin = admin;
         this.components = components;
         this.nanos = nanos;
-        apply(properties);
-        this.commands =
-                bundle.registerService(SecretCommands.class, new SecretCommands(() -> running), SecretCommands.NAMES);
+        try {
+            apply(properties);
+            this.commands = bundle.registerService(
+                    SecretCommands.class, new SecretCommands(() -> running), SecretCommands.NAMES);
+        } catch (RuntimeException | Error failed) {
+            running.ifPresent(TokenStores::close);
+            throw failed;
+        }
     }
 
     @Override

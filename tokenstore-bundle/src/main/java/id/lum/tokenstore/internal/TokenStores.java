@@ -41,23 +41,44 @@ final class TokenStores implements AutoCloseable {
         // It is the probe as well: the plugin knows by it that the reconciler asks.
         SynchronousConfigurationListener observer = this::observe;
         listener = bundle.registerService(SynchronousConfigurationListener.class, observer, new Hashtable<>());
+        // Whatever fails: nobody gets hold of this object, so what it holds is let go here.
+        try {
+            loop = loop(bundle, admin, components, nanos);
+        } catch (RuntimeException | Error failed) {
+            listener.unregister();
+            throw failed;
+        }
+        try {
+            plugin = bundle.registerService(
+                    ConfigurationPlugin.class,
+                    new ReferencePlugin(listener.getReference(), TokenStoreSettings.PID, state, loop),
+                    new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
+        } catch (RuntimeException | Error failed) {
+            loop.close();
+            listener.unregister();
+            throw failed;
+        }
+        try {
+            registry.open(loop::storesChanged);
+            publish();
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
+        loop.wake();
+    }
+
+    private RefreshLoop loop(
+            BundleContext bundle, ConfigurationAdmin admin, ServiceComponentRuntime components, LongSupplier nanos) {
         ConsumerCheck consumers = new ConsumerCheck(bundle, components);
-        Reconciler reconciler = new Reconciler(admin, state, consumers, redelivery, listener.getReference());
-        loop = new RefreshLoop(
+        return new RefreshLoop(
                 state,
                 registry,
-                reconciler,
+                new Reconciler(admin, state, consumers, redelivery, listener.getReference()),
                 this::rules,
                 settings.recheck(),
                 nanos,
                 Executors.newCachedThreadPool(new StoreThreads("lumid-tokenstore-asker")));
-        plugin = bundle.registerService(
-                ConfigurationPlugin.class,
-                new ReferencePlugin(listener.getReference(), TokenStoreSettings.PID, state, loop),
-                new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
-        registry.open(loop::storesChanged);
-        publish();
-        loop.wake();
     }
 
     void apply(TokenStoreSettings next) {

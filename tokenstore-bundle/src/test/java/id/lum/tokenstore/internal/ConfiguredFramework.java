@@ -1,6 +1,7 @@
 package id.lum.tokenstore.internal;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,19 @@ public final class ConfiguredFramework {
 
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /** The context of a bundle that can register no service of this type from here on. */
+    public BundleContext contextRefusing(Class<?> type) {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("registerService") && type.equals(arguments[0])) {
+                        throw new IllegalStateException("refused");
+                    }
+                    return method.invoke(context(), arguments);
+                });
     }
 
     public ConfigurationAdmin admin() {

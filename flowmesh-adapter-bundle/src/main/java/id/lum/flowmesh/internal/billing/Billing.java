@@ -50,8 +50,14 @@ public final class Billing implements AutoCloseable {
     public Billing(BundleContext bundle, Function<String, Optional<String>> emails, Payers payers) {
         this.bundle = bundle;
         this.emails = emails;
-        this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
-        this.outboxes = new LiveStore<>(new Outboxes(), this::opened);
+        try {
+            this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
+            this.outboxes = new LiveStore<>(new Outboxes(), this::opened);
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object, and the client's threads would stay.
+            client.close();
+            throw failed;
+        }
     }
 
     /** Outboxes, of which one that holds rows cannot be left. */

@@ -80,13 +80,19 @@ public final class RemoteOptimizers implements AutoCloseable {
     public static RemoteOptimizers publishedBy(BundleContext bundle, Map<String, ?> properties) {
         Timer timer = new ThreadTimer("Lumilake optimizer catalog");
         try {
-            return new RemoteOptimizers(
-                    bundle,
-                    properties,
-                    new OptimizerServer(CATALOG_TIMEOUT),
-                    timer,
-                    Clock.systemUTC(),
-                    () -> ThreadLocalRandom.current().nextDouble());
+            OptimizerServer server = new OptimizerServer(CATALOG_TIMEOUT);
+            try {
+                return new RemoteOptimizers(
+                        bundle,
+                        properties,
+                        server,
+                        timer,
+                        Clock.systemUTC(),
+                        () -> ThreadLocalRandom.current().nextDouble());
+            } catch (RuntimeException | Error failed) {
+                server.close();
+                throw failed;
+            }
         } catch (RuntimeException | Error failed) {
             timer.close();
             throw failed;

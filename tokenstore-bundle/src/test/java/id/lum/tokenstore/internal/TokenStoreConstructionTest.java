@@ -1,0 +1,67 @@
+package id.lum.tokenstore.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import id.lum.hooks.tokenstore.TokenStore;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.service.cm.ConfigurationPlugin;
+import org.osgi.service.cm.SynchronousConfigurationListener;
+
+/** An owner that cannot register one of its services. */
+class TokenStoreConstructionTest {
+    @TempDir
+    Path directory;
+
+    private ConfiguredFramework framework;
+
+    @BeforeEach
+    void start() throws Exception {
+        framework = new ConfiguredFramework(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        framework.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                SynchronousConfigurationListener.class,
+                ConfigurationPlugin.class,
+                TokenStore.class,
+                SecretCommands.class
+            })
+    void constructionThatFailsLeavesNoServiceAndNoThread(Class<?> refused) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Map<String, Object> properties =
+                Map.of("allow", "acme ENV PATH", "file.root", directory.toString(), "env.names", "PATH");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new TokenStoreOwner(
+                        framework.contextRefusing(refused),
+                        framework.admin(),
+                        TestComponents.NONE,
+                        properties,
+                        System::nanoTime));
+
+        assertThat(framework.context().getServiceReference(SynchronousConfigurationListener.class))
+                .isNull();
+        assertThat(framework.context().getServiceReference(ConfigurationPlugin.class))
+                .isNull();
+        assertThat(framework.context().getServiceReference(TokenStore.class)).isNull();
+        Await.until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .noneMatch(thread -> thread.getName().startsWith("lumid-tokenstore-")));
+    }
+}
