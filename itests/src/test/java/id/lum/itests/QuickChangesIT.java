@@ -1,7 +1,11 @@
 package id.lum.itests;
 
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.HostHooks;
+import java.util.Hashtable;
 import java.util.Map;
 import org.junit.Test;
+import org.osgi.service.cm.Configuration;
 
 /**
  * Two changes of a configuration within milliseconds, as a program may make them; files are read once a second.
@@ -11,6 +15,7 @@ import org.junit.Test;
  */
 public class QuickChangesIT extends FlowmeshTestSupport {
     private static final int PAIRS = 150;
+    private static final int PAIRS_OF_A_VIEW = 200;
 
     @Test
     public void theLastOfTwoQuickChangesCounts() throws Exception {
@@ -24,5 +29,29 @@ public class QuickChangesIT extends FlowmeshTestSupport {
 
     private boolean counts(String organisation) {
         return hooks.authenticate("ann-token").orgId().equals(organisation);
+    }
+
+    @Test
+    public void theLastOfTwoQuickChangesOfAViewCounts() throws Exception {
+        Configuration acme = configurations.getFactoryConfiguration("id.lum.hooks.host", "acme", "?");
+        try {
+            require(acme, "none");
+            HostHooks<?> view = hooksOf("acme");
+            for (int i = 0; i < PAIRS_OF_A_VIEW; i++) {
+                String last = "last-" + i;
+                require(acme, "first-" + i);
+                require(acme, last);
+                Await.until(
+                        "the view requires " + last,
+                        () -> view.hooks().stream().map(HookStatus::name).anyMatch(last::equals));
+            }
+        } finally {
+            acme.delete();
+        }
+        Await.until("the view for acme has gone", () -> !hasViewFor("acme"));
+    }
+
+    private static void require(Configuration view, String guard) throws Exception {
+        view.update(new Hashtable<>(Map.of("host", "acme", "required", "guard:" + guard)));
     }
 }

@@ -1,77 +1,50 @@
 package id.lum.hooks.internal;
 
 import id.lum.hooks.Printable;
-import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
+import id.lum.hooks.settings.SingletonConfiguration;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Owns what one configuration {@code id.lum.hooks.host~...} asks for: the view of a host. A refused configuration
  * leaves the last good one in force, or no view at all if there was none.
- *
- * <p>The view is registered from code, not by Declarative Services: a refused value must not show up as a service
- * property.
  */
-@Component(
-        service = {},
-        immediate = true,
-        configurationPid = HostSettings.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = HostViewConfiguration.class, factory = true)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.hooks.host.HostHooks\"",
-        effective = "active",
-        uses = HostHooks.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.hooks.flowmesh.FlowmeshHooks\"",
-        effective = "active",
-        uses = id.lum.hooks.flowmesh.FlowmeshHooks.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.hooks.lumilake.LumilakeHooks\"",
-        effective = "active",
-        uses = id.lum.hooks.lumilake.LumilakeHooks.class)
-public final class HostViewOwner {
+public final class HostViewOwner implements SingletonConfiguration.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(HostViewOwner.class);
 
     private final BundleContext bundle;
     private final HostNames names;
-    // Guarded by this: Declarative Services calls in here, and the owner of a host that has become free.
+    // Guarded by this: the delivery of the configuration calls in here, and the owner of a host that has become free.
     private Optional<PublishedView> view = Optional.empty();
     private Map<String, Object> latest = Map.of();
     private boolean closed;
 
     /**
-     * Publishes the view, or says why not. Never throws: a component whose constructor threw gets no second chance.
+     * Publishes the view, or says why not.
      *
      * @param bundle this bundle
      * @param names which hosts are taken
      * @param properties the configuration
      */
-    @Activate
-    public HostViewOwner(BundleContext bundle, @Reference HostNames names, Map<String, Object> properties) {
+    public HostViewOwner(BundleContext bundle, HostNames names, Map<String, Object> properties) {
         this.bundle = bundle;
         this.names = names;
-        apply(properties);
+        try {
+            apply(properties);
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object, so the host that it has taken is let go here.
+            close();
+            throw failed;
+        }
     }
 
-    @Modified
-    void apply(Map<String, Object> properties) {
+    @Override
+    public void apply(Map<String, Object> properties) {
         synchronized (this) {
             latest = Map.copyOf(properties);
         }
@@ -81,10 +54,20 @@ public final class HostViewOwner {
     /** The host that this configuration waited for is free. The configuration may have changed in the meantime. */
     private void applyLatest() {
         // Outside the lock: whoever has the host, or waits for it, takes its own lock.
-        Optional<HostNames.Claim> displacing = wanted().filter(names::displace);
-        applied().ifPresent(old -> names.release(old.host(), old.pid()));
-        // The configuration may have changed, or gone, between the two.
-        displacing.filter(claim -> !serves(claim.host())).ifPresent(claim -> names.release(claim.host(), claim.pid()));
+        Optional<HostNames.Claim> wanted = wanted();
+        try {
+            Optional<HostNames.Claim> displacing = wanted.filter(names::displace);
+            applied().ifPresent(old -> names.release(old.host(), old.pid()));
+            // The configuration may have changed, or gone, between the two.
+            releaseUnserved(displacing);
+        } catch (RuntimeException | Error failed) {
+            releaseUnserved(wanted);
+            throw failed;
+        }
+    }
+
+    private void releaseUnserved(Optional<HostNames.Claim> claimed) {
+        claimed.filter(claim -> !serves(claim.host())).ifPresent(claim -> names.release(claim.host(), claim.pid()));
     }
 
     private synchronized Optional<HostNames.Claim> wanted() {
@@ -112,8 +95,7 @@ public final class HostViewOwner {
     private void giveUp(String host) {
         synchronized (this) {
             if (serves(host)) {
-                view.ifPresent(PublishedView::close);
-                view = Optional.empty();
+                closeView();
             }
         }
         applyLatest();
@@ -160,21 +142,30 @@ public final class HostViewOwner {
             view.get().apply(settings);
             return Optional.empty();
         }
-        view.ifPresent(PublishedView::close);
-        view = Optional.of(new PublishedView(bundle, settings, System::nanoTime, names.guarded(settings.host())));
+        // In this order: if it cannot be made, the last one stays.
+        PublishedView next = new PublishedView(bundle, settings, System::nanoTime, names.guarded(settings.host()));
+        closeView();
+        view = Optional.of(next);
         return before;
     }
 
-    @Deactivate
-    void close(Map<String, Object> properties) {
-        names.forget(Settings.of(HostSettings.PID, properties).pid());
+    private void closeView() {
+        Optional<PublishedView> leaving = view;
+        view = Optional.empty();
+        leaving.ifPresent(PublishedView::close);
+    }
+
+    @Override
+    public void close() {
+        String pid;
         Optional<HostSettings> before;
         synchronized (this) {
             closed = true;
+            pid = Settings.of(HostSettings.PID, latest).pid();
             before = view.map(PublishedView::settings);
-            view.ifPresent(PublishedView::close);
-            view = Optional.empty();
+            closeView();
         }
+        names.forget(pid);
         before.ifPresent(old -> names.release(old.host(), old.pid()));
     }
 }

@@ -39,13 +39,20 @@ final class PublishedView implements AutoCloseable {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(Hook.HOST, settings.host());
         properties.put(Constants.SERVICE_PID, settings.pid());
-        this.registration = bundle.registerService(
-                Stream.of(HostHooks.class, typed.type())
-                        .distinct()
-                        .map(Class::getName)
-                        .toArray(String[]::new),
-                typed.make().apply(roster),
-                properties);
+        try {
+            this.registration = bundle.registerService(
+                    Stream.of(HostHooks.class, typed.type())
+                            .distinct()
+                            .map(Class::getName)
+                            .toArray(String[]::new),
+                    typed.make().apply(roster),
+                    properties);
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object.
+            roster.close();
+            tracker.close();
+            throw failed;
+        }
     }
 
     HostSettings settings() {

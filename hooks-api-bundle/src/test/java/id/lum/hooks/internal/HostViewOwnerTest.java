@@ -1,14 +1,17 @@
 package id.lum.hooks.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 class HostViewOwnerTest {
@@ -39,13 +43,9 @@ class HostViewOwnerTest {
         return owner.get();
     }
 
-    private static void close(HostViewOwner owner, String name) {
-        owner.close(configuration("id.lum.hooks.host~" + name));
-    }
-
     @AfterEach
     void stop() {
-        owner.ifPresent(one -> close(one, "a"));
+        owner.ifPresent(HostViewOwner::close);
     }
 
     private static List<String> hosts(Class<?> type) throws Exception {
@@ -67,7 +67,7 @@ class HostViewOwnerTest {
         HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         assertThat(view().host()).isEqualTo("acme");
-        close(acme, "a");
+        acme.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
     }
 
@@ -116,7 +116,7 @@ class HostViewOwnerTest {
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
-        close(second, "b");
+        second.close();
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
     }
 
@@ -125,10 +125,10 @@ class HostViewOwnerTest {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
         HostViewOwner second = new HostViewOwner(
                 REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
-        close(first, "a");
+        first.close();
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         assertThat(view().hooks()).extracting("kind").containsExactly("guard");
-        close(second, "b");
+        second.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
     }
 
@@ -175,7 +175,7 @@ class HostViewOwnerTest {
         original.apply(own);
         assertThat(view().hooks()).extracting("kind").containsExactly("guard");
 
-        close(original, "acme");
+        original.close();
         assertThat(view().hooks()).extracting("kind").containsExactly("usage");
     }
 
@@ -190,8 +190,8 @@ class HostViewOwnerTest {
             one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
             Calls.join(changing);
             assertThat(hosts(HostHooks.class)).containsExactly("x", "y");
-            close(one, "x");
-            close(other, "y");
+            one.close();
+            other.close();
             assertThat(hosts(HostHooks.class)).isEmpty();
         }
     }
@@ -201,8 +201,8 @@ class HostViewOwnerTest {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme"));
         HostViewOwner second =
                 new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~b", "host", "acme"));
-        close(second, "b");
-        close(first, "a");
+        second.close();
+        first.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
     }
 
@@ -216,10 +216,10 @@ class HostViewOwnerTest {
                 names,
                 configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
         second.apply(configuration("id.lum.hooks.host~b", "host", "acme", "grace.ms", "soon"));
-        close(first, "a");
+        first.close();
         assertThat(view().hooks()).extracting("kind").containsExactly("optimizer");
-        close(third, "c");
-        close(second, "b");
+        third.close();
+        second.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
     }
 
@@ -233,8 +233,8 @@ class HostViewOwnerTest {
                     new HostViewOwner(REGISTRY.bundle(), names, configuration("id.lum.hooks.host~a", "host", "acme"));
             Calls.join(coming);
             assertThat(hosts(HostHooks.class)).containsExactly("acme");
-            close(other.get(), "b");
-            close(one, "a");
+            other.get().close();
+            one.close();
             assertThat(hosts(HostHooks.class)).isEmpty();
         }
     }
@@ -257,5 +257,44 @@ class HostViewOwnerTest {
         REGISTRY.register("axb", HookKind.GUARD, "stranger", 0, principal -> {});
         REGISTRY.register("a*(b)\\", HookKind.GUARD, "own", 0, principal -> {});
         assertThat(view().hooks()).extracting("name").containsExactly("own");
+    }
+
+    @Test
+    void ownerThatCannotPublishItsViewLeavesTheHostToOthers() throws Exception {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new HostViewOwner(
+                        refusing("acme"), names, configuration("id.lum.hooks.host~b", "host", "acme")));
+        assertThat(hosts(HostHooks.class)).isEmpty();
+        start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void changeOfHostThatCannotBePublishedLeavesTheLastViewInForceAndTheOtherHostToOthers() throws Exception {
+        HostViewOwner acme = new HostViewOwner(
+                refusing("beta"), names, configuration("id.lum.hooks.host~b", "host", "acme", "required", "usage"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> acme.apply(configuration("id.lum.hooks.host~b", "host", "beta")));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("usage");
+        start(configuration("id.lum.hooks.host~a", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        acme.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("beta");
+    }
+
+    /** The bundle, where no view of this host can be registered. */
+    private static BundleContext refusing(String host) {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("registerService")
+                            && arguments[2] instanceof Dictionary<?, ?> properties
+                            && host.equals(properties.get("hook.host"))) {
+                        throw new IllegalStateException("refused");
+                    }
+                    return method.invoke(REGISTRY.bundle(), arguments);
+                });
     }
 }

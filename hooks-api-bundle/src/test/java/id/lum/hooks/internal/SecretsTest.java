@@ -129,7 +129,7 @@ class SecretsTest {
                             REGISTRY.bundle(),
                             new HostNames(),
                             Map.of("service.pid", "p", "host", "acme", "access", "open"))
-                    .close(Map.of("service.pid", "p"));
+                    .close();
             try (TestView view = TestView.patient(REGISTRY)) {
                 REGISTRY.unregister(REGISTRY.register(HookKind.GUARD, "extra", 0, principal -> {}));
                 view.pass(10_000);
