@@ -9,6 +9,7 @@ import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -102,11 +103,11 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     }
 
     @Override
-    public void close() {
-        adapter.close();
+    public void close(StopDeadline deadline) {
+        adapter.close(deadline.part(2));
         billing.withdraw();
         // After the guard has left: who waits here for the core is then answered by the successor.
         payers.close();
-        billing.close();
+        billing.close(deadline);
     }
 }

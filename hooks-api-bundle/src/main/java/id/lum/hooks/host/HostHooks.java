@@ -8,7 +8,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * All hooks of one host, asked as one. The service carries the host's name as {@code hook.host}.
+ * All hooks of one host, asked as one. The service carries the host's name as {@code hook.host}, and its grace time as
+ * {@code grace.ms}.
  *
  * <pre>{@code
  * @Reference(target = "(hook.host=acme)")
@@ -35,6 +36,11 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface HostHooks<R> {
+    /** Service property: the grace time in milliseconds, a {@code Long}. */
+    String GRACE_MILLIS = "grace.ms";
+
+    /** The grace time of a view whose configuration does not set it, in milliseconds. */
+    long GRACE_MILLIS_DEFAULT = 2000;
 
     /**
      * The host this view is for.

@@ -1,5 +1,6 @@
 package id.lum.hooks.internal;
 
+import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Set;
 record HostSettings(String pid, String host, List<Requirement> required, Duration grace, boolean open) {
     static final String PID = "id.lum.hooks.host";
     static final String REQUIRED_DEFAULT = "identity, permission, registrar";
-    static final String GRACE_DEFAULT = "2000";
+    static final String GRACE_DEFAULT = "" + HostHooks.GRACE_MILLIS_DEFAULT;
     static final String ACCESS_DEFAULT = "closed";
     static final Set<String> KNOWN = Set.of("host", "required", "grace.ms", "access");
 
@@ -22,7 +23,7 @@ record HostSettings(String pid, String host, List<Requirement> required, Duratio
         String host = settings.text("host")
                 .orElseThrow(
                         () -> settings.refuse("host", "must name the host that this view is for, such as flowmesh"));
-        long grace = settings.number("grace.ms", Long.parseLong(GRACE_DEFAULT), 0, GRACE_MOST, "milliseconds");
+        long grace = settings.number("grace.ms", HostHooks.GRACE_MILLIS_DEFAULT, 0, GRACE_MOST, "milliseconds");
         boolean open = settings.choice("access", ACCESS_DEFAULT, Set.of("open", "closed"))
                 .equals("open");
         List<Requirement> required = new ArrayList<>();

@@ -4,6 +4,7 @@ import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -156,7 +157,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
     }
 
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         String pid;
         Optional<HostSettings> before;
         synchronized (this) {

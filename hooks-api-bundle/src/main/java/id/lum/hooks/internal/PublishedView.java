@@ -36,9 +36,6 @@ final class PublishedView implements AutoCloseable {
         // The hooks that are there already are in the roster before anybody can ask.
         tracker.open();
         Typed typed = TYPED.getOrDefault(settings.host(), UNTYPED);
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(Hook.HOST, settings.host());
-        properties.put(Constants.SERVICE_PID, settings.pid());
         try {
             this.registration = bundle.registerService(
                     Stream.of(HostHooks.class, typed.type())
@@ -46,7 +43,7 @@ final class PublishedView implements AutoCloseable {
                             .map(Class::getName)
                             .toArray(String[]::new),
                     typed.make().apply(roster),
-                    properties);
+                    properties(settings));
         } catch (RuntimeException | Error failed) {
             // Nobody gets hold of this object.
             roster.close();
@@ -55,12 +52,27 @@ final class PublishedView implements AutoCloseable {
         }
     }
 
+    private static Dictionary<String, Object> properties(HostSettings settings) {
+        return new Hashtable<>(Map.of(
+                Hook.HOST,
+                settings.host(),
+                Constants.SERVICE_PID,
+                settings.pid(),
+                HostHooks.GRACE_MILLIS,
+                settings.grace().toMillis()));
+    }
+
     HostSettings settings() {
         return roster.settings();
     }
 
     void apply(HostSettings settings) {
+        boolean sameGrace = settings.grace().equals(settings().grace());
         roster.apply(settings);
+        // Only then: each call is an event for all who listen for services.
+        if (!sameGrace) {
+            registration.setProperties(properties(settings));
+        }
     }
 
     @Override

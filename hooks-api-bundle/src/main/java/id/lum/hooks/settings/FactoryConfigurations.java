@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class FactoryConfigurations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactoryConfigurations.class);
 
+    private final BundleContext bundle;
     private final Opening opening;
     private final FirstDelivery first = new FirstDelivery();
     private final ServiceRegistration<ManagedServiceFactory> instances;
@@ -37,6 +38,7 @@ public final class FactoryConfigurations implements AutoCloseable {
     private boolean closed;
 
     private FactoryConfigurations(BundleContext bundle, String pid, Opening opening) {
+        this.bundle = bundle;
         this.opening = requireNonNull(opening, "opening");
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
         this.instances = bundle.registerService(ManagedServiceFactory.class, new Instances(pid), service);
@@ -88,11 +90,11 @@ public final class FactoryConfigurations implements AutoCloseable {
             owner = owners.remove(pid);
         }
         if (owner != null) {
-            owner.deleted();
+            owner.close(StopDeadline.of(bundle));
         }
     }
 
-    /** Ends the delivery, and closes the owners. */
+    /** Ends the delivery, and closes the owners, within a {@link StopDeadline}. */
     @Override
     public void close() {
         List<OwnerLifecycle> leaving;
@@ -104,16 +106,17 @@ public final class FactoryConfigurations implements AutoCloseable {
             leaving = List.copyOf(owners.values());
             owners.clear();
         }
+        StopDeadline deadline = StopDeadline.of(bundle);
         // Outside the lock: who delivers at this moment has to get through it.
         leaving.forEach(OwnerLifecycle::end);
         unnamed.unregister();
         instances.unregister();
-        leaving.forEach(FactoryConfigurations::close);
+        leaving.forEach(owner -> close(owner, deadline));
     }
 
-    private static void close(OwnerLifecycle owner) {
+    private static void close(OwnerLifecycle owner, StopDeadline deadline) {
         try {
-            owner.deleted();
+            owner.close(deadline);
         } catch (RuntimeException | Error failed) {
             // The others are closed all the same.
             LOG.error("An owner could not be closed.", failed);

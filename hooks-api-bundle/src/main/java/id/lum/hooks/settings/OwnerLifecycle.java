@@ -1,5 +1,6 @@
 package id.lum.hooks.settings;
 
+import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SingletonConfiguration.Opening;
 import id.lum.hooks.settings.SingletonConfiguration.Owner;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +33,12 @@ final class OwnerLifecycle {
     private final String pid;
     private final Opening opening;
     private final RetryTimer timer;
-    // All guarded by this.
+    private final AtomicBoolean ended = new AtomicBoolean();
+    /** Held while an owner is made, changed or closed, which may hang in a file system. */
+    private final ReentrantLock lock = new ReentrantLock();
+    // All guarded by the lock.
     private Optional<Owner> owner = Optional.empty();
     private Optional<ScheduledExecutorService> retries = Optional.empty();
-    private Map<String, Object> latest = Map.of();
-    private boolean closed;
 
     OwnerLifecycle(String pid, Opening opening) {
         this(pid, opening, () -> startThread(pid));
@@ -61,12 +65,39 @@ final class OwnerLifecycle {
     }
 
     /** The configuration has come or changed. */
-    synchronized void updated(Map<String, Object> properties) {
-        if (closed) {
+    void updated(Map<String, Object> properties) {
+        locked(() -> tryFirst(properties));
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            if (!ended.get()) {
+                change.run();
+            }
+        } finally {
+            try {
+                closeIfEnded();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whoever ended this may have waited in vain for the lock. */
+    private void closeIfEnded() {
+        if (!ended.get()) {
             return;
         }
+        try {
+            closeOwner(StopDeadline.unhurried());
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: what was in force did not close.", Printable.of(pid), failed);
+        }
+    }
+
+    private void tryFirst(Map<String, Object> properties) {
         endRetries();
-        latest = properties;
         // Before the owner: it may be the lack of threads that it fails of.
         ScheduledExecutorService thread = timer.start();
         retries = Optional.of(thread);
@@ -94,10 +125,10 @@ final class OwnerLifecycle {
     private void retryAfter(Duration delay, Map<String, Object> properties, ScheduledExecutorService thread) {
         Duration doubled = delay.multipliedBy(2);
         Duration next = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
-        thread.schedule(() -> retry(next, properties, thread), delay.toMillis(), TimeUnit.MILLISECONDS);
+        thread.schedule(() -> locked(() -> retry(next, properties, thread)), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void retry(Duration next, Map<String, Object> properties, ScheduledExecutorService thread) {
+    private void retry(Duration next, Map<String, Object> properties, ScheduledExecutorService thread) {
         if (retries.filter(thread::equals).isEmpty()) {
             return;
         }
@@ -120,17 +151,33 @@ final class OwnerLifecycle {
         retries = Optional.empty();
     }
 
-    /** The configuration is gone. */
-    synchronized void deleted() {
+    /**
+     * The configuration is gone, or the bundle stops. Until the deadline this waits for a change that is under way;
+     * what that holds is closed when it ends.
+     */
+    void close(StopDeadline deadline) {
+        if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
+            LOG.error(
+                    "{}: the last change does not end. What it holds stays open until then, also for a successor.",
+                    Printable.of(pid));
+            return;
+        }
+        try {
+            closeOwner(deadline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closeOwner(StopDeadline deadline) {
         endRetries();
         Optional<Owner> leaving = owner;
         owner = Optional.empty();
-        leaving.ifPresent(Owner::close);
+        leaving.ifPresent(one -> one.close(deadline));
     }
 
-    /** Nothing more is delivered or tried. */
-    synchronized void end() {
-        closed = true;
-        endRetries();
+    /** Nothing more is delivered or tried. Returns false if that was so before; {@link #close} follows. */
+    boolean end() {
+        return !ended.getAndSet(true);
     }
 }

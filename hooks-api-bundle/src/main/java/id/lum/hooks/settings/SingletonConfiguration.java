@@ -49,7 +49,7 @@ public final class SingletonConfiguration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SingletonConfiguration.class);
 
     /** What a configuration asks for, from its arrival to its deletion. */
-    public interface Owner {
+    public interface Owner extends Stoppable {
         /**
          * The configuration has changed. If this throws, it is called again after a while, until it returns or the
          * configuration changes.
@@ -59,7 +59,8 @@ public final class SingletonConfiguration implements AutoCloseable {
         void apply(Map<String, Object> properties);
 
         /** The configuration is gone, or the bundle stops. */
-        void close();
+        @Override
+        void close(StopDeadline deadline);
     }
 
     /** Makes an owner when there is a configuration. */
@@ -74,6 +75,7 @@ public final class SingletonConfiguration implements AutoCloseable {
         Owner open(Map<String, Object> properties);
     }
 
+    private final BundleContext bundle;
     private final String pid;
     private final OwnerLifecycle owner;
     private final FirstDelivery first = new FirstDelivery();
@@ -82,9 +84,9 @@ public final class SingletonConfiguration implements AutoCloseable {
     // Guarded by this.
     private Optional<String> origin = Optional.empty();
     private final Map<String, String> refused = new TreeMap<>();
-    private boolean closed;
 
     private SingletonConfiguration(BundleContext bundle, String pid, Opening opening) {
+        this.bundle = bundle;
         this.pid = requireNonNull(pid, "pid");
         this.owner = new OwnerLifecycle(pid, requireNonNull(opening, "opening"));
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
@@ -95,7 +97,7 @@ public final class SingletonConfiguration implements AutoCloseable {
         } catch (RuntimeException | Error failed) {
             owner.end();
             original.unregister();
-            owner.deleted();
+            owner.close(StopDeadline.of(bundle));
             throw failed;
         }
     }
@@ -116,20 +118,16 @@ public final class SingletonConfiguration implements AutoCloseable {
         return configuration;
     }
 
-    /** Ends the delivery, and closes the owner if there is one. */
+    /** Ends the delivery, and closes the owner if there is one, within a {@link StopDeadline}. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!owner.end()) {
+            return;
         }
-        owner.end();
-        // Outside the lock: who delivers at this moment has to get through it.
+        StopDeadline deadline = StopDeadline.of(bundle);
         copies.unregister();
         original.unregister();
-        owner.deleted();
+        owner.close(deadline);
     }
 
     private void updated(Dictionary<String, ?> properties) {
@@ -140,16 +138,18 @@ public final class SingletonConfiguration implements AutoCloseable {
         }
     }
 
-    private synchronized void deliver(Dictionary<String, ?> properties) {
-        if (closed) {
-            return;
-        }
+    /** The Configuration Admin service makes one call at a time. The owner may hang, so no lock is held around it. */
+    private void deliver(Dictionary<String, ?> properties) {
         if (properties == null) {
-            origin = Optional.empty();
-            owner.deleted();
-            refused.keySet().forEach(this::logRefusal);
+            owner.close(StopDeadline.of(bundle));
+            synchronized (this) {
+                origin = Optional.empty();
+                refused.keySet().forEach(this::logRefusal);
+            }
         } else {
-            origin = Optional.of(Settings.of(pid, map(properties)).origin());
+            synchronized (this) {
+                origin = Optional.of(Settings.of(pid, map(properties)).origin());
+            }
             owner.updated(map(properties));
         }
     }

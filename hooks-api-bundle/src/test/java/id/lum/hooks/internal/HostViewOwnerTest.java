@@ -99,6 +99,17 @@ class HostViewOwnerTest {
     }
 
     @Test
+    void theServiceCarriesTheGraceTimeInForce() {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        ServiceReference<?> service = REGISTRY.bundle().getServiceReference(HostHooks.class);
+        assertThat(service.getProperty(HostHooks.GRACE_MILLIS)).isEqualTo(HostHooks.GRACE_MILLIS_DEFAULT);
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "5"));
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "soon"));
+        assertThat(service.getProperty(HostHooks.GRACE_MILLIS)).isEqualTo(5L);
+        assertThat(service.getProperty("hook.host")).isEqualTo("acme");
+    }
+
+    @Test
     void aChangedValueDoesNotReplaceTheService() {
         HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
         ServiceReference<?> before = REGISTRY.bundle().getServiceReference(HostHooks.class);

@@ -63,7 +63,7 @@ class OwnerLifecycleTest {
         }
 
         @Override
-        public void close() {
+        public void close(StopDeadline deadline) {
             calls.add("close");
         }
     }
@@ -149,7 +149,7 @@ class OwnerLifecycleTest {
         lifecycle.updated(ONE);
         failures = 1;
         lifecycle.updated(TWO);
-        lifecycle.deleted();
+        lifecycle.close(StopDeadline.unhurried());
         timer.runNext();
 
         assertThat(calls).containsExactly("open 1", "apply 2", "close");
@@ -164,7 +164,7 @@ class OwnerLifecycleTest {
         lifecycle.end();
         timer.runNext();
         lifecycle.updated(ONE);
-        lifecycle.deleted();
+        lifecycle.close(StopDeadline.unhurried());
 
         assertThat(calls).containsExactly("open 1", "apply 2", "close");
         assertThat(timer.isShutDown()).isTrue();

@@ -3,11 +3,13 @@ package id.lum.hooks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.hooks.host.HostHooks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
@@ -44,7 +46,7 @@ class SingletonConfigurationTest {
         public void apply(Map<String, Object> properties) {}
 
         @Override
-        public void close() {}
+        public void close(StopDeadline deadline) {}
     };
 
     private static Framework framework;
@@ -80,7 +82,7 @@ class SingletonConfigurationTest {
                 }
 
                 @Override
-                public void close() {
+                public void close(StopDeadline deadline) {
                     calls.add("close");
                 }
             };
@@ -233,7 +235,7 @@ class SingletonConfigurationTest {
                 public void apply(Map<String, Object> changed) {}
 
                 @Override
-                public void close() {
+                public void close(StopDeadline deadline) {
                     if (made.size() == 1) {
                         throw new IllegalStateException("stuck");
                     }
@@ -247,6 +249,87 @@ class SingletonConfigurationTest {
         again.updated(properties("2"));
 
         assertThat(made).containsExactly("1", "2");
+    }
+
+    @Test
+    void stopDoesNotWaitForAChangeThatHangsAndWhatThatHoldsIsClosedWhenItEnds() throws Exception {
+        configuration.close();
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        List<StopDeadline> closed = new CopyOnWriteArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            hanging.countDown();
+            awaitQuietly(released);
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {}
+
+                @Override
+                public void close(StopDeadline deadline) {
+                    closed.add(deadline);
+                }
+            };
+        });
+        ManagedService again = service(ManagedService.class);
+        Thread updater = new Thread(() -> update(again));
+        updater.start();
+        assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
+
+        configuration.close();
+        assertThat(released.getCount()).as("it still hangs").isEqualTo(1);
+        assertThat(logged()).singleElement().asString().contains("id.lum.test: the last change does not end");
+        assertThat(closed).isEmpty();
+
+        released.countDown();
+        updater.join();
+        assertThat(closed).hasSize(1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void stopTakesHalfOfTheShortestGraceTimeOfTheViews() throws Exception {
+        List<Duration> given = new CopyOnWriteArrayList<>();
+        configuration.close();
+        configuration = SingletonConfiguration.deliver(
+                framework.getBundleContext(), PID, properties -> new SingletonConfiguration.Owner() {
+                    @Override
+                    public void apply(Map<String, Object> changed) {}
+
+                    @Override
+                    public void close(StopDeadline deadline) {
+                        given.add(deadline.left());
+                    }
+                });
+        ManagedService again = service(ManagedService.class);
+        again.updated(properties("without a view"));
+        again.updated(null);
+        List<ServiceRegistration<?>> views = List.of(view(20_000), view(8_000));
+        try {
+            again.updated(properties("with views"));
+            again.updated(null);
+        } finally {
+            views.forEach(ServiceRegistration::unregister);
+        }
+
+        assertThat(given).hasSize(2);
+        assertThat(given.get(0)).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(given.get(1)).isGreaterThan(Duration.ofSeconds(1)).isLessThanOrEqualTo(Duration.ofSeconds(4));
+    }
+
+    private static ServiceRegistration<?> view(long graceMillis) {
+        Object view = Proxy.newProxyInstance(
+                HostHooks.class.getClassLoader(), new Class<?>[] {HostHooks.class}, (proxy, method, arguments) -> null);
+        return framework
+                .getBundleContext()
+                .registerService(
+                        HostHooks.class.getName(), view, new Hashtable<>(Map.of(HostHooks.GRACE_MILLIS, graceMillis)));
     }
 
     @Test

@@ -4,6 +4,8 @@ import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.live.Leased;
 import id.lum.core.policy.Authorization;
 import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,7 +14,7 @@ import java.util.function.Function;
  * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps
  * them the same through every change.
  */
-public final class Adapter implements AutoCloseable {
+public final class Adapter implements Stoppable {
     private static final StoreKind<AdapterSettings, Authorization> GRANTS = new StoreKind<>() {
         @Override
         public StoreSettings databaseOf(AdapterSettings settings) {
@@ -91,9 +93,9 @@ public final class Adapter implements AutoCloseable {
 
     /** Withdraws first and closes after. */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         withdraw();
-        grants.close();
+        grants.close(deadline);
     }
 
     private synchronized void withdraw() {

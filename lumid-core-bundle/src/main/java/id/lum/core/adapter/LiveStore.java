@@ -6,6 +6,8 @@ import id.lum.core.sqlite.StoreRefused;
 import id.lum.core.sqlite.StoreSettings;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.Printable;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -35,8 +38,11 @@ import org.slf4j.LoggerFactory;
  * @param <S> what a store is opened with
  * @param <R> the store
  */
-public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseable {
+public final class LiveStore<S, R extends Stoppable> implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStore.class);
+
+    /** A predecessor that hung may let go of the file any moment. */
+    private static final Duration HANDOVER_RETRY = Duration.ofMillis(200);
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
@@ -48,15 +54,16 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
     private final ScheduledThreadPoolExecutor retries = retries();
 
     /** @param realPath where the database was when it was opened */
-    private record Serving<S, R extends AutoCloseable>(S settings, Path realPath, Live<R> live) {}
+    private record Serving<S, R extends Stoppable>(S settings, Path realPath, Live<R> live) {}
 
     /** Set before the lock is taken: whoever holds it ends early. */
     private volatile boolean closed;
 
+    private final ReentrantLock lock = new ReentrantLock();
     // Written under the lock, as what follows.
     private volatile Optional<Serving<S, R>> serving = Optional.empty();
-    // Guarded by this, as what follows: the configuration in force or, while it cannot be opened, tried: a retry of an
-    // earlier one has nothing to do.
+    // Guarded by the lock, as what follows. The configuration in force or, while it cannot be opened, tried: a retry
+    // of an earlier one has nothing to do.
     private Optional<S> wanted = Optional.empty();
     private boolean announced;
     /** What was last said about a configuration that cannot be opened, and about files that are not in their place. */
@@ -100,16 +107,30 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
      *
      * @param settings what to open
      */
-    public synchronized void apply(S settings) {
-        if (closed) {
-            return;
-        }
-        wanted = Optional.of(settings);
-        lastRefusal = "";
-        attempt(settings, FIRST_RETRY);
+    public void apply(S settings) {
+        locked(() -> {
+            wanted = Optional.of(settings);
+            lastRefusal = "";
+            attempt(settings, HANDOVER_RETRY);
+        });
     }
 
-    private synchronized void retry(S tried, Duration next) {
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            if (!closed) {
+                change.run();
+            }
+        } finally {
+            // Whoever closed this may have waited for the lock in vain.
+            if (closed) {
+                closeServing(StopDeadline.unhurried());
+            }
+            lock.unlock();
+        }
+    }
+
+    private void retry(S tried, Duration next) {
         if (wanted.filter(now -> now == tried).isPresent()) {
             attempt(tried, next);
         }
@@ -130,7 +151,8 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
             boolean again =
                     !serves || !announced || !isServed(tried) || displacement().isPresent();
             if (again) {
-                retries.schedule(() -> retry(tried, longer(next)), next.toMillis(), TimeUnit.MILLISECONDS);
+                retries.schedule(
+                        () -> locked(() -> retry(tried, longer(next))), next.toMillis(), TimeUnit.MILLISECONDS);
             }
             LOG.debug("Not applied", refused);
             lastRefusal = tell(
@@ -242,7 +264,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
 
     private void lookAfter(Duration wait, Duration next) {
         try {
-            retries.schedule(() -> look(next), wait.toMillis(), TimeUnit.MILLISECONDS);
+            retries.schedule(() -> locked(() -> look(next)), wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException | Error failed) {
             // The next call that cannot be served tries again.
             looking.set(false);
@@ -250,10 +272,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         }
     }
 
-    private synchronized void look(Duration next) {
-        if (closed) {
-            return;
-        }
+    private void look(Duration next) {
         Duration wait = next;
         try {
             Optional<String> objection = displacement();
@@ -329,7 +348,7 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
                 Printable.of(realPath.toString()));
     }
 
-    private static void closeQuietly(AutoCloseable displaced, StoreSettings database) {
+    private static void closeQuietly(Stoppable displaced, StoreSettings database) {
         try {
             displaced.close();
         } catch (Exception | Error failed) {
@@ -355,20 +374,27 @@ public final class LiveStore<S, R extends AutoCloseable> implements AutoCloseabl
         }
     }
 
-    /** Calls fail from now on. What is being opened or exchanged ends early and is closed too. */
+    /**
+     * Calls fail from now on. What is being opened or exchanged ends early and is closed too; if that hangs in the file
+     * system, by the thread that does it, whenever it can.
+     */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         closed = true;
         retries.shutdownNow();
-        closeServing();
-        synchronized (this) {
-            wanted = Optional.empty();
-            closeServing();
-            serving = Optional.empty();
+        closeServing(deadline);
+        if (deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
+            try {
+                closeServing(deadline);
+            } finally {
+                lock.unlock();
+            }
+        } else {
+            LOG.error("A store does not end to open; its file stays locked until it has.");
         }
     }
 
-    private void closeServing() {
-        serving.ifPresent(now -> now.live().close());
+    private void closeServing(StopDeadline deadline) {
+        serving.ifPresent(now -> now.live().close(deadline));
     }
 }

@@ -2,6 +2,7 @@ package id.lum.core.adapter;
 
 import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.settings.Stoppable;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -12,7 +13,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <R> the store
  */
 @ConsumerType
-public interface StoreKind<S, R extends AutoCloseable> {
+public interface StoreKind<S, R extends Stoppable> {
 
     /**
      * The database among the settings.

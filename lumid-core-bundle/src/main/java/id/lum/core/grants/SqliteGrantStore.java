@@ -8,6 +8,8 @@ import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
 import id.lum.core.sqlite.Write;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * thread writes for all callers; reads have connections of their own and never stand behind a write. Every method
  * throws {@link StoreUnavailable} once the store is closed.
  */
-public final class SqliteGrantStore implements Grants, AutoCloseable {
+public final class SqliteGrantStore implements Grants, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
 
     private final Stamps stamps;
@@ -271,7 +273,7 @@ public final class SqliteGrantStore implements Grants, AutoCloseable {
      * is one file again and belongs to nobody. Safe to repeat.
      */
     @Override
-    public void close() {
-        store.close();
+    public void close(StopDeadline deadline) {
+        store.close(deadline);
     }
 }

@@ -3,6 +3,8 @@ package id.lum.core.http;
 import id.lum.core.http.ConnectionOperator.NameService;
 import id.lum.core.http.ConnectionOperator.Sockets;
 import id.lum.core.http.HttpFailure.Kind;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,10 +26,7 @@ import java.util.function.LongSupplier;
  * name with several addresses each is tried. A repeatable request that meets a dead connection from an earlier exchange
  * is sent once more on a new one, within the same deadline.
  */
-public final class BoundedHttp implements AutoCloseable {
-    /** Far less than a view waits for a hook that is being replaced. */
-    private static final Duration CLOSING = Duration.ofMillis(250);
-
+public final class BoundedHttp implements Stoppable {
     private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
@@ -162,11 +161,11 @@ public final class BoundedHttp implements AutoCloseable {
     }
 
     /**
-     * Ends every exchange, with {@link HttpFailure.Kind#CLOSED}, and every connection, then the threads. Takes half a
-     * second at most.
+     * Ends every exchange, with {@link HttpFailure.Kind#CLOSED}, and every connection, then the threads. A thread that
+     * waits for a name server cannot be interrupted; it is left behind, and ends with that wait.
      */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         List<HttpCall> ended;
         synchronized (this) {
             closed = true;
@@ -176,12 +175,7 @@ public final class BoundedHttp implements AutoCloseable {
         transport.close();
         alarms.shutdownNow();
         workers.shutdown();
-        try {
-            // Only a thread that waits for a name server is not there by then; nothing ends that wait.
-            workers.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-            alarms.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        deadline.await(alarms);
+        deadline.await(workers);
     }
 }

@@ -7,6 +7,8 @@ import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,7 +26,7 @@ import java.util.function.LongSupplier;
  * <p>One instance serves every host and outlives every change of its settings; calls in flight during a change finish
  * under the settings they began with. Failures close the door: whatever keeps lum.id from answering is a 503.
  */
-public final class Introspection implements AutoCloseable {
+public final class Introspection implements Stoppable {
     private static final String PRINCIPAL_TYPE = "user";
 
     // A request ends at its deadline by itself, and has given its slot back before its callers hear of it. Were their
@@ -258,11 +260,11 @@ public final class Introspection implements AutoCloseable {
                 now.map(some -> some.accounts().size()).orElse(0));
     }
 
-    /** Ends requests under way; whoever waits for one, or calls later, gets 503. Takes a fraction of a second. */
+    /** Ends requests under way; whoever waits for one, or calls later, gets 503. */
     @Override
-    public synchronized void close() {
+    public synchronized void close(StopDeadline deadline) {
         working.set(Optional.empty());
-        http.close();
+        http.close(deadline);
     }
 
     /** Settings and figures, without secrets, tokens and addresses. */

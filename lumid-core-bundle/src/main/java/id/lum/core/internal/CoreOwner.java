@@ -5,6 +5,7 @@ import id.lum.core.identity.IntrospectionSettings;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +87,11 @@ public final class CoreOwner implements SingletonConfiguration.Owner {
     }
 
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         published.ifPresent(now -> {
             now.commands().unregister();
             now.service().unregister();
-            now.introspection().close();
+            now.introspection().close(deadline);
         });
         published = Optional.empty();
     }

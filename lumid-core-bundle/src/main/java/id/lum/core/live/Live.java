@@ -1,5 +1,7 @@
 package id.lum.core.live;
 
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> the resource
  */
-public final class Live<R extends AutoCloseable> implements Leased<R>, AutoCloseable {
+public final class Live<R extends Stoppable> implements Leased<R>, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Live.class);
 
     /** Longer than any call on the resource may take; after it the old one is closed under whoever still uses it. */
@@ -172,11 +174,11 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
 
     /** Closes the resource now, whoever uses it. Calls from now on throw. Safe to repeat. */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         closed = true;
         swap(Optional.empty()).ifPresent(generation -> {
             generation.retire();
-            closeQuietly(generation);
+            closeQuietly(generation, deadline);
         });
     }
 
@@ -195,7 +197,7 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
 
     private void retire(Generation<R> generation) {
         generation.drain(DRAIN.toNanos(), () -> closed);
-        closeQuietly(generation);
+        closeQuietly(generation, StopDeadline.unhurried());
     }
 
     private void demandNotClosed() {
@@ -204,10 +206,10 @@ public final class Live<R extends AutoCloseable> implements Leased<R>, AutoClose
         }
     }
 
-    private void closeQuietly(Generation<R> generation) {
+    private void closeQuietly(Generation<R> generation, StopDeadline deadline) {
         try {
-            generation.resource().close();
-        } catch (Exception | Error failure) {
+            generation.resource().close(deadline);
+        } catch (RuntimeException | Error failure) {
             LOG.warn("{} could not be closed cleanly.", name, failure);
         }
     }

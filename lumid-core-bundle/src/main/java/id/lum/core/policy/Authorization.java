@@ -6,12 +6,14 @@ import id.lum.core.grants.SqliteGrantStore;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 
 /**
  * A policy and the grants it decides over, which callers lease as one: no grant is read or claimed under a policy that
  * was configured for another store. Closes the store.
  */
-public final class Authorization implements AutoCloseable {
+public final class Authorization implements Stoppable {
     private final SqliteGrantStore store;
     // Replaced alone when the store stays. Read once a call, so that a call is decided by one policy.
     private volatile PolicyEngine engine;
@@ -103,7 +105,7 @@ public final class Authorization implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        store.close();
+    public void close(StopDeadline deadline) {
+        store.close(deadline);
     }
 }

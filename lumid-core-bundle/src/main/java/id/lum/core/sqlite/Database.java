@@ -18,8 +18,8 @@ final class Database<T extends SqliteTable> {
     private static final int LOG_KEPT = 16 << 20;
 
     /**
-     * The longest wait for a lock while opening. Whoever stops waits for an opening to end, and an opening that failed
-     * is tried again later.
+     * The longest wait for locks in one opening, of all its connections together: as long as the shortest stop may
+     * take, for whoever stops waits for an opening to end. An opening that failed is tried again later.
      */
     private static final Duration OPENING = Duration.ofMillis(250);
 
@@ -30,6 +30,7 @@ final class Database<T extends SqliteTable> {
     private final SQLiteDataSource source;
     private final StoreSettings settings;
     private final Schema<T> schema;
+    private final long opened = System.nanoTime();
 
     Database(DatabaseFile file, StoreSettings settings, Schema<T> schema) {
         SQLiteConfig config = new SQLiteConfig();
@@ -91,7 +92,7 @@ final class Database<T extends SqliteTable> {
         try {
             Duration busyWait = settings.limits().busyWait();
             Duration longest = busyWait.compareTo(OPENING) < 0 ? busyWait : OPENING;
-            return Busy.retry(longest, () -> {}, () -> attempt(setup));
+            return Busy.retry(longest.minusNanos(System.nanoTime() - opened), () -> {}, () -> attempt(setup));
         } catch (SQLException failed) {
             throw refusal(failed);
         }

@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 /** A fixed number of connections that answer reads, so that no read stands behind a write. */
 final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadConnections.class);
-    private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final String content;
     private final List<T> all;
@@ -80,13 +79,13 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
         closed = true;
     }
 
+    /** Ends what is under way, and waits as long as that hangs in the file system. */
     @Override
     public void close() {
         refuse();
-        long start = System.nanoTime();
         int open = all.size();
         boolean interrupted = false;
-        while (open > 0 && System.nanoTime() - start < LONGEST_CLOSE_NANOS) {
+        while (open > 0) {
             try {
                 T table = idle.poll(10, TimeUnit.MILLISECONDS);
                 if (table == null) {
@@ -100,9 +99,6 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
             } catch (SQLException failed) {
                 LOG.warn("A connection that read {} did not close", content, failed);
             }
-        }
-        if (open > 0) {
-            LOG.error("{} reads of {} did not end; their connections stay open", open, content);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

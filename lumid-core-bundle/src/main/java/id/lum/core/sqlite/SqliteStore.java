@@ -1,6 +1,8 @@
 package id.lum.core.sqlite;
 
 import id.lum.hooks.Printable;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> its tables
  */
-public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
+public final class SqliteStore<T extends SqliteTable> implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final String place;
@@ -255,25 +257,36 @@ public final class SqliteStore<T extends SqliteTable> implements AutoCloseable {
     /**
      * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
      * is one file again and belongs to nobody. Safe to repeat.
+     *
+     * <p>Nothing interrupts a thread that hangs in the file system. If the deadline comes first, the close goes on in a
+     * thread of its own; until it is complete the file stays locked, and whoever opens it is refused and tries again.
      */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
+        reads.refuse();
+        longReads.refuse();
+        writer.refuse();
+        Thread closer = new Thread(this::closeAll, "closing " + place);
+        closer.setDaemon(true);
+        try {
+            closer.start();
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("{} is closed without a thread of its own", place, noThread);
+            closeAll();
+        }
+        if (!deadline.await(closer)) {
+            LOG.error("{} does not close in time; the file stays locked until it has closed", place);
+        }
+    }
+
+    private void closeAll() {
         synchronized (closing) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            reads.refuse();
-            longReads.refuse();
-            boolean ended = writer.end();
-            reads.close();
-            longReads.close();
-            if (ended) {
+            if (!closed) {
+                closed = true;
+                writer.end();
+                reads.close();
+                longReads.close();
                 release();
-            } else {
-                LOG.error(
-                        "The writer of {} hangs in the file system; the file stays locked until this process ends",
-                        place);
             }
         }
     }

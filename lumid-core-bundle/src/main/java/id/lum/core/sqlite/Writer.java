@@ -18,7 +18,6 @@ final class Writer<T extends SqliteTable> {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_PER_COMMIT = 1000;
     private static final long INTERRUPT_EVERY_MILLIS = 20;
-    private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final GroupCommit<T> commit;
     private final String content;
@@ -212,16 +211,11 @@ final class Writer<T extends SqliteTable> {
         queue.offer(new Pending<>(content, (table, goOn) -> true, Pending.Needs.ANY));
     }
 
-    /**
-     * Ends the thread.
-     *
-     * @return whether it ended; if not, it hangs in the file system and may still write
-     */
-    boolean end() {
+    /** Ends the thread. Waits as long as it hangs in the file system: until then it may still write. */
+    void end() {
         refuse();
-        long start = System.nanoTime();
         boolean interrupted = false;
-        while (thread.isAlive() && System.nanoTime() - start < LONGEST_END_NANOS) {
+        while (thread.isAlive()) {
             try {
                 thread.join(INTERRUPT_EVERY_MILLIS);
                 // Again and again: an interrupt between two statements has no effect.
@@ -238,6 +232,5 @@ final class Writer<T extends SqliteTable> {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !thread.isAlive();
     }
 }

@@ -11,6 +11,7 @@ import id.lum.core.live.Leased;
 import id.lum.core.sqlite.JournalMode;
 import id.lum.core.sqlite.StoreLimits;
 import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.settings.StopDeadline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,41 @@ class LiveStoreTest {
                 new NoClassDefFoundError("gone"),
                 new ExceptionInInitializerError("broken"),
                 new OutOfMemoryError("Java heap space"));
+    }
+
+    @Test
+    void aStopDoesNotWaitForAnOpeningThatHangsAndWhatThatOpensIsClosed() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        GrantStoreSettings wanted = settings(folder.resolve("acl.sqlite"), JournalMode.WAL);
+        LiveStore<GrantStoreSettings, SqliteGrantStore> slow = new LiveStore<>(
+                kind(settings -> {
+                    hanging.countDown();
+                    await(released);
+                    return SqliteGrantStore.open(settings, Clock.systemUTC());
+                }),
+                store -> {});
+        Thread opener = new Thread(() -> slow.apply(wanted));
+        opener.start();
+        await(hanging);
+        // Time passes whenever somebody looks at the clock.
+        AtomicLong now = new AtomicLong();
+        StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(100_000_000));
+
+        slow.close(deadline);
+        assertThat(deadline.left()).as("it has waited until the deadline").isZero();
+        assertThat(opener.isAlive()).as("it still hangs").isTrue();
+        released.countDown();
+        opener.join();
+        SqliteGrantStore.open(wanted, Clock.systemUTC()).close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.core.http.HttpFailure.Kind;
 import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
+import id.lum.hooks.settings.StopDeadline;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -279,6 +281,34 @@ class BoundedHttpTest {
         } finally {
             ProxySelector.setDefault(before);
         }
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerDoesNotHoldACloseBeyondItsDeadline() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        BoundedHttp slow = new BoundedHttp("slow", 2, host -> {
+            asked.countDown();
+            try {
+                answered.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+            return InetAddress.getAllByName("127.0.0.1");
+        });
+        CompletableFuture<HttpResponse> reply =
+                slow.send(HttpRequest.get(URI.create("http://slow.example/")), BOUND, 1024);
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        // Time passes whenever somebody looks at the clock.
+        AtomicLong now = new AtomicLong();
+        StopDeadline deadline = StopDeadline.within(BOUND, () -> now.addAndGet(BOUND.toNanos() / 10));
+
+        slow.close(deadline);
+        assertThat(deadline.left()).as("it has waited until the deadline").isZero();
+        assertThat(answered.getCount()).as("it still hangs").isEqualTo(1);
+        assertThat(reply).isCompletedExceptionally();
+        answered.countDown();
+        slow.close();
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ class LiveTest {
         callers.shutdownNow();
     }
 
-    private static final class Resource implements AutoCloseable {
+    private static final class Resource implements Stoppable {
         private final String name;
         private final CountDownLatch closing = new CountDownLatch(1);
         private volatile boolean closed;
@@ -47,7 +49,7 @@ class LiveTest {
         }
 
         @Override
-        public void close() {
+        public void close(StopDeadline deadline) {
             closed = true;
             closing.countDown();
         }

@@ -8,6 +8,7 @@ import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import id.lum.lumilake.internal.optimizer.OptimizerSettings;
 import id.lum.lumilake.internal.optimizer.RemoteOptimizers;
 import java.util.HashSet;
@@ -88,8 +89,8 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
 
     /** The identity provider goes with the grants, before the optimizer. */
     @Override
-    public void close() {
-        adapter.close();
-        optimizers.close();
+    public void close(StopDeadline deadline) {
+        adapter.close(deadline);
+        optimizers.close(deadline);
     }
 }

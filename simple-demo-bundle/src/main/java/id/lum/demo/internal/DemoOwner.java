@@ -6,6 +6,7 @@ import id.lum.hooks.settings.DataFolder;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -84,7 +85,7 @@ public final class DemoOwner implements SingletonConfiguration.Owner {
     }
 
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         commands.unregister();
         withdraw();
     }

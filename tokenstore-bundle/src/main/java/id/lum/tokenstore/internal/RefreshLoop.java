@@ -1,6 +1,8 @@
 package id.lum.tokenstore.internal;
 
 import id.lum.hooks.Printable;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,12 +31,11 @@ import org.slf4j.LoggerFactory;
  * for what is due, and delivers what differs. A pass follows every event, and comes at the latest with the next
  * recheck.
  */
-final class RefreshLoop implements ReferencePlugin.Listener, AutoCloseable {
+final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshLoop.class);
 
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     /** Answers that come within this time are delivered together; those of a slower store when they come. */
     private static final Duration QUICK = Duration.ofMillis(500);
@@ -136,18 +137,17 @@ final class RefreshLoop implements ReferencePlugin.Listener, AutoCloseable {
         return neededCount;
     }
 
-    /** Delivers nothing from now on, and keeps no secret. */
+    /**
+     * Delivers nothing from now on, and keeps no secret. A thread that hangs in foreign code is left behind; it
+     * delivers nothing any more either.
+     */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         state.close();
         stores.close();
         askers.shutdownNow();
         thread.shutdown();
-        try {
-            thread.awaitTermination(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        deadline.await(thread);
     }
 
     // Of the loop's thread

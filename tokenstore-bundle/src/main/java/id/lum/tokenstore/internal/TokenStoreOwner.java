@@ -4,6 +4,7 @@ import id.lum.hooks.Printable;
 import id.lum.hooks.settings.SettingRefused;
 import id.lum.hooks.settings.Settings;
 import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.settings.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -95,9 +96,9 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
     }
 
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         commands.unregister();
-        running.ifPresent(TokenStores::close);
+        running.ifPresent(stores -> stores.close(deadline));
         running = Optional.empty();
     }
 }

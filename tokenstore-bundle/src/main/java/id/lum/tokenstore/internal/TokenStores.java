@@ -1,5 +1,7 @@
 package id.lum.tokenstore.internal;
 
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** What runs while there are settings. Changed by one thread at a time; what was delivered stays with its consumers. */
-final class TokenStores implements AutoCloseable {
+final class TokenStores implements Stoppable {
     private final SharedState state;
     private final Redelivery redelivery = new Redelivery();
     private final StoreRegistry registry;
@@ -126,9 +128,9 @@ final class TokenStores implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         plugin.unregister();
-        loop.close();
+        loop.close(deadline);
         listener.unregister();
         files.publish(Optional.empty());
         environment.publish(Optional.empty());

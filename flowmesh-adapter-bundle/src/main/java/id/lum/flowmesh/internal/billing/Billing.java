@@ -5,6 +5,8 @@ import id.lum.core.adapter.StoreKind;
 import id.lum.core.live.Leased;
 import id.lum.core.live.Live;
 import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Dictionary;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
  */
-public final class Billing implements AutoCloseable {
+public final class Billing implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Billing.class);
 
     private final BundleContext bundle;
@@ -189,11 +191,11 @@ public final class Billing implements AutoCloseable {
 
     /** Withdraws first and closes after. */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         withdraw();
         check.close();
-        outboxes.close();
-        client.close();
+        outboxes.close(deadline);
+        client.close(deadline);
     }
 
     /** Withdraws what is published, for good. Safe to repeat. */

@@ -7,6 +7,8 @@ import id.lum.core.sqlite.StoreRefused;
 import id.lum.core.sqlite.StoreSettings;
 import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.core.sqlite.UnstorableText;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>For any number of threads. Every method throws {@link StoreUnavailable} once the outbox is closed, or when its
  * database fails.
  */
-final class Outbox implements AutoCloseable {
+final class Outbox implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     /** Deletes leave zeros behind, not what was deleted. */
@@ -434,7 +436,7 @@ final class Outbox implements AutoCloseable {
      * file again and belongs to nobody. Safe to repeat.
      */
     @Override
-    public void close() {
-        store.close();
+    public void close(StopDeadline deadline) {
+        store.close(deadline);
     }
 }

@@ -2,6 +2,8 @@ package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.http.NamedThreads;
 import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * leaves the outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes
  * for the same entry.
  */
-final class Relay implements AutoCloseable {
+final class Relay implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private static final int MOST_IN_FLIGHT = 8;
@@ -43,8 +45,6 @@ final class Relay implements AutoCloseable {
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final Duration AFTER_FURTHER_TROUBLE = Duration.ofMillis(100);
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
-    /** An eighth of the shortest usual grace time; the thread has no reason to take a tenth of that. */
-    static final Duration CLOSING = Duration.ofMillis(250);
 
     /** A row under way, and by whose opinion of Runmesh it was sent. */
     private record Flight(Waiting row, Verdicts sentBy, CompletableFuture<EntryAnswer> answer) {
@@ -151,18 +151,11 @@ final class Relay implements AutoCloseable {
 
     /** Stops delivering. Rows under way are given up here, and are sent again by whoever delivers next. */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         closed = true;
         wakeUps.release();
-        try {
-            thread.join(CLOSING.toMillis());
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        if (!hasEnded()) {
-            LOG.warn(
-                    "The delivery of usage rows does not end within {} ms; it ends with its database.",
-                    CLOSING.toMillis());
+        if (!deadline.await(thread)) {
+            LOG.warn("The delivery of usage rows does not end in time; it ends with its database.");
         }
     }
 

@@ -1,6 +1,8 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.sqlite.StoreSettings;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Random;
@@ -13,7 +15,7 @@ import java.util.function.Function;
  * @param outbox what waits
  * @param relay what delivers it
  */
-record RelayedOutbox(Outbox outbox, Relay relay) implements AutoCloseable {
+record RelayedOutbox(Outbox outbox, Relay relay) implements Stoppable {
 
     static RelayedOutbox open(
             StoreSettings database,
@@ -37,8 +39,9 @@ record RelayedOutbox(Outbox outbox, Relay relay) implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        relay.close();
-        outbox.close();
+    public void close(StopDeadline deadline) {
+        // It ends with its database at the latest, so most of the time is for that.
+        relay.close(deadline.part(4));
+        outbox.close(deadline);
     }
 }

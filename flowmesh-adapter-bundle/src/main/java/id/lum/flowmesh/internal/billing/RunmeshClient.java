@@ -8,6 +8,8 @@ import id.lum.core.http.Redaction;
 import id.lum.core.json.JsonNull;
 import id.lum.core.json.JsonNumber;
 import id.lum.core.json.JsonWriter;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +25,7 @@ import java.util.function.BiFunction;
  * Talks to Runmesh. Every call returns at once; what fails comes as an unusable answer, within the timeout. Neither the
  * bridge secret nor an address gets into what an answer says.
  */
-final class RunmeshClient implements AutoCloseable {
+final class RunmeshClient implements Stoppable {
     static final Duration BALANCE_TIMEOUT = Duration.ofSeconds(5);
     static final Duration ENTRY_TIMEOUT = Duration.ofSeconds(10);
 
@@ -117,7 +119,7 @@ final class RunmeshClient implements AutoCloseable {
 
     /** Ends every exchange. */
     @Override
-    public void close() {
-        http.close();
+    public void close(StopDeadline deadline) {
+        http.close(deadline);
     }
 }

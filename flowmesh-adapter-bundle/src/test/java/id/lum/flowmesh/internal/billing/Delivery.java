@@ -67,6 +67,10 @@ final class Delivery implements AutoCloseable {
         open();
     }
 
+    RelayedOutbox relayed() {
+        return open;
+    }
+
     Outbox outbox() {
         return open.outbox();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.sqlite.JournalMode;
+import id.lum.hooks.settings.StopDeadline;
 import java.io.BufferedReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,40 @@ class RelayEndTest {
             over.set(true);
         }
         assertThat(late).isZero();
+    }
+
+    @Test
+    void aRelayThatHangsIsLeftBehindWhenTheDeadlineComesAndItsOutboxIsClosed() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (Delivery delivery = new Delivery(folder)) {
+            delivery.directory(who -> {
+                hanging.countDown();
+                awaitQuietly(released);
+                return "bob@example.com";
+            });
+            delivery.emitWithoutEmail("bob", "t1");
+            assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
+            // Time passes whenever somebody looks at the clock.
+            AtomicLong now = new AtomicLong();
+            StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(10_000_000));
+
+            delivery.relayed().close(deadline);
+            assertThat(delivery.relay().hasEnded()).as("it still hangs").isFalse();
+            assertThat(deadline.left()).as("what is left for others").isLessThan(Duration.ofMillis(750));
+            Outbox.open(Outboxes.settings(path(), JournalMode.WAL), Clock.systemUTC(), () -> {})
+                    .close();
+            released.countDown();
+            Outboxes.await("it ends", delivery.relay()::hasEnded);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -12,6 +12,8 @@ import id.lum.core.json.JsonWriter;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import id.lum.lumilake.internal.optimizer.OptimizerAnswers.MalformedAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Of an answer that will not do the log shows the status and what is wrong, never the text: an optimizer has seen
  * the tokens of everybody who submitted, and may quote any of them.
  */
-final class OptimizerServer implements AutoCloseable {
+final class OptimizerServer implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(OptimizerServer.class);
 
     /** In bytes. Hundreds of names fit. */
@@ -178,7 +180,7 @@ final class OptimizerServer implements AutoCloseable {
 
     /** Ends every exchange; whoever waits for a plan gets 503. */
     @Override
-    public void close() {
-        http.close();
+    public void close(StopDeadline deadline) {
+        http.close(deadline);
     }
 }

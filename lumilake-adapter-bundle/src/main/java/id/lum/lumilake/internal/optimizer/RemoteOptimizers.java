@@ -1,6 +1,8 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.core.http.Backoff;
+import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.settings.Stoppable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * finds nothing: a catalog takes its place at once, and a failure withdraws the provider, because tokens must not go
  * for long to a server that the operator no longer names.
  */
-public final class RemoteOptimizers implements AutoCloseable {
+public final class RemoteOptimizers implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteOptimizers.class);
 
     static final Backoff RETRIES = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5));
@@ -250,7 +252,7 @@ public final class RemoteOptimizers implements AutoCloseable {
 
     /** Withdraws first. Ends every exchange; whoever waits for a plan gets 503, and asks a successor. */
     @Override
-    public void close() {
+    public void close(StopDeadline deadline) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -260,7 +262,7 @@ public final class RemoteOptimizers implements AutoCloseable {
             offering.withdraw();
             commands.unregister();
         }
-        server.close();
+        server.close(deadline);
         timer.close();
     }
 }
