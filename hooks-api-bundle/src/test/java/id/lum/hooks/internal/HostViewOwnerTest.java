@@ -50,8 +50,8 @@ class HostViewOwnerTest {
     }
 
     /**
-     * Not looked up by interface: the index of Felix 7.0.5 for that loses a service which is registered in the moment in
-     * which the last other one of its interface leaves (CapabilitySet.deindexCapability).
+     * Not looked up by interface: the index of Felix 7.0.5 for that loses a service which is registered in the moment
+     * in which the last other one of its interface leaves (CapabilitySet.deindexCapability).
      */
     private static List<String> hosts(Class<?> type) throws Exception {
         ServiceReference<?>[] found = REGISTRY.bundle().getServiceReferences((String) null, "(hook.host=*)");
