@@ -43,7 +43,7 @@ public record PrincipalContext(
     /** One line for logs, without the external id. */
     @Override
     public String toString() {
-        return "principal " + Printable.of(principalId) + " (org " + Printable.of(orgId) + ", type "
-                + Printable.of(principalType) + ", scopes " + Printable.of(String.join(" ", scopes)) + ")";
+        return "principal " + LogSafe.of(principalId) + " (org " + LogSafe.of(orgId) + ", type "
+                + LogSafe.of(principalType) + ", scopes " + LogSafe.of(String.join(" ", scopes)) + ")";
     }
 }

@@ -82,6 +82,6 @@ public record ResourceRef(String kind, Optional<String> id, Map<String, String> 
     /** One line for logs and rejections: {@code workflow wf-1}, or {@code any workflow}. */
     @Override
     public String toString() {
-        return id.map(one -> Printable.of(kind) + " " + Printable.of(one)).orElseGet(() -> "any " + Printable.of(kind));
+        return id.map(one -> LogSafe.of(kind) + " " + LogSafe.of(one)).orElseGet(() -> "any " + LogSafe.of(kind));
     }
 }

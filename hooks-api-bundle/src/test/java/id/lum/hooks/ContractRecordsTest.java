@@ -110,21 +110,21 @@ class ContractRecordsTest {
 
     @Test
     void aLongTextIsCutAndMarked() {
-        assertThat(Printable.of("x".repeat(Printable.LIMIT))).hasSize(Printable.LIMIT);
-        assertThat(Printable.of("x".repeat(Printable.LIMIT + 1)))
-                .hasSize(Printable.LIMIT + 1)
+        assertThat(LogSafe.of("x".repeat(LogSafe.LIMIT))).hasSize(LogSafe.LIMIT);
+        assertThat(LogSafe.of("x".repeat(LogSafe.LIMIT + 1)))
+                .hasSize(LogSafe.LIMIT + 1)
                 .endsWith("…");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\u001b[2J", "\u0000", "\u2028", "\u2029", "\u202e", "\u0085", "\ud800"})
     void whatForgesALineOrPaintsATerminalIsEscaped(String evil) {
-        assertThat(Printable.of("a" + evil + "b")).startsWith("a\\u").matches("[ -~]*");
+        assertThat(LogSafe.of("a" + evil + "b")).startsWith("a\\u").matches("[ -~]*");
     }
 
     @Test
     void ordinaryTextOfAnyScriptIsLeftAlone() {
-        assertThat(Printable.of("Zürich 東京 🙂")).isEqualTo("Zürich 東京 🙂");
-        assertThat(Printable.of("a\\u000ab")).isEqualTo("a\\\\u000ab");
+        assertThat(LogSafe.of("Zürich 東京 🙂")).isEqualTo("Zürich 東京 🙂");
+        assertThat(LogSafe.of("a\\u000ab")).isEqualTo("a\\\\u000ab");
     }
 }

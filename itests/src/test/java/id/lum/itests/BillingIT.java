@@ -7,7 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.IdentityProvider;
@@ -434,7 +434,7 @@ public class BillingIT extends FlowmeshTestSupport {
         bill(Map.of());
         awaitBillingHooks("usage");
         hooks.authenticate("ann-token");
-        runmesh.task("bad").always(Verdict.refusing(Answer.of(400, "{\"msg\":\"no such task\"}")));
+        runmesh.task("bad").always(ScriptedResult.refusing(Answer.of(400, "{\"msg\":\"no such task\"}")));
         hooks.emit(List.of(row("ann", "bad", "3.00"), row("ann", "good", "4.00")));
         awaitLedger(Set.of("good"));
         runmesh.stop();

@@ -94,7 +94,7 @@ public class BrokenJarIT extends FlowmeshTestSupport {
 
     private List<String> missed() {
         return hooks.hooks().stream()
-                .filter(hook -> hook.state() == HookStatus.State.MISSED)
+                .filter(hook -> hook.state() == HookStatus.State.UNAVAILABLE)
                 .map(HookStatus::kind)
                 .toList();
     }

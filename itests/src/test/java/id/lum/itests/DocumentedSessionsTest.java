@@ -69,7 +69,7 @@ class DocumentedSessionsTest {
                     command.environment().put("LUM_ID_BASE_URL", lumid.url().toString()))) {
                 List<String> answers = ShellSession.of(page).get(0).answers(container);
 
-                assertThat(answers.get(0)).contains("identity   lumid").doesNotContain("missed");
+                assertThat(answers.get(0)).contains("identity   lumid").doesNotContain("unavailable");
                 assertThat(answers).anyMatch(answer -> answer.startsWith("principal ann (org lumid"));
                 assertThat(answers.get(answers.size() - 1)).contains("denied, NO_GRANT");
                 assertThat(answers).noneMatch(answer -> answer.contains("Exception") || answer.contains("not found"));

@@ -43,7 +43,7 @@ public class FailClosedIT extends HookTestSupport {
             assertEquals(503, statusOf(() -> hooks.register(ADMIN, WORKFLOW)));
             assertTrue(hooks.hooks().stream()
                     .filter(HookStatus::required)
-                    .allMatch(hook -> hook.state() == HookStatus.State.MISSED));
+                    .allMatch(hook -> hook.state() == HookStatus.State.UNAVAILABLE));
         } finally {
             demo.start();
         }

@@ -5,11 +5,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.host.SwapCounts;
-import id.lum.traffic.Denial;
+import id.lum.hooks.host.SwapMetrics;
+import id.lum.traffic.DenialRule;
+import id.lum.traffic.ExpectedState;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;
-import id.lum.traffic.World;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +20,12 @@ final class FireSide {
 
     private final FireSite site;
     private final HostHooks<?> hooks;
-    private final World world;
+    private final ExpectedState world;
     private final Traffic traffic;
-    private final SwapCounts before;
+    private final SwapMetrics before;
     private String file = "first";
 
-    private FireSide(FireSite site, HostHooks<?> hooks, World world, Traffic traffic) {
+    private FireSide(FireSite site, HostHooks<?> hooks, ExpectedState world, Traffic traffic) {
         this.site = site;
         this.hooks = hooks;
         this.world = world;
@@ -34,18 +34,18 @@ final class FireSide {
     }
 
     static FireSide flowmesh(FireSite site) {
-        World world = new World("first");
+        ExpectedState world = new ExpectedState("first");
         return new FireSide(
                 site, site.flowmesh(), world, Traffic.start(site.flowmesh(), FireSite.SCRIPT, CALLERS, world, true));
     }
 
     static FireSide lumilake(FireSite site) {
-        World world = new World("first");
+        ExpectedState world = new ExpectedState("first");
         return new FireSide(
                 site, site.lumilake(), world, Traffic.start(site.lumilake(), FireSite.SCRIPT, CALLERS, world));
     }
 
-    World world() {
+    ExpectedState world() {
         return world;
     }
 
@@ -89,7 +89,7 @@ final class FireSide {
 
     /** Says what came of the calls, and fails if it is not as it should be. */
     void assertNobodyNoticed(Report report) {
-        SwapCounts after = hooks.swaps();
+        SwapMetrics after = hooks.swaps();
         System.out.printf(
                 "  %s: calls %d, rightly denied %d, rightly 503 %d; failed %d, wrong %d, wrongly allowed %d; waited %d, "
                         + "asked again %d, given up %d; longest %d ms, p99 %d us with swaps and %d us without; by rule %s%n",
@@ -112,6 +112,6 @@ final class FireSide {
         assertEquals(0, report.wrong());
         assertEquals(0, report.wrongAllows());
         assertTrue("A third of the answers are denials", report.denials() * 3 >= report.calls());
-        assertEquals(EnumSet.allOf(Denial.class), report.denialsByRule().keySet());
+        assertEquals(EnumSet.allOf(DenialRule.class), report.denialsByRule().keySet());
     }
 }

@@ -2,7 +2,6 @@ package id.lum.itests;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -59,8 +58,8 @@ final class FireSite implements AutoCloseable {
         this.configurations = configurations;
         this.folder = Files.createTempDirectory(data, "fire");
         this.shipped = data.resolve("lumid");
-        this.flowmesh = Lookup.service(container, FlowmeshHooks.class, "(" + Hook.HOST + "=flowmesh)");
-        this.lumilake = Lookup.service(container, LumilakeHooks.class, "(" + Hook.HOST + "=lumilake)");
+        this.flowmesh = Lookup.flowmesh(container);
+        this.lumilake = Lookup.lumilake(container);
         this.lumid = FakeLumid.start()
                 .issue(
                         "ann-token",

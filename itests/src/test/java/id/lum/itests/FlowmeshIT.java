@@ -16,8 +16,8 @@ import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.flowmesh.Worker;
 import id.lum.hooks.host.HookStatus;
+import id.lum.traffic.CallScript;
 import id.lum.traffic.Report;
-import id.lum.traffic.Script;
 import id.lum.traffic.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,7 +139,7 @@ public class FlowmeshIT extends FlowmeshTestSupport {
     public void settingsChangedUnderTrafficFailNoCallAndLoseNoGrant() throws Exception {
         PrincipalContext ann = hooks.authenticate("ann-token");
         hooks.register(ann, ResourceRef.of("workflow", "kept"));
-        Traffic traffic = Traffic.start(hooks, new Script("workflow", "ann-token", "root-token", false), CALLERS);
+        Traffic traffic = Traffic.start(hooks, new CallScript("workflow", "ann-token", "root-token", false), CALLERS);
         for (int i = 0; i < 5; i++) {
             configure(CORE, Map.of("cache.seconds", String.valueOf(i), "org.id", "org-" + i));
             adapter(Map.of("fleet.kinds", i % 2 == 0 ? "worker:read" : ""));

@@ -58,7 +58,7 @@ class FlowmeshShellTest {
                     .contains("LEVEL must be read or write");
             assertThat(container.type("lumid:store flowmesh")).contains("commits                       2");
             assertThat(container.type("lumid:forget flowmesh")).contains("forgotten");
-            assertThat(container.type("lumid:tokens")).contains("answers in the cache           2");
+            assertThat(container.type("lumid:introspection")).contains("answers in the cache           2");
             assertThat(container.type("lumid:evict")).contains("2 answers forgotten");
             assertThat(container.type("lumid:grants acme"))
                     .contains("There is no open grant store for host acme; there are: [flowmesh, lumilake]");

@@ -77,7 +77,7 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
     @Before
     public void switchTheAdapterOn() throws Exception {
         lumid = knowing(FakeLumid.start());
-        hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+        hooks = flowmeshHooks();
         database = Files.createTempDirectory(data(), "grants").resolve("acl.sqlite");
         configure(
                 "id.lum.hooks.host~flowmesh", Map.of("required", "identity:lumid, permission:lumid, registrar:lumid"));

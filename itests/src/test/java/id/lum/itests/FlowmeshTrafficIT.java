@@ -5,7 +5,7 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
-import id.lum.traffic.Denial;
+import id.lum.traffic.DenialRule;
 import id.lum.traffic.LumidScript;
 import id.lum.traffic.LumidScript.Account;
 import id.lum.traffic.Report;
@@ -47,7 +47,7 @@ public class FlowmeshTrafficIT extends FlowmeshTestSupport {
         assertEquals(0, report.failed() + report.wrong() + report.wrongAllows());
         assertTrue("The callers noticed an update", noticed);
         assertTrue("A third of the answers are denials", report.denials() * 3 >= report.calls());
-        assertEquals(EnumSet.allOf(Denial.class), report.denialsByRule().keySet());
+        assertEquals(EnumSet.allOf(DenialRule.class), report.denialsByRule().keySet());
     }
 
     @Test

@@ -9,7 +9,9 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import id.lum.hooks.Hook;
+import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.lumilake.LumilakeHooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,9 +102,14 @@ public abstract class HookTestSupport {
         return Lookup.service(container, HostHooks.class, hookHost(host));
     }
 
-    /** The composed view of a host in the host's own types, waited for. */
-    protected <T extends HostHooks<?>> T hooksOf(String host, Class<T> view) throws Exception {
-        return Lookup.service(container, view, hookHost(host));
+    /** The composed view of FlowMesh in its own types, waited for. */
+    protected FlowmeshHooks flowmeshHooks() throws Exception {
+        return Lookup.flowmesh(container);
+    }
+
+    /** The composed view of Lumilake in its own types, waited for. */
+    protected LumilakeHooks lumilakeHooks() throws Exception {
+        return Lookup.lumilake(container);
     }
 
     /** Whether there is a composed view for a host, now. */

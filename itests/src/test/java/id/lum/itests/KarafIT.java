@@ -113,6 +113,8 @@ public class KarafIT {
     public void everyLibraryIsABundleOfItsOwn() {
         for (String name : List.of(
                 "id.lum.hooks",
+                "id.lum.engine",
+                "id.lum.support",
                 "id.lum.demo",
                 "id.lum.core",
                 "id.lum.flowmesh",
@@ -163,7 +165,7 @@ public class KarafIT {
                         "lumid:grants",
                         "lumid:explain",
                         "lumid:store",
-                        "lumid:tokens",
+                        "lumid:introspection",
                         "lumid:optimizers",
                         "flowmesh:outbox",
                         "flowmesh:waiting",
@@ -176,7 +178,7 @@ public class KarafIT {
                         "hooks:register",
                         "hooks:deregister",
                         "hooks:emit",
-                        "hooks:forget",
+                        "hooks:remove",
                         "lumid:share",
                         "lumid:revoke",
                         "lumid:forget",

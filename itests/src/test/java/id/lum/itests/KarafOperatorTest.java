@@ -120,7 +120,7 @@ class KarafOperatorTest {
         karaf.types(ADMIN, "kar:uninstall id.lum.karaf-1.0.0-SNAPSHOT");
 
         assertThat(karaf.types(ADMIN, "bundle:list -s").lines().filter(line -> line.contains("id.lum.")))
-                .hasSize(4)
+                .hasSize(6)
                 .allMatch(line -> line.contains(NextVersion.NEXT));
         assertThat(karaf.types(VIEWER, "hooks:list flowmesh")).containsPattern("permission lumid +100  present");
         assertThat(karaf.types(VIEWER, "lumid:grants flowmesh xan")).contains("workflow wf-9: xan READ");

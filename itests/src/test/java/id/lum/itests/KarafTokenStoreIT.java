@@ -158,7 +158,7 @@ public class KarafTokenStoreIT {
 
         /** Anew for each try: views and hooks come and go with the features. */
         private boolean isTaken(String task) throws Exception {
-            FlowmeshHooks hooks = Lookup.service(container, FlowmeshHooks.class, "(hook.host=flowmesh)");
+            FlowmeshHooks hooks = Lookup.flowmesh(container);
             if (container.getAllServiceReferences(null, "(lumid.billing=on)") == null) {
                 return false;
             }

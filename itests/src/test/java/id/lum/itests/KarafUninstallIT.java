@@ -75,7 +75,7 @@ public class KarafUninstallIT {
                 .filter(bundle -> !bundles.contains(name(bundle)))
                 .filter(bundle -> name(bundle).startsWith("id.lum."))
                 .forEach(classes::note);
-        assertEquals(5, classes.count());
+        assertEquals(7, classes.count());
 
         uninstall();
 

@@ -64,7 +64,7 @@ class LauncherTest {
     @Test
     void endOfInputEndsTheShellAndTheContainer() throws Exception {
         Lumid container = shell();
-        assertThat(container.type("lb")).contains("lum.id hooks: API and composed view");
+        assertThat(container.type("lb")).contains("lum.id hooks: engine");
 
         container.endInput();
 

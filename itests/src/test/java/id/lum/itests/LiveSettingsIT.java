@@ -572,7 +572,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         }
         // What exceeds the bound leaves a moment after it came.
         for (int look = 0; look < LOOKS; look++) {
-            if (figure(IN_CACHE, "lumid:tokens", 1) <= 1) {
+            if (figure(IN_CACHE, "lumid:introspection", 1) <= 1) {
                 return true;
             }
         }

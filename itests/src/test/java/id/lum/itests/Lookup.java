@@ -1,5 +1,8 @@
 package id.lum.itests;
 
+import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.lumilake.LumilakeHooks;
 import java.util.Arrays;
 import java.util.Optional;
 import org.osgi.framework.Bundle;
@@ -7,7 +10,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.util.tracker.ServiceTracker;
 
-/** Finds what is in a container. Knows no hook: a test may look before there are any. */
+/** Finds what is in a container. */
 final class Lookup {
     private Lookup() {}
 
@@ -26,6 +29,18 @@ final class Lookup {
         } finally {
             tracker.close();
         }
+    }
+
+    /** The composed view of FlowMesh in its own types, waited for. */
+    @SuppressWarnings("unchecked")
+    static FlowmeshHooks flowmesh(BundleContext container) throws Exception {
+        return new FlowmeshHooks(service(container, HostHooks.class, "(hook.host=flowmesh)"));
+    }
+
+    /** The composed view of Lumilake in its own types, waited for. */
+    @SuppressWarnings("unchecked")
+    static LumilakeHooks lumilake(BundleContext container) throws Exception {
+        return new LumilakeHooks(service(container, HostHooks.class, "(hook.host=lumilake)"));
     }
 
     /** An installed bundle. */

@@ -84,7 +84,7 @@ final class Lumid implements AutoCloseable {
         waitFor("g! ");
         Await.until("FlowMesh has its hooks", () -> {
             String hooks = type("hooks:list flowmesh");
-            return hooks.contains("present") && !hooks.contains("missed");
+            return hooks.contains("present") && !hooks.contains("unavailable");
         });
     }
 

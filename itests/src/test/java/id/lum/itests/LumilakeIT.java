@@ -16,15 +16,15 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.host.SwapCounts;
+import id.lum.hooks.host.SwapMetrics;
 import id.lum.hooks.lumilake.LumilakeHooks;
 import id.lum.hooks.lumilake.OptimizerHandle;
 import id.lum.hooks.lumilake.ResourceAction;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import id.lum.traffic.CallScript;
 import id.lum.traffic.Report;
-import id.lum.traffic.Script;
 import id.lum.traffic.Traffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,8 +83,8 @@ public class LumilakeIT extends HookTestSupport {
                 .issue("ben-token", "ben", "ben@example.com", "lumilake:jobs:read")
                 .issue("root-token", "root", "root@example.com", "flowmesh:admin");
         optimizer = FakeOptimizer.start("Greedy");
-        hooks = hooksOf("lumilake", LumilakeHooks.class);
-        neighbour = hooksOf("flowmesh", FlowmeshHooks.class);
+        hooks = lumilakeHooks();
+        neighbour = flowmeshHooks();
         folder = Files.createTempDirectory(data(), "grants");
         // Far more than an update takes on a busy machine.
         configure("id.lum.hooks.host~lumilake", Map.of("grace.ms", "20000"));
@@ -111,7 +111,7 @@ public class LumilakeIT extends HookTestSupport {
     public void stopTheFakes() throws Exception {
         set(LUMILAKE, "lumilake.sqlite", Map.of());
         Await.until("there is no optimizer", () -> !present(hooks).contains("optimizer"));
-        Shell.run(container, "hooks:forget lumilake lumid");
+        Shell.run(container, "hooks:remove lumilake lumid");
         lumid.close();
         optimizer.close();
     }
@@ -201,9 +201,10 @@ public class LumilakeIT extends HookTestSupport {
         plan();
         Bundle adapter = bundleNamed(LUMILAKE);
         List<Long> lives = lives("flowmesh");
-        SwapCounts before = neighbour.swaps();
-        Traffic beside = Traffic.start(neighbour, new Script("workflow", "ann-token", "root-token", false), CALLERS);
-        Traffic traffic = Traffic.start(hooks, new Script("job", "ann-token", "root-token", false), CALLERS);
+        SwapMetrics before = neighbour.swaps();
+        Traffic beside =
+                Traffic.start(neighbour, new CallScript("workflow", "ann-token", "root-token", false), CALLERS);
+        Traffic traffic = Traffic.start(hooks, new CallScript("job", "ann-token", "root-token", false), CALLERS);
         Planners planners = new Planners(hooks.optimizer("greedy"), Set.of("gpu-1"));
         int noticed = 0;
         for (int i = 0; i < UPDATES; i++) {
@@ -255,8 +256,8 @@ public class LumilakeIT extends HookTestSupport {
         of.register(of.authenticate("ann-token"), kept);
         String besideHost = host.equals("flowmesh") ? "lumilake" : "flowmesh";
         List<Long> lives = lives(besideHost);
-        SwapCounts before = beside.swaps();
-        Traffic traffic = Traffic.start(beside, new Script(besideKind, "ann-token", "root-token", false), CALLERS);
+        SwapMetrics before = beside.swaps();
+        Traffic traffic = Traffic.start(beside, new CallScript(besideKind, "ann-token", "root-token", false), CALLERS);
         Bundle bundle = bundleNamed(adapter);
         String location = bundle.getLocation();
         bundle.uninstall();
@@ -307,7 +308,7 @@ public class LumilakeIT extends HookTestSupport {
 
     @Test
     public void theOptimizerIsTurnedOnOffAndElsewhereWhileCallsGoOnAndNothingElseMoves() throws Exception {
-        Traffic traffic = Traffic.start(hooks, new Script("job", "ann-token", "root-token", false), CALLERS);
+        Traffic traffic = Traffic.start(hooks, new CallScript("job", "ann-token", "root-token", false), CALLERS);
         assertEquals(Set.of(), hooks.optimizers());
         assertEquals(400, status(() -> hooks.optimizer("greedy")));
         Await.until("the adapter has its hooks", () -> lives("lumilake").size() == 3);

@@ -9,7 +9,7 @@ import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
@@ -101,7 +101,7 @@ public class SecretsIT extends FlowmeshTestSupport {
             "lumid:store flowmesh",
             "lumid:store nonsense",
             "lumid:forget flowmesh",
-            "lumid:tokens",
+            "lumid:introspection",
             "lumid:evict",
             "lumid:canary",
             "lumid:optimizers",
@@ -117,7 +117,7 @@ public class SecretsIT extends FlowmeshTestSupport {
             "demo:ledger lumilake",
             "demo:owners lumilake",
             "hooks:deregister flowmesh $ann workflow wf-typed",
-            "hooks:forget flowmesh canary");
+            "hooks:remove flowmesh canary");
 
     /** By what each part of the run is known to have taken place. */
     private static final Map<String, List<String>> HAPPENED = Map.of(
@@ -409,12 +409,13 @@ public class SecretsIT extends FlowmeshTestSupport {
         String echo = echoOf(bridgeSecret, annEmail, benEmail, waitingEmail);
         LogFile log = LogFile.from(data().resolve("log/lumid.log"));
         runmesh.task("refused")
-                .always(Verdict.refusing(Answer.json("{\"code\":500,\"msg\":\"" + echo.replace("\"", "'") + "\"}")));
+                .always(ScriptedResult.refusing(
+                        Answer.json("{\"code\":500,\"msg\":\"" + echo.replace("\"", "'") + "\"}")));
         emit("rita", "refused");
         Await.until("it waits", () -> log.hasLine("Runmesh refuses the usage row of task refused of rita"));
         List<String> bodies = bodies(echo);
         for (int i = 0; i < bodies.size(); i++) {
-            runmesh.task("bad-" + i).always(Verdict.refusing(Answer.of(400, bodies.get(i))));
+            runmesh.task("bad-" + i).always(ScriptedResult.refusing(Answer.of(400, bodies.get(i))));
             emit("ann", "bad-" + i);
         }
         Await.until("they are set aside", () -> deadLetters().size() == bodies.size());
@@ -444,12 +445,12 @@ public class SecretsIT extends FlowmeshTestSupport {
         emit("ben", "last-2");
         emit("tim", "last-3");
         Await.until("nobody listens", () -> outbox().contains("last trouble                  connection refused"));
-        runmesh.entries().always(Verdict.refusing(Answer.closing()));
+        runmesh.entries().always(ScriptedResult.refusing(Answer.closing()));
         runmesh.comeBack();
         List<String> hosts = List.of("localhost", "127.0.0.1");
         int elsewhere = 0;
         for (Answer answer : failures(echo)) {
-            runmesh.entries().always(Verdict.refusing(answer));
+            runmesh.entries().always(ScriptedResult.refusing(answer));
             runmesh.balances().always(answer);
             int before = runmesh.requests();
             // To anybody else rows are sent at once, and who fails three times is left alone.
@@ -555,7 +556,7 @@ public class SecretsIT extends FlowmeshTestSupport {
     /** Every way in which an optimizer can fail, quoting what it was given. */
     private void plan() throws Exception {
         set(LUMILAKE, planning(Map.of()));
-        LumilakeHooks lumilake = hooksOf("lumilake", LumilakeHooks.class);
+        LumilakeHooks lumilake = lumilakeHooks();
         Await.until("it is offered", () -> lumilake.optimizers().contains("Greedy"));
         OptimizerHandle handle = lumilake.optimizer("greedy");
         assertEquals(Map.of("gpu-1", List.of("load")), planned(handle).workerAssignment());

@@ -9,9 +9,9 @@ import id.lum.fakes.FakeLumid.Mode;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.traffic.ExpectedState;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;
-import id.lum.traffic.World;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ public class SoakIT extends HookTestSupport {
 
     private ReplacedClasses soak(FireSite site, Duration length) throws Exception {
         Traffic flowmesh = Traffic.start(site.flowmesh(), FireSite.SCRIPT, CALLERS);
-        Traffic lumilake = Traffic.start(site.lumilake(), FireSite.SCRIPT, CALLERS, new World(""));
+        Traffic lumilake = Traffic.start(site.lumilake(), FireSite.SCRIPT, CALLERS, new ExpectedState(""));
         ReplacedClasses replaced = new ReplacedClasses();
         AtomicBoolean over = new AtomicBoolean();
         Map<Mode, AtomicLong> refused = new ConcurrentHashMap<>();

@@ -5,9 +5,9 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.host.SwapCounts;
+import id.lum.hooks.host.SwapMetrics;
+import id.lum.traffic.CallScript;
 import id.lum.traffic.Report;
-import id.lum.traffic.Script;
 import id.lum.traffic.Traffic;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +24,7 @@ public class SwapIT extends HookTestSupport {
     /** Of a swap that no call met there is nothing to learn; it is made again, so many times at most. */
     private static final int ATTEMPTS = 10 * UPDATES;
 
-    private static final Script DEMO = new Script("workflow", "demo-user-token", "demo-admin-token", true);
+    private static final CallScript DEMO = new CallScript("workflow", "demo-user-token", "demo-admin-token", true);
 
     @Override
     protected Option also() {
@@ -49,7 +49,7 @@ public class SwapIT extends HookTestSupport {
             noticed += traffic.swap(() -> update(demo)) ? 1 : 0;
         }
         Report report = traffic.stop();
-        SwapCounts swaps = hooks.swaps();
+        SwapMetrics swaps = hooks.swaps();
         System.out.printf(
                 "demo updates: %d, of which %d with callers that waited or were asked again; calls: %d, rightly denied: %d, "
                         + "failed: %d, wrong: %d, wrongly allowed: %d; waits: %d, asked again: %d; longest call: %d ms%n",
@@ -76,7 +76,7 @@ public class SwapIT extends HookTestSupport {
         HostHooks<?> hooks = hooksOf("flowmesh");
         hooks.authenticate("demo-user-token");
         Traffic traffic =
-                Traffic.start(hooks, new Script("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
+                Traffic.start(hooks, new CallScript("workflow", "demo-user-token", "demo-admin-token", false), CALLERS);
         for (int i = 0; i < UPDATES; i++) {
             configure("id.lum.demo", Map.of("blocked.principals", "nobody-" + i));
             configure("id.lum.hooks.host~flowmesh", Map.of("grace.ms", String.valueOf(20000 + i)));
@@ -95,7 +95,7 @@ public class SwapIT extends HookTestSupport {
     public void aTrafficThatMeetsAWrongAnswerSaysSo() throws Exception {
         // The proof that the two tests above can fail: these callers do not know that their owner may do everything.
         Traffic traffic = Traffic.start(
-                hooksOf("flowmesh"), new Script("workflow", "demo-admin-token", "demo-admin-token", true), 1);
+                hooksOf("flowmesh"), new CallScript("workflow", "demo-admin-token", "demo-admin-token", true), 1);
         traffic.flow(100);
         Report report = traffic.stop();
         assertTrue(report.wrongAllows() > 0);

@@ -3,7 +3,6 @@ package id.lum.itests;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
-import id.lum.hooks.flowmesh.FlowmeshHooks;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +63,7 @@ public class TokenStoreOrderIT extends ReferenceTestSupport {
             for (String name : names) {
                 steps.get(name).take();
             }
-            hooks = hooksOf("flowmesh", FlowmeshHooks.class);
+            hooks = flowmeshHooks();
             try {
                 awaitBillingHooks("usage");
                 Await.until("tokens are introspected", () -> status(() -> hooks.authenticate("ann-token")) == 200);

@@ -214,7 +214,7 @@ class TourTest {
             tour.waitFor("The container stays.");
             tour.waitFor("g! ");
             assertThat(tour.type("lumid:grants flowmesh workflow wf-1")).contains("bob WRITE", "dora READ");
-            assertThat(tour.type("hooks:list acme")).contains("identity   demo", "present  yes");
+            assertThat(tour.type("hooks:list acme")).contains("identity   demo", "present     yes");
             tour.send(tour.text().split("leave with: ")[1].lines().findFirst().orElseThrow());
             assertThat(tour.exit()).isZero();
         }
@@ -287,7 +287,7 @@ class TourTest {
                     .as("a forgotten action is no answer")
                     .doesNotContain("yes");
             assertThat(container.type("hooks:check flowmesh $nobody")).contains("There is no such principal");
-            assertThat(container.type("hooks:forget flowmesh demo")).contains("no hook of this name is missed");
+            assertThat(container.type("hooks:remove flowmesh demo")).contains("no hook of this name is unavailable");
             assertThat(container.type("hooks:ids flowmesh $bob workflow read")).contains("wf-7");
             assertThat(container.type("hooks:ids flowmesh $alice workflow read"))
                     .contains("every workflow");

@@ -17,7 +17,7 @@ public record Attempt(Entry entry, Outcome outcome) {
     }
 
     String toJson() {
-        return Members.object()
+        return StrictJsonObject.object()
                 .put("outcome", outcome.name())
                 .put("taskId", entry.taskId())
                 .put("userSub", entry.userSub())
@@ -29,7 +29,7 @@ public record Attempt(Entry entry, Outcome outcome) {
     }
 
     static Attempt ofJson(String json) throws ProtocolException {
-        Members members = Members.of(
+        StrictJsonObject members = StrictJsonObject.of(
                 "ledger", json, "outcome", "taskId", "userSub", "cost", "durationSec", "costPerHour", "taskStatus");
         return new Attempt(Entry.of(members), Outcome.valueOf(members.text("outcome")));
     }

@@ -18,7 +18,7 @@ public record Entry(
         String taskId, String userSub, String cost, BigInteger durationSec, BigDecimal costPerHour, String taskStatus) {
 
     static Entry read(String json) throws ProtocolException {
-        Members members = Members.of(
+        StrictJsonObject members = StrictJsonObject.of(
                 "flowmesh-entry",
                 json,
                 "userEmail",
@@ -34,7 +34,7 @@ public record Entry(
         return of(members);
     }
 
-    static Entry of(Members members) throws ProtocolException {
+    static Entry of(StrictJsonObject members) throws ProtocolException {
         return new Entry(
                 members.textThatIsNotBlank("taskId"),
                 members.textThatIsNotBlank("userSub"),

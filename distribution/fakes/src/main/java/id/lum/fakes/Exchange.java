@@ -5,7 +5,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** The connection that an answer goes to. */
-record Exchange(Socket connection, Waiting waiting) {
+record Exchange(Socket connection, Gate waiting) {
 
     void write(String text) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8));

@@ -26,8 +26,8 @@ public final class FakeOptimizer extends FakeServer {
 
     private final Script<Answer> catalog = new Script<>();
     private final Script<Answer> schedules = new Script<>();
-    private final Latest<Optional<String>> catalogAuthorizations = new Latest<>();
-    private final Latest<Optional<String>> scheduleAuthorizations = new Latest<>();
+    private final RingBuffer<Optional<String>> catalogAuthorizations = new RingBuffer<>();
+    private final RingBuffer<Optional<String>> scheduleAuthorizations = new RingBuffer<>();
     private volatile List<String> types;
     private volatile Optional<String> catalogToken = Optional.empty();
 
@@ -106,7 +106,7 @@ public final class FakeOptimizer extends FakeServer {
     }
 
     private String offered() {
-        ObjectNode offered = Members.object();
+        ObjectNode offered = StrictJsonObject.object();
         types.forEach(offered.putArray("types")::add);
         return offered.toString();
     }
@@ -114,7 +114,7 @@ public final class FakeOptimizer extends FakeServer {
     private Answer schedule(Received request) throws ProtocolException {
         Optional<String> authorization = request.header("authorization");
         scheduleAuthorizations.add(authorization);
-        Members members = Members.of(
+        StrictJsonObject members = StrictJsonObject.of(
                 "schedule",
                 request.json(),
                 "graph",
@@ -137,7 +137,7 @@ public final class FakeOptimizer extends FakeServer {
         if (workers.isEmpty() || types.stream().noneMatch(type::equalsIgnoreCase)) {
             return Answer.of(400, "{\"detail\":\"no such optimizer, or no worker\"}");
         }
-        ObjectNode answer = Members.object();
+        ObjectNode answer = StrictJsonObject.object();
         ObjectNode assignment = answer.putObject("worker_assignment");
         List<ArrayNode> hands = workers.stream().map(assignment::putArray).toList();
         for (int i = 0; i < nodes.size(); i++) {

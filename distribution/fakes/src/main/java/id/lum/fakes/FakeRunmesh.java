@@ -31,9 +31,9 @@ public final class FakeRunmesh extends FakeServer {
     private final Map<String, Answer> balances = new ConcurrentHashMap<>();
     private final Map<String, Script<Answer>> balancesOf = new ConcurrentHashMap<>();
     private final Script<Answer> everyBalance = new Script<>();
-    private final Map<String, Script<Verdict>> tasks = new ConcurrentHashMap<>();
-    private final Map<String, Script<Verdict>> users = new ConcurrentHashMap<>();
-    private final Script<Verdict> everyEntry = new Script<>();
+    private final Map<String, Script<ScriptedResult>> tasks = new ConcurrentHashMap<>();
+    private final Map<String, Script<ScriptedResult>> users = new ConcurrentHashMap<>();
+    private final Script<ScriptedResult> everyEntry = new Script<>();
     private volatile String secret;
 
     private FakeRunmesh(int port, String secret, Ledger ledger) throws IOException {
@@ -90,17 +90,17 @@ public final class FakeRunmesh extends FakeServer {
     }
 
     /** What becomes of entries for this task, instead of being accepted. */
-    public Script<Verdict> task(String taskId) {
+    public Script<ScriptedResult> task(String taskId) {
         return tasks.computeIfAbsent(taskId, key -> new Script<>());
     }
 
     /** What becomes of entries for this user, if nothing is scripted for the task. */
-    public Script<Verdict> user(String userSub) {
+    public Script<ScriptedResult> user(String userSub) {
         return users.computeIfAbsent(userSub, key -> new Script<>());
     }
 
     /** What becomes of entries for which nothing else is scripted. */
-    public Script<Verdict> entries() {
+    public Script<ScriptedResult> entries() {
         return everyEntry;
     }
 
@@ -139,7 +139,7 @@ public final class FakeRunmesh extends FakeServer {
     }
 
     private Answer balance(Received request) throws ProtocolException {
-        Members members = Members.of("check-balance", request.json(), "userEmail", "requiredAmount");
+        StrictJsonObject members = StrictJsonObject.of("check-balance", request.json(), "userEmail", "requiredAmount");
         String email = members.email("userEmail");
         members.decimal("requiredAmount");
         if (!knowsTheSecret(request)) {
@@ -154,11 +154,11 @@ public final class FakeRunmesh extends FakeServer {
             ledger.record(entry, Outcome.UNAUTHORIZED);
             return unauthorized();
         }
-        Verdict verdict = task(entry.taskId())
+        ScriptedResult verdict = task(entry.taskId())
                 .take()
                 .or(user(entry.userSub())::take)
                 .or(everyEntry::take)
-                .orElse(Verdict.accepting(OK));
+                .orElse(ScriptedResult.accepting(OK));
         ledger.record(entry, verdict.accepts() ? Outcome.ACCEPTED : Outcome.REFUSED);
         return verdict.answer();
     }

@@ -24,15 +24,15 @@ abstract class FakeServer implements AutoCloseable {
 
     private final String name;
     private final int port;
-    private final Waiting waiting = new Waiting();
-    private final Latest<Received> requests = new Latest<>();
-    private final Latest<String> violations = new Latest<>();
+    private final Gate waiting = new Gate();
+    private final RingBuffer<Received> requests = new RingBuffer<>();
+    private final RingBuffer<String> violations = new RingBuffer<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private volatile Door door;
+    private volatile Acceptor door;
 
     FakeServer(String name, int port) throws IOException {
         this.name = name;
-        door = new Door("fake " + name + " door", port, this::serve);
+        door = new Acceptor("fake " + name + " door", port, this::serve);
         this.port = door.port();
     }
 
@@ -106,7 +106,7 @@ abstract class FakeServer implements AutoCloseable {
     /** Comes back, on the same port. */
     public void comeBack() {
         try {
-            door = new Door("fake " + name + " door", port, this::serve);
+            door = new Acceptor("fake " + name + " door", port, this::serve);
             open();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -123,7 +123,7 @@ abstract class FakeServer implements AutoCloseable {
         door.open();
     }
 
-    Latest<Received> received() {
+    RingBuffer<Received> received() {
         return requests;
     }
 

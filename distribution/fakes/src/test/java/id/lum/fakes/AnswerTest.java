@@ -6,7 +6,7 @@ import static id.lum.fakes.Client.LATE;
 import static id.lum.fakes.Client.REFUSED;
 import static id.lum.fakes.Client.until;
 import static id.lum.fakes.Entries.SECRET;
-import static id.lum.fakes.Verdict.refusing;
+import static id.lum.fakes.ScriptedResult.refusing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 

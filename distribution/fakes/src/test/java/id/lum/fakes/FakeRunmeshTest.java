@@ -5,8 +5,8 @@ import static id.lum.fakes.Client.until;
 import static id.lum.fakes.Entries.PATH;
 import static id.lum.fakes.Entries.SECRET;
 import static id.lum.fakes.Entries.json;
-import static id.lum.fakes.Verdict.accepting;
-import static id.lum.fakes.Verdict.refusing;
+import static id.lum.fakes.ScriptedResult.accepting;
+import static id.lum.fakes.ScriptedResult.refusing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.Attempt.Outcome;

@@ -3,8 +3,8 @@ package id.lum.fakes;
 import static id.lum.fakes.Client.BROKEN;
 import static id.lum.fakes.Entries.SECRET;
 import static id.lum.fakes.Entries.send;
-import static id.lum.fakes.Verdict.accepting;
-import static id.lum.fakes.Verdict.refusing;
+import static id.lum.fakes.ScriptedResult.accepting;
+import static id.lum.fakes.ScriptedResult.refusing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

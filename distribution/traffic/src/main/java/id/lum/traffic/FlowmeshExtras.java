@@ -22,8 +22,8 @@ final class FlowmeshExtras implements Consumer<List<PrincipalContext>> {
     private static final Worker WORKER = new Worker("traffic-worker", "", "acme", "", List.of(), Map.of());
 
     private final FlowmeshHooks hooks;
-    private final World world;
-    private final Judge judge;
+    private final ExpectedState world;
+    private final AnswerChecker judge;
     private final Supplier<String> ids;
     private final boolean billed;
     private final Map<String, String> acknowledged;
@@ -32,8 +32,8 @@ final class FlowmeshExtras implements Consumer<List<PrincipalContext>> {
     /** @param acknowledged where tasks are kept whose usage was taken over, with what they cost */
     FlowmeshExtras(
             FlowmeshHooks hooks,
-            World world,
-            Judge judge,
+            ExpectedState world,
+            AnswerChecker judge,
             Supplier<String> ids,
             boolean billed,
             Map<String, String> acknowledged) {
@@ -65,8 +65,8 @@ final class FlowmeshExtras implements Consumer<List<PrincipalContext>> {
 
     private void submitWithoutMoney(String what, PrincipalContext principal) {
         int begun = world.runmeshNow();
-        Judge.Answer answer = judge.ask(() -> hooks.checkSubmission(principal));
-        if (answer.status() != Judge.ALLOWED || !world.runmeshMayBeAwaySince(begun)) {
+        AnswerChecker.Answer answer = judge.ask(() -> hooks.checkSubmission(principal));
+        if (answer.status() != AnswerChecker.ALLOWED || !world.runmeshMayBeAwaySince(begun)) {
             judge.judge(402, answer, false, what);
         }
     }

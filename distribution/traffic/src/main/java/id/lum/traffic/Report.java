@@ -21,7 +21,7 @@ import java.util.Map;
 public record Report(
         long calls,
         long denials,
-        Map<Denial, Long> denialsByRule,
+        Map<DenialRule, Long> denialsByRule,
         long failed,
         long wrong,
         long wrongAllows,

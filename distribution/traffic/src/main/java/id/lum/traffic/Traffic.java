@@ -22,8 +22,8 @@ public final class Traffic {
     private static final long PATIENCE_SECONDS = 60;
 
     private final HostHooks<?> hooks;
-    private final Judge judge = new Judge();
-    private final Holdings holdings = new Holdings();
+    private final AnswerChecker judge = new AnswerChecker();
+    private final ExpectedGrants holdings = new ExpectedGrants();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Supplier<String> ids = ids();
     private final List<Thread> callers = new ArrayList<>();
@@ -43,9 +43,9 @@ public final class Traffic {
      * @param callers how many
      * @return the traffic, to be stopped by whoever started it
      */
-    public static Traffic start(HostHooks<?> hooks, Script script, int callers) {
+    public static Traffic start(HostHooks<?> hooks, CallScript script, int callers) {
         Traffic traffic = new Traffic(hooks);
-        return traffic.start(callers, () -> new OwnerRounds(hooks, script, traffic.judge, traffic.ids));
+        return traffic.start(callers, () -> new OwnerScenario(hooks, script, traffic.judge, traffic.ids));
     }
 
     /**
@@ -58,7 +58,7 @@ public final class Traffic {
      * @return the traffic, to be stopped by whoever started it
      */
     public static Traffic start(FlowmeshHooks hooks, LumidScript script, int callers) {
-        return start(hooks, script, callers, new World(""), false);
+        return start(hooks, script, callers, new ExpectedState(""), false);
     }
 
     /**
@@ -72,11 +72,12 @@ public final class Traffic {
      *     reader out
      * @return the traffic, to be stopped by whoever started it
      */
-    public static Traffic start(FlowmeshHooks hooks, LumidScript script, int callers, World world, boolean billed) {
+    public static Traffic start(
+            FlowmeshHooks hooks, LumidScript script, int callers, ExpectedState world, boolean billed) {
         Traffic traffic = new Traffic(hooks);
         FlowmeshExtras extras =
                 new FlowmeshExtras(hooks, world, traffic.judge, traffic.ids, billed, traffic.acknowledged);
-        return traffic.start(new LumidRounds.Host(hooks, world, "workflow", "task", extras), script, callers);
+        return traffic.start(new LumidScenario.Host(hooks, world, "workflow", "task", extras), script, callers);
     }
 
     /**
@@ -88,13 +89,13 @@ public final class Traffic {
      * @param world what the right answers follow
      * @return the traffic, to be stopped by whoever started it
      */
-    public static Traffic start(LumilakeHooks hooks, LumidScript script, int callers, World world) {
+    public static Traffic start(LumilakeHooks hooks, LumidScript script, int callers, ExpectedState world) {
         return new Traffic(hooks)
-                .start(new LumidRounds.Host(hooks, world, "job", "artifact", principals -> {}), script, callers);
+                .start(new LumidScenario.Host(hooks, world, "job", "artifact", principals -> {}), script, callers);
     }
 
-    private Traffic start(LumidRounds.Host host, LumidScript script, int many) {
-        return start(many, () -> new LumidRounds(host, script, judge, holdings, ids));
+    private Traffic start(LumidScenario.Host host, LumidScript script, int many) {
+        return start(many, () -> new LumidScenario(host, script, judge, holdings, ids));
     }
 
     /** Grants outlive a traffic; the next one must not take them for its own. */

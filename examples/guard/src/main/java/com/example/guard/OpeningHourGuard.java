@@ -4,9 +4,7 @@ import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.SubmissionGuard;
-import id.lum.hooks.settings.Settings;
 import java.time.LocalTime;
-import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.ServiceRanking;
@@ -18,11 +16,20 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 public final class OpeningHourGuard implements SubmissionGuard {
     static final String PID = "com.example.guard";
 
-    private final long opensAt;
+    /** The configuration: Declarative Services reads {@code opens.at} into {@code opens_at}. */
+    public @interface Config {
+        int opens_at() default 8;
+    }
+
+    private final int opensAt;
 
     @Activate
-    public OpeningHourGuard(Map<String, Object> properties) {
-        this.opensAt = Settings.of(PID, properties).number("opens.at", 8, 0, 24, "hours");
+    public OpeningHourGuard(Config config) {
+        this.opensAt = config.opens_at();
+        if (opensAt < 0 || opensAt > 24) {
+            throw new IllegalArgumentException(
+                    PID + ": opens.at = \"" + opensAt + "\" is refused: it must be an hour from 0 to 24.");
+        }
     }
 
     @Override

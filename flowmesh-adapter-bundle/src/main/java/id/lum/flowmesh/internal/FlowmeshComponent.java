@@ -1,9 +1,12 @@
 package id.lum.flowmesh.internal;
 
 import id.lum.core.adapter.HostGrants;
-import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.flowmesh.TaskRowFormat;
+import id.lum.hooks.host.UsageRowFormat;
+import id.lum.support.config.SingletonConfiguration;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -24,6 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
         uses = HostGrants.class)
 public final class FlowmeshComponent {
     private final SingletonConfiguration configuration;
+    private final ServiceRegistration<?> taskRowFormat;
 
     /**
      * Begins to.
@@ -34,10 +38,12 @@ public final class FlowmeshComponent {
     public FlowmeshComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, FlowmeshAdapter.PID, properties -> new FlowmeshAdapter(bundle, properties));
+        taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
     }
 
     @Deactivate
     void close() {
+        taskRowFormat.unregister();
         configuration.close();
     }
 }

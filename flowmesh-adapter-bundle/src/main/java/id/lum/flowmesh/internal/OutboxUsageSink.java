@@ -1,13 +1,13 @@
 package id.lum.flowmesh.internal;
 
-import id.lum.core.sqlite.StoreUnavailable;
-import id.lum.flowmesh.internal.billing.OutageLog;
+import id.lum.flowmesh.internal.billing.DeliveryOutageLog;
 import id.lum.flowmesh.internal.billing.OutboxFull;
 import id.lum.flowmesh.internal.billing.UsageOutbox;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,7 +27,7 @@ public final class OutboxUsageSink implements UsageSink<UsageRow> {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxUsageSink.class);
 
     private final UsageOutbox outbox;
-    private final OutageLog refusals = new OutageLog(LOG, System::nanoTime);
+    private final DeliveryOutageLog refusals = new DeliveryOutageLog(LOG, System::nanoTime);
 
     /**
      * A sink.

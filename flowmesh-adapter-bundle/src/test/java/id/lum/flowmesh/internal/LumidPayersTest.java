@@ -8,7 +8,7 @@ import id.lum.core.identity.IntrospectionSettings;
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;

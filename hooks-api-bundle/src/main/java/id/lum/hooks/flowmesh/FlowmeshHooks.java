@@ -3,17 +3,34 @@ package id.lum.hooks.flowmesh;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.ForwardingHostHooks;
+import id.lum.hooks.host.HookKind;
 import id.lum.hooks.host.HostHooks;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The composed view in FlowMesh's own types. Published for the host named {@code flowmesh}.
+ * The view of the host {@code flowmesh} in FlowMesh's own types, with FlowMesh's own kind of hook, the supplier.
+ *
+ * <pre>{@code
+ * @Activate
+ * public Server(@Reference(target = "(hook.host=flowmesh)") HostHooks<UsageRow> hooks) {
+ *     this.hooks = new FlowmeshHooks(hooks);
+ * }
+ * }</pre>
  *
  * <p>Results belong to tasks: every question about a {@link ResourceKind#RESULT} is asked with the id of the owning
  * task.
  */
-@ProviderType
-public interface FlowmeshHooks extends HostHooks<UsageRow> {
+public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
+    private static final HookKind<SupplierResolver> SUPPLIER = new HookKind<>("supplier", SupplierResolver.class);
+
+    /**
+     * Speaks FlowMesh's types to a view.
+     *
+     * @param hooks the view of the host {@code flowmesh}
+     */
+    public FlowmeshHooks(HostHooks<UsageRow> hooks) {
+        super(hooks);
+    }
 
     /**
      * {@link HostHooks#require(PrincipalContext, ResourceRef, String)} for one resource.
@@ -24,7 +41,7 @@ public interface FlowmeshHooks extends HostHooks<UsageRow> {
      * @param action what is to be done
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
-    default void require(PrincipalContext principal, ResourceKind kind, String id, ResourceAction action) {
+    public void require(PrincipalContext principal, ResourceKind kind, String id, ResourceAction action) {
         require(principal, ResourceRef.of(kind.word(), id), action.word());
     }
 
@@ -36,7 +53,7 @@ public interface FlowmeshHooks extends HostHooks<UsageRow> {
      * @param action what is to be done
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
-    default void require(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
+    public void require(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
         require(principal, ResourceRef.kindLevel(kind.word()), action.word());
     }
 
@@ -49,7 +66,7 @@ public interface FlowmeshHooks extends HostHooks<UsageRow> {
      * @return every id, or exactly some
      * @throws id.lum.hooks.HookRejection with 503 if that cannot be told now
      */
-    default AccessibleIds accessibleIds(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
+    public AccessibleIds accessibleIds(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
         return accessibleIds(principal, kind.word(), action.word());
     }
 
@@ -58,7 +75,9 @@ public interface FlowmeshHooks extends HostHooks<UsageRow> {
      *
      * @param worker the worker
      * @return the first answer of the resolvers, in order; empty text when nobody claims the worker
-     * @throws id.lum.hooks.HookRejection with 503 if a resolver failed, or is missed and required
+     * @throws id.lum.hooks.HookRejection with 503 if a resolver failed, or is unavailable and required
      */
-    String supplierOf(Worker worker);
+    public String supplierOf(Worker worker) {
+        return first(SUPPLIER, resolver -> resolver.supplierOf(worker)).orElse("");
+    }
 }

@@ -1,6 +1,8 @@
 package id.lum.hooks.flowmesh;
 
+import id.lum.hooks.host.HookKind;
 import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -9,6 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Resolvers are asked in order; the first answer wins, and without one the supplier is the empty text.
  */
 @FunctionalInterface
+@Capability(
+        namespace = HookKind.NAMESPACE,
+        name = "supplier",
+        attribute = "type=id.lum.hooks.flowmesh.SupplierResolver")
 @ConsumerType
 public interface SupplierResolver {
 

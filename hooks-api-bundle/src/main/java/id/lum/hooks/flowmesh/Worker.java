@@ -2,7 +2,7 @@ package id.lum.hooks.flowmesh;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ public record Worker(
     /** One line for logs, without the environment. */
     @Override
     public String toString() {
-        return "worker " + Printable.of(id) + " (node " + Printable.of(nodeId) + ", namespace "
-                + Printable.of(namespace) + ")";
+        return "worker " + LogSafe.of(id) + " (node " + LogSafe.of(nodeId) + ", namespace " + LogSafe.of(namespace)
+                + ")";
     }
 }

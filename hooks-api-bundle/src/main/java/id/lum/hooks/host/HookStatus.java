@@ -5,7 +5,7 @@ package id.lum.hooks.host;
  *
  * @param kind the word for the hook's kind: identity, guard, permission, registrar, usage, supplier or optimizer
  * @param name the hook's name, empty for a kind that is required and was never there
- * @param ranking the service ranking, the last known one for a hook that is missed
+ * @param ranking the service ranking, the last known one for a hook that is unavailable
  * @param required whether calls are refused without it
  * @param state whether it is there
  */
@@ -16,6 +16,6 @@ public record HookStatus(String kind, String name, int ranking, boolean required
         /** It is asked. */
         PRESENT,
         /** It was there, or is required, and is not: calls that need it wait, and fail after the grace time. */
-        MISSED
+        UNAVAILABLE
     }
 }

@@ -5,6 +5,9 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -19,14 +22,14 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p><b>It fails closed.</b> A hook that throws anything but a {@link id.lum.hooks.HookRejection} turns into a 503; so
  * does a required hook that is not there. Nothing is decided from the hooks that happen to be left.
  *
- * <p><b>It waits through a swap.</b> A hook that was seen and has left is missed: a call that would have asked it waits
- * until a hook of the same kind and name is back, or until the grace time counted from its departure is over. Then a
- * required hook means 503; another one is forgotten, with a warning. A hook that leaves in the middle of a call, before
- * it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view wait at
- * a time; one more is refused with 503.
+ * <p><b>It waits through a swap.</b> A hook that was seen and has left is unavailable: a call that would have asked it
+ * waits until a hook of the same kind and name is back, or until the grace time counted from its departure is over.
+ * Then a required hook means 503; another one is forgotten, with a warning. A hook that leaves in the middle of a call,
+ * before it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view
+ * wait at a time; one more is refused with 503.
  *
  * <p>A kind that is required covers every hook of it that was ever there: with one of two checkers gone, the other does
- * not decide alone. An operator says with {@code hooks:forget} that a hook is gone for good.
+ * not decide alone. An operator says with {@code hooks:remove} that a hook is gone for good.
  *
  * <p>Calls block and may come from any thread. An interrupted caller gets a 503 and keeps its interrupt flag. A view
  * whose configuration was deleted answers 503 for ever; inject it dynamically, or statically and let the component go
@@ -131,6 +134,36 @@ public interface HostHooks<R> {
     void emit(List<R> rows);
 
     /**
+     * Asks the hooks of a kind of the host's own, in order, until one answers.
+     *
+     * <p>The question may carry a secret: of an exception that a hook throws, the log shows class and frames and never
+     * the message.
+     *
+     * @param kind a kind that a bundle has declared
+     * @param question asks one hook; empty means "not mine". It may be asked again after a swap
+     * @param <H> the hook's interface
+     * @param <A> the answer
+     * @return the first answer, or empty if no hook gave one
+     * @throws id.lum.hooks.HookRejection as a hook rejects, or with 503 if one failed, or is unavailable and required
+     * @throws IllegalArgumentException if nobody has declared the kind, or it is one of the five that every host has
+     */
+    <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question);
+
+    /**
+     * Asks every hook of a kind of the host's own, in order. The first that throws ends it.
+     *
+     * <p>What {@link #first} says about secrets holds here too.
+     *
+     * @param kind a kind that a bundle has declared
+     * @param question asks one hook; it may be asked again after a swap
+     * @param <H> the hook's interface
+     * @return how many hooks there were
+     * @throws id.lum.hooks.HookRejection as a hook rejects, or with 503 if one failed, or is unavailable and required
+     * @throws IllegalArgumentException if nobody has declared the kind, or it is one of the five that every host has
+     */
+    <H> int every(HookKind<H> kind, Consumer<? super H> question);
+
+    /**
      * The hooks this view knows, in the order in which they are asked.
      *
      * @return a snapshot
@@ -142,5 +175,5 @@ public interface HostHooks<R> {
      *
      * @return a snapshot
      */
-    SwapCounts swaps();
+    SwapMetrics swaps();
 }

@@ -1,6 +1,6 @@
 package id.lum.hooks.lumilake;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +35,7 @@ final class JsonValues {
         }
 
         private String step() {
-            return index == NONE ? (parent == null ? "" : ".") + Printable.of(name) : "[" + index + "]";
+            return index == NONE ? (parent == null ? "" : ".") + LogSafe.of(name) : "[" + index + "]";
         }
 
         @Override
@@ -45,7 +45,7 @@ final class JsonValues {
                 steps.push(place.step());
             }
             String whole = String.join("", steps);
-            return whole.length() > Printable.LIMIT ? "…" + whole.substring(whole.length() - Printable.LIMIT) : whole;
+            return whole.length() > LogSafe.LIMIT ? "…" + whole.substring(whole.length() - LogSafe.LIMIT) : whole;
         }
     }
 

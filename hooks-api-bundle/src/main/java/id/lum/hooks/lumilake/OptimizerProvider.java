@@ -1,6 +1,8 @@
 package id.lum.hooks.lumilake;
 
+import id.lum.hooks.host.HookKind;
 import java.util.Set;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -10,6 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * optimizer.
  */
 @ConsumerType
+@Capability(
+        namespace = HookKind.NAMESPACE,
+        name = "optimizer",
+        attribute = "type=id.lum.hooks.lumilake.OptimizerProvider")
 public interface OptimizerProvider {
 
     /**

@@ -1,6 +1,6 @@
 package id.lum.hooks.lumilake;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,8 +53,8 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
             waitsFor.put(node, needed.size());
             for (String one : needed) {
                 if (!dependencies.containsKey(one)) {
-                    throw new IllegalArgumentException("Node " + Printable.of(node) + " of the graph waits for "
-                            + Printable.of(one) + ", which is not in the graph.");
+                    throw new IllegalArgumentException("Node " + LogSafe.of(node) + " of the graph waits for "
+                            + LogSafe.of(one) + ", which is not in the graph.");
                 }
                 releases.computeIfAbsent(one, key -> new ArrayList<>()).add(node);
             }
@@ -92,7 +92,7 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
         }
         List<String> steps = new ArrayList<>(path);
         List<String> circle = steps.subList(steps.indexOf(node), steps.size());
-        String names = circle.stream().limit(NAMED_MOST).map(Printable::of).collect(Collectors.joining(", ", "[", ""));
+        String names = circle.stream().limit(NAMED_MOST).map(LogSafe::of).collect(Collectors.joining(", ", "[", ""));
         return names + (circle.size() > NAMED_MOST ? ", and " + (circle.size() - NAMED_MOST) + " more]" : "]");
     }
 

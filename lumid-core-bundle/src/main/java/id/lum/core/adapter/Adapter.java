@@ -1,11 +1,11 @@
 package id.lum.core.adapter;
 
 import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.live.Leased;
 import id.lum.core.policy.Authorization;
-import id.lum.core.sqlite.StoreSettings;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,7 +15,7 @@ import java.util.function.Function;
  * them the same through every change.
  */
 public final class Adapter implements Stoppable {
-    private static final StoreKind<AdapterSettings, Authorization> GRANTS = new StoreKind<>() {
+    private static final StoreFactory<AdapterSettings, Authorization> GRANTS = new StoreFactory<>() {
         @Override
         public StoreSettings databaseOf(AdapterSettings settings) {
             return settings.store().store();
@@ -28,7 +28,7 @@ public final class Adapter implements Stoppable {
 
         @Override
         public boolean staysOpen(AdapterSettings now, AdapterSettings next) {
-            return StoreKind.super.staysOpen(now, next)
+            return StoreFactory.super.staysOpen(now, next)
                     && now.store().cacheSize() == next.store().cacheSize()
                     && now.store().sessionStart().equals(next.store().sessionStart());
         }
@@ -56,7 +56,7 @@ public final class Adapter implements Stoppable {
 
     private final String host;
     private final Function<HostGrants, Runnable> publisher;
-    private final LiveStore<AdapterSettings, Authorization> grants;
+    private final ReopeningStore<AdapterSettings, Authorization> grants;
     // Guarded by this.
     private Optional<Runnable> withdrawal = Optional.empty();
     private boolean closed;
@@ -70,7 +70,7 @@ public final class Adapter implements Stoppable {
     public Adapter(String host, Function<HostGrants, Runnable> publisher) {
         this.host = host;
         this.publisher = publisher;
-        this.grants = new LiveStore<>(GRANTS, this::publish);
+        this.grants = new ReopeningStore<>(GRANTS, this::publish);
     }
 
     /**

@@ -1,8 +1,8 @@
 package id.lum.core.adapter;
 
 import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.live.Leased;
 import id.lum.core.policy.Authorization;
+import id.lum.support.lifecycle.Leased;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package id.lum.core.grants;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 
 /**
  * Who and on what: the primary key of the table. Comparable, because strangers choose ids: a hash table searches keys
@@ -20,6 +20,6 @@ record GrantKey(String kind, String id, String principalId) implements Comparabl
 
     @Override
     public String toString() {
-        return Printable.of(kind) + " " + Printable.of(id) + " of principal " + Printable.of(principalId);
+        return LogSafe.of(kind) + " " + LogSafe.of(id) + " of principal " + LogSafe.of(principalId);
     }
 }

@@ -1,13 +1,13 @@
 package id.lum.core.grants;
 
-import id.lum.core.http.Throttle;
-import id.lum.core.live.Leased;
-import id.lum.core.sqlite.StoreUnavailable;
-import id.lum.core.sqlite.UnstorableText;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
+import id.lum.support.http.LogRateLimiter;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.UnstorableText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;
@@ -20,9 +20,9 @@ public class GrantRegistrar implements ResourceRegistrar {
 
     private final Leased<SqliteGrantStore> store;
     private final Sweep sweep;
-    private final Throttle lines = new Throttle(System::nanoTime, Duration.ofMinutes(1));
+    private final LogRateLimiter lines = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
     /** Apart, so that a caller's odd names do not hide that the store is away. */
-    private final Throttle oddNames = new Throttle(System::nanoTime, Duration.ofMinutes(1));
+    private final LogRateLimiter oddNames = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
 
     /**
      * A registrar.
@@ -74,7 +74,7 @@ public class GrantRegistrar implements ResourceRegistrar {
         }
     }
 
-    private static void warn(Throttle throttle, String line, Object... arguments) {
+    private static void warn(LogRateLimiter throttle, String line, Object... arguments) {
         if (throttle.passes()) {
             LOG.warn(line, arguments);
         } else {

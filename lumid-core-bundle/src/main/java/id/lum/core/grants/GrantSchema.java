@@ -1,6 +1,6 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.Schema;
+import id.lum.support.sqlite.Schema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ final class GrantSchema implements Schema<GrantTable> {
     private static final List<String> KEY = List.of("kind", "id", "principal_id");
     private static final List<String> INDEX = List.of("principal_id", "kind");
 
-    private final OddLevels odd = new OddLevels();
+    private final InvalidLevelLog odd = new InvalidLevelLog();
 
     @Override
     public String content() {

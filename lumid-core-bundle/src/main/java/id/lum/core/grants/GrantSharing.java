@@ -1,7 +1,7 @@
 package id.lum.core.grants;
 
-import id.lum.core.live.Leased;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.lifecycle.Leased;
 
 /** Sharing by grants in the store that serves now. */
 public final class GrantSharing implements Sharing {

@@ -2,7 +2,7 @@ package id.lum.core.grants;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.sqlite.StoreSettings;
+import id.lum.support.sqlite.StoreSettings;
 import java.time.Instant;
 
 /**

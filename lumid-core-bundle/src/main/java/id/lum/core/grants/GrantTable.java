@@ -1,6 +1,6 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.SqliteTable;
+import id.lum.support.sqlite.SqliteTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,9 +19,9 @@ final class GrantTable extends SqliteTable {
     /** The driver's price is per statement, not per value. */
     private static final int IDS_PER_INSERT = 100;
 
-    private final OddLevels odd;
+    private final InvalidLevelLog odd;
 
-    GrantTable(Connection connection, OddLevels odd) throws SQLException {
+    GrantTable(Connection connection, InvalidLevelLog odd) throws SQLException {
         super(connection);
         this.odd = odd;
     }
@@ -44,7 +44,7 @@ final class GrantTable extends SqliteTable {
         }
     }
 
-    HeldIds ids(HeldIds.Key key) throws SQLException {
+    GrantedIds ids(GrantedIds.Key key) throws SQLException {
         PreparedStatement sql =
                 prepared("SELECT id, " + LEVEL + " FROM acl_grants WHERE principal_id = ?1 AND kind = ?2");
         sql.setString(1, key.principalId());
@@ -63,7 +63,7 @@ final class GrantTable extends SqliteTable {
                 }
             }
         }
-        return HeldIds.of(readable, writable);
+        return GrantedIds.of(readable, writable);
     }
 
     List<Grant> list(GrantFilter filter, int limit) throws SQLException {
@@ -160,7 +160,7 @@ final class GrantTable extends SqliteTable {
     // Reconciling
 
     /** Refreshes every grant on a listed resource. Asks between its steps whether to go on. */
-    long touch(LiveResources live, String now, Runnable goOn) throws SQLException {
+    long touch(ListedResources live, String now, Runnable goOn) throws SQLException {
         // Inside the transaction, so that a rollback leaves no list behind.
         execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
         String values = String.join(", ", Collections.nCopies(IDS_PER_INSERT, "(?1, ?)"));

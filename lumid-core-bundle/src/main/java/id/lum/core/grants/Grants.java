@@ -1,6 +1,6 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.util.Optional;
 import java.util.Set;
 

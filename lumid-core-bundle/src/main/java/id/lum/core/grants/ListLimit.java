@@ -1,6 +1,6 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -24,7 +24,7 @@ final class ListLimit {
         this.longest = longest;
     }
 
-    <R> R read(HeldIds.Key key, Supplier<R> read) {
+    <R> R read(GrantedIds.Key key, Supplier<R> read) {
         Semaphore permit = permits.get(Math.floorMod(key.hashCode(), PERMITS));
         try {
             if (!permit.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {

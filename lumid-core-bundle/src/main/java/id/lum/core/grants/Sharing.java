@@ -1,7 +1,7 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.StoreUnavailable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

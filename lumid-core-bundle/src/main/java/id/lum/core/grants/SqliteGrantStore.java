@@ -1,15 +1,15 @@
 package id.lum.core.grants;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
-import id.lum.core.sqlite.SqliteStore;
-import id.lum.core.sqlite.StoreFigures;
-import id.lum.core.sqlite.StoreRefused;
-import id.lum.core.sqlite.StoreUnavailable;
-import id.lum.core.sqlite.UnstorableText;
-import id.lum.core.sqlite.Write;
 import id.lum.hooks.ResourceRef;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.sqlite.SqliteStore;
+import id.lum.support.sqlite.StoreMetrics;
+import id.lum.support.sqlite.StoreRefused;
+import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.UnstorableText;
+import id.lum.support.sqlite.Write;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -28,14 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class SqliteGrantStore implements Grants, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
 
-    private final Stamps stamps;
-    private final HotGrants hot;
+    private final Timestamps stamps;
+    private final GrantCache hot;
     private final ListLimit lists;
     private final SqliteStore<GrantTable> store;
 
     private SqliteGrantStore(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
-        this.stamps = new Stamps(clock, settings.sessionStart());
-        this.hot = new HotGrants(settings.cacheSize());
+        this.stamps = new Timestamps(clock, settings.sessionStart());
+        this.hot = new GrantCache(settings.cacheSize());
         this.lists = new ListLimit(settings.store().limits().readWait());
         this.store = SqliteStore.open(settings.store(), new GrantSchema(), hot::settled, pragmas);
     }
@@ -74,10 +74,10 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         if (!UnstorableText.isStorable(kind, principalId)) {
             return Set.of();
         }
-        return hot.ids(new HeldIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
+        return hot.ids(new GrantedIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
     }
 
-    private HeldIds readIds(HeldIds.Key key) {
+    private GrantedIds readIds(GrantedIds.Key key) {
         // Another call may have read them while this one waited.
         return lists.read(key, () -> hot.idsInMemory(key).orElseGet(() -> store.readMany(table -> table.ids(key))));
     }
@@ -200,7 +200,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
         store.demandOpen();
         store.demandInPlace();
-        LiveResources listed = new LiveResources(live);
+        ListedResources listed = new ListedResources(live);
         ReconcileResult result = store.writeAlone((table, goOn) -> {
             long touched = table.touch(listed, stamps.next(), goOn);
             goOn.run();
@@ -228,7 +228,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
      */
     public GrantStoreStats stats() {
         CacheStats stats = hot.stats();
-        StoreFigures figures = store.figures();
+        StoreMetrics figures = store.figures();
         return new GrantStoreStats(
                 stats.hitCount(),
                 stats.missCount(),

@@ -2,7 +2,7 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -32,6 +32,6 @@ public record ClientCredentials(String id, String secret) {
     /** One line for logs, without the secret. */
     @Override
     public String toString() {
-        return "client " + Printable.of(id);
+        return "client " + LogSafe.of(id);
     }
 }

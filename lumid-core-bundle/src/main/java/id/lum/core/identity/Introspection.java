@@ -2,13 +2,13 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.http.BoundedHttp;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.http.BoundedHttp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -37,7 +37,8 @@ public final class Introspection implements Stoppable {
      * What a call works with from beginning to end. A call that began before a change of server or client keeps filling
      * a cache and accounts that nobody else looks at any more.
      */
-    private record Working(IntrospectionSettings settings, TokenCache tokens, Accounts accounts, Slots slots) {
+    private record Working(
+            IntrospectionSettings settings, TokenCache tokens, EmailCache accounts, ConcurrencyLimit slots) {
         Working with(IntrospectionSettings changed) {
             return new Working(changed, tokens, accounts, slots);
         }
@@ -49,8 +50,8 @@ public final class Introspection implements Stoppable {
 
     private final Clock clock;
     private final LongSupplier nanos;
-    private final AccountMemory memory;
-    private final Counts counts = new Counts();
+    private final EmailMemory memory;
+    private final CacheMetrics counts = new CacheMetrics();
     private final BoundedHttp http =
             new BoundedHttp("lum.id introspection", IntrospectionSettings.REQUESTS_IN_FLIGHT_MOST);
     private final IntrospectionClient client;
@@ -73,7 +74,7 @@ public final class Introspection implements Stoppable {
      * @param settings where and how to ask
      * @param memory where e-mail addresses are kept
      */
-    public Introspection(IntrospectionSettings settings, AccountMemory memory) {
+    public Introspection(IntrospectionSettings settings, EmailMemory memory) {
         this(settings, memory, Clock.systemUTC(), System::nanoTime);
     }
 
@@ -88,7 +89,7 @@ public final class Introspection implements Stoppable {
         this(settings, authority -> new LinkedHashMap<>(), clock, nanos);
     }
 
-    private Introspection(IntrospectionSettings settings, AccountMemory memory, Clock clock, LongSupplier nanos) {
+    private Introspection(IntrospectionSettings settings, EmailMemory memory, Clock clock, LongSupplier nanos) {
         this.memory = requireNonNull(memory, "memory");
         this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
@@ -103,8 +104,8 @@ public final class Introspection implements Stoppable {
     }
 
     private Working startingWith(IntrospectionSettings settings) {
-        Accounts accounts = new Accounts(nanos, memory.accountsOf(settings.authority()));
-        return new Working(settings, emptyCache(settings), accounts, new Slots());
+        EmailCache accounts = new EmailCache(nanos, memory.accountsOf(settings.authority()));
+        return new Working(settings, emptyCache(settings), accounts, new ConcurrencyLimit());
     }
 
     private TokenCache emptyCache(IntrospectionSettings settings) {
@@ -115,20 +116,20 @@ public final class Introspection implements Stoppable {
      * Resolves a token: from the cache, or by asking lum.id, or by waiting for the answer that somebody else's call
      * about the same token is about to bring.
      *
-     * @param bearer the token as it came, without the word {@code Bearer}
+     * @param bearer the token as it came, without the word {@code BearerCandidate}
      * @return the principal; empty if lum.id does not claim the token, or it cannot be one
      * @throws HookRejection with 503 if lum.id gives no usable answer in time, too many requests are under way, or this
      *     is closed
      */
     public Optional<PrincipalContext> resolve(String bearer) {
         Working now = working.get().orElseThrow(Introspection::unavailable);
-        return Bearer.of(bearer)
+        return BearerCandidate.of(bearer)
                 .flatMap(token -> claim(now, token))
                 .map(claimed -> remembered(now, claimed))
                 .map(claimed -> principal(now.settings(), claimed));
     }
 
-    private Optional<Claimed> claim(Working now, Bearer token) {
+    private Optional<Claimed> claim(Working now, BearerCandidate token) {
         TokenKey key = token.key();
         Optional<Claimed> kept = now.tokens().find(key);
         if (kept.isPresent()) {
@@ -246,9 +247,9 @@ public final class Introspection implements Stoppable {
      *
      * @return the figures now; nothing is cached, in flight or remembered once this is closed
      */
-    public IntrospectionFigures figures() {
+    public IntrospectionMetrics figures() {
         Optional<Working> now = working.get();
-        return new IntrospectionFigures(
+        return new IntrospectionMetrics(
                 counts.hits.sum(),
                 counts.misses.sum(),
                 now.map(some -> some.tokens().size()).orElse(0L),

@@ -1,6 +1,6 @@
 package id.lum.core.identity;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ sealed interface IntrospectionAnswer {
         /** One line for logs, without the e-mail address. */
         @Override
         public String toString() {
-            return "claimed by " + Printable.of(sub) + ", scopes " + Printable.of(String.join(" ", scopes));
+            return "claimed by " + LogSafe.of(sub) + ", scopes " + LogSafe.of(String.join(" ", scopes));
         }
     }
 

@@ -1,18 +1,18 @@
 package id.lum.core.identity;
 
-import id.lum.core.http.BoundedContent;
-import id.lum.core.http.BoundedHttp;
-import id.lum.core.http.HttpFailure;
-import id.lum.core.http.HttpFailure.Kind;
-import id.lum.core.http.HttpRequest;
-import id.lum.core.http.HttpResponse;
-import id.lum.core.http.OutageLog;
-import id.lum.core.http.Redaction;
-import id.lum.core.http.Throttle;
 import id.lum.core.identity.IntrospectionAnswer.Claimed;
 import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
+import id.lum.support.http.BoundedContent;
+import id.lum.support.http.BoundedHttp;
+import id.lum.support.http.HttpFailure;
+import id.lum.support.http.HttpFailure.Kind;
+import id.lum.support.http.HttpRequest;
+import id.lum.support.http.HttpResponse;
+import id.lum.support.http.LogRateLimiter;
+import id.lum.support.http.OutageLog;
+import id.lum.support.http.Redaction;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -39,25 +39,25 @@ final class IntrospectionClient {
 
     private final BoundedHttp http;
     private final Clock clock;
-    private final Counts counts;
+    private final CacheMetrics counts;
     private final LongSupplier nanos;
     private volatile OutageLog outages;
-    private final Throttle turnedAwayLines;
-    private final Throttle subjectLines;
-    private final Throttle clockLines;
-    private final Throttle expiryLines;
+    private final LogRateLimiter turnedAwayLines;
+    private final LogRateLimiter subjectLines;
+    private final LogRateLimiter clockLines;
+    private final LogRateLimiter expiryLines;
     private final AnswerReader reader = new AnswerReader();
 
-    IntrospectionClient(BoundedHttp http, Clock clock, Counts counts, LongSupplier nanos) {
+    IntrospectionClient(BoundedHttp http, Clock clock, CacheMetrics counts, LongSupplier nanos) {
         this.http = http;
         this.clock = clock;
         this.counts = counts;
         this.nanos = nanos;
         outages = new OutageLog(LOG, nanos);
-        turnedAwayLines = new Throttle(nanos, PAUSE);
-        subjectLines = new Throttle(nanos, PAUSE);
-        clockLines = new Throttle(nanos, PAUSE);
-        expiryLines = new Throttle(nanos, PAUSE_OF_EXPIRY_LINES);
+        turnedAwayLines = new LogRateLimiter(nanos, PAUSE);
+        subjectLines = new LogRateLimiter(nanos, PAUSE);
+        clockLines = new LogRateLimiter(nanos, PAUSE);
+        expiryLines = new LogRateLimiter(nanos, PAUSE_OF_EXPIRY_LINES);
     }
 
     /** Calls that began before tell of their failures apart: they say nothing about the new settings. */
@@ -66,7 +66,8 @@ final class IntrospectionClient {
     }
 
     /** Returns at once. Whatever fails comes as an unusable answer, within the request timeout. */
-    CompletableFuture<IntrospectionAnswer> ask(Bearer bearer, IntrospectionSettings settings, Slots slots) {
+    CompletableFuture<IntrospectionAnswer> ask(
+            BearerCandidate bearer, IntrospectionSettings settings, ConcurrencyLimit slots) {
         if (!slots.take(settings.requestsInFlight())) {
             return CompletableFuture.completedFuture(turnedAway(settings));
         }
@@ -85,7 +86,7 @@ final class IntrospectionClient {
     }
 
     private IntrospectionAnswer meaning(
-            HttpResponse response, Throwable failure, Bearer bearer, IntrospectionSettings settings) {
+            HttpResponse response, Throwable failure, BearerCandidate bearer, IntrospectionSettings settings) {
         try {
             return failure == null ? read(response, bearer, settings) : unusable(failure, bearer, settings);
         } catch (RuntimeException | Error broken) {
@@ -94,12 +95,12 @@ final class IntrospectionClient {
         }
     }
 
-    private static Unusable unusable(Throwable failure, Bearer bearer, IntrospectionSettings settings) {
+    private static Unusable unusable(Throwable failure, BearerCandidate bearer, IntrospectionSettings settings) {
         String cause = failure instanceof HttpFailure known ? known.kind().phrase() : "internal error";
         return new Unusable(cause, Redaction.of(failure, secrets(bearer, settings)));
     }
 
-    private static HttpRequest request(Bearer bearer, IntrospectionSettings settings) {
+    private static HttpRequest request(BearerCandidate bearer, IntrospectionSettings settings) {
         byte[] form = ("token=" + URLEncoder.encode(bearer.token(), StandardCharsets.UTF_8))
                 .getBytes(StandardCharsets.US_ASCII);
         HttpRequest request = HttpRequest.post(settings.endpoint(), "application/x-www-form-urlencoded", form)
@@ -110,7 +111,7 @@ final class IntrospectionClient {
                 .orElse(request);
     }
 
-    private IntrospectionAnswer read(HttpResponse response, Bearer bearer, IntrospectionSettings settings) {
+    private IntrospectionAnswer read(HttpResponse response, BearerCandidate bearer, IntrospectionSettings settings) {
         BoundedContent content = response.body();
         if (response.status() != 200) {
             String status = "status " + response.status() + (response.status() == 407 ? " of a proxy" : "");
@@ -121,7 +122,7 @@ final class IntrospectionClient {
                 : reader.read(content.bytes());
     }
 
-    private static List<String> secrets(Bearer bearer, IntrospectionSettings settings) {
+    private static List<String> secrets(BearerCandidate bearer, IntrospectionSettings settings) {
         List<String> secrets = new ArrayList<>(List.of(bearer.token()));
         settings.client().ifPresent(client -> secrets.addAll(List.of(client.secret(), client.authorization())));
         return secrets;
@@ -179,7 +180,7 @@ final class IntrospectionClient {
                     "lum.id at {} calls a token of {} active by its clock; it expired at {} and the clock here says {}."
                             + " It is not accepted. One of the two clocks may be wrong.",
                     settings.baseUrl(),
-                    Printable.of(claimed.sub()),
+                    LogSafe.of(claimed.sub()),
                     expiry.instant(),
                     now);
         }

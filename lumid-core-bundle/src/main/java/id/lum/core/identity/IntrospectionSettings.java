@@ -2,10 +2,10 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.http.AllowedUrls;
-import id.lum.core.http.HeaderText;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.http.AllowedUrls;
+import id.lum.support.http.HeaderValues;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -139,7 +139,7 @@ public record IntrospectionSettings(
     }
 
     private static void requireLegal(Settings settings, String property, Optional<String> text) {
-        if (!text.map(HeaderText::isLegal).orElse(true)) {
+        if (!text.map(HeaderValues::isLegal).orElse(true)) {
             throw settings.refuse(property, "must consist of characters that an HTTP header may hold");
         }
     }

@@ -24,7 +24,7 @@ final class TokenCache {
     private final Cache<TokenKey, NotClaimed> rejected;
     private final ConcurrentMap<TokenKey, CompletableFuture<IntrospectionAnswer>> underWay = new ConcurrentHashMap<>();
 
-    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, Counts counts) {
+    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, CacheMetrics counts) {
         this.clock = clock;
         answers = bounded(settings.cacheTime(), settings, nanos)
                 .evictionListener((key, answer, cause) -> counts.evictions.increment())

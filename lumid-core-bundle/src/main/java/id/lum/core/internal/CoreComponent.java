@@ -1,7 +1,7 @@
 package id.lum.core.internal;
 
 import id.lum.core.identity.Introspection;
-import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.support.config.SingletonConfiguration;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

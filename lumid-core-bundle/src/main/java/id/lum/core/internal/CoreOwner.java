@@ -2,10 +2,10 @@ package id.lum.core.internal;
 
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
-import id.lum.hooks.settings.SingletonConfiguration;
-import id.lum.hooks.settings.StopDeadline;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.config.StopDeadline;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package id.lum.core.internal;
 
-import id.lum.core.identity.AccountMemory;
+import id.lum.core.identity.EmailMemory;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.osgi.framework.SynchronousBundleListener;
  * <p>While this bundle is stopped nothing of it runs that could forget an address after its 24 hours: it stays until
  * the next start, at which it counts no more, until an uninstall, or until the framework ends.
  */
-final class FrameworkMemory implements AccountMemory {
+final class FrameworkMemory implements EmailMemory {
     /** Service property that tells this map from others. */
     private static final String CONTENT = "lumid.content";
 

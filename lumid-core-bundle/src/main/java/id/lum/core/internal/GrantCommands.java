@@ -7,12 +7,12 @@ import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantSharing;
 import id.lum.core.grants.GrantStoreStats;
 import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.live.Leased;
 import id.lum.core.policy.Decision;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
-import id.lum.hooks.ShellUser;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.shell.ShellUser;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +77,7 @@ public final class GrantCommands {
             throw new IllegalArgumentException(objection.get());
         }
         new GrantSharing(of(host).store()).grant(resource, principal, granted);
-        LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, Printable.of(principal));
+        LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, LogSafe.of(principal));
         return "granted";
     }
 
@@ -86,7 +86,7 @@ public final class GrantCommands {
         ResourceRef resource = ResourceRef.of(kind, id);
         boolean held = new GrantSharing(of(host).store()).revoke(resource, principal);
         String outcome = held ? "revoked" : "there was no such grant";
-        LOG.info("{}: {} revoked {} from {}: {}.", host, ShellUser.name(), resource, Printable.of(principal), outcome);
+        LOG.info("{}: {} revoked {} from {}: {}.", host, ShellUser.name(), resource, LogSafe.of(principal), outcome);
         return outcome;
     }
 
@@ -150,14 +150,14 @@ public final class GrantCommands {
         return String.format(
                 Locale.ROOT,
                 "%s %s: %s %s, granted %s, last seen %s",
-                Printable.of(grant.kind()),
-                Printable.of(grant.id()),
-                Printable.of(grant.principalId()),
+                LogSafe.of(grant.kind()),
+                LogSafe.of(grant.id()),
+                LogSafe.of(grant.principalId()),
                 grant.level()
                         .map(GrantLevel::name)
-                        .orElse("level " + Printable.of(grant.storedLevel()) + ", which opens nothing"),
-                Printable.of(grant.grantedAt()),
-                Printable.of(grant.lastSeenAt()));
+                        .orElse("level " + LogSafe.of(grant.storedLevel()) + ", which opens nothing"),
+                LogSafe.of(grant.grantedAt()),
+                LogSafe.of(grant.lastSeenAt()));
     }
 
     private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
@@ -172,7 +172,7 @@ public final class GrantCommands {
                 .filter(grants -> grants.host().equals(host))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no open grant store for host "
-                        + Printable.of(host) + "; there are: "
+                        + LogSafe.of(host) + "; there are: "
                         + hosts.stream().map(HostGrants::host).sorted().toList() + "."));
     }
 }

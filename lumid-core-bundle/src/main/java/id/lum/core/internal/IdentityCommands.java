@@ -1,8 +1,8 @@
 package id.lum.core.internal;
 
 import id.lum.core.identity.Introspection;
-import id.lum.core.identity.IntrospectionFigures;
-import id.lum.hooks.ShellUser;
+import id.lum.core.identity.IntrospectionMetrics;
+import id.lum.support.shell.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The shell commands {@code lumid:tokens} and {@code lumid:evict}. */
+/** The shell commands {@code lumid:introspection} and {@code lumid:evict}. */
 public final class IdentityCommands {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityCommands.class);
 
@@ -22,8 +22,8 @@ public final class IdentityCommands {
 
     /** The names under which Gogo looks for commands; no import is needed. */
     static Dictionary<String, Object> properties() {
-        return new Hashtable<>(
-                Map.of("osgi.command.scope", "lumid", "osgi.command.function", new String[] {"tokens", "evict"}));
+        return new Hashtable<>(Map.of(
+                "osgi.command.scope", "lumid", "osgi.command.function", new String[] {"introspection", "evict"}));
     }
 
     /**
@@ -31,8 +31,8 @@ public final class IdentityCommands {
      *
      * @return one figure a line
      */
-    public String tokens() {
-        IntrospectionFigures figures = introspection.figures();
+    public String introspection() {
+        IntrospectionMetrics figures = introspection.figures();
         return String.format(
                 Locale.ROOT,
                 "calls answered from the cache  %d%n"

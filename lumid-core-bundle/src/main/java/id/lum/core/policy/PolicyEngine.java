@@ -8,8 +8,8 @@ import id.lum.core.policy.Decision.Denied;
 import id.lum.core.policy.Decision.Reason;
 import id.lum.core.policy.Decision.Refusal;
 import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +41,7 @@ public final class PolicyEngine {
      * @param action what is to be done
      * @param grants where grants are looked up
      * @return the decision
-     * @throws id.lum.core.sqlite.StoreUnavailable if a grant was asked for and could not be read
+     * @throws id.lum.support.sqlite.StoreUnavailable if a grant was asked for and could not be read
      */
     public Decision decide(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
         Optional<Allowed> admin = admin(principal);
@@ -54,8 +54,8 @@ public final class PolicyEngine {
             return new Denied(
                     Refusal.UNSUPPORTED,
                     kind.isEmpty()
-                            ? "unsupported kind " + Printable.of(resource.kind())
-                            : "unsupported action " + Printable.of(action));
+                            ? "unsupported kind " + LogSafe.of(resource.kind())
+                            : "unsupported action " + LogSafe.of(action));
         }
         return resource.id()
                 .map(id -> one(principal, kind.get(), id, rule.get(), grants))
@@ -71,7 +71,7 @@ public final class PolicyEngine {
      * @param grants where grants are looked up, and the claim is made
      * @return the decision, after the claim: {@link Decision.Claimed} if it made a grant; a refusal if another
      *     principal claimed it first
-     * @throws id.lum.core.sqlite.StoreUnavailable if a grant was asked for and could not be read or written
+     * @throws id.lum.support.sqlite.StoreUnavailable if a grant was asked for and could not be read or written
      */
     public Decision claim(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
         Decision decision = decide(principal, resource, action, grants);
@@ -101,7 +101,7 @@ public final class PolicyEngine {
      * @param receipt that of the decision
      * @param grants where the claim was made
      * @return whether it was removed
-     * @throws id.lum.core.sqlite.StoreUnavailable if the grants cannot be written
+     * @throws id.lum.support.sqlite.StoreUnavailable if the grants cannot be written
      */
     public boolean undoClaim(PrincipalContext principal, ResourceRef resource, String receipt, Grants grants) {
         KindRule kind = policy.kind(resource.kind()).orElseThrow();
@@ -127,7 +127,7 @@ public final class PolicyEngine {
      * @param action what is to be done
      * @param grants where grants are looked up
      * @return every id, or those that grants open; none for an unknown kind or action
-     * @throws id.lum.core.sqlite.StoreUnavailable if grants were asked for and could not be read
+     * @throws id.lum.support.sqlite.StoreUnavailable if grants were asked for and could not be read
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, String kindWord, String action, Grants grants) {
         if (admin(principal).isPresent()) {
@@ -165,7 +165,7 @@ public final class PolicyEngine {
         return principal.scopes().stream()
                 .filter(policy.adminScopes()::contains)
                 .findFirst()
-                .map(scope -> new Allowed(Reason.ADMIN_SCOPE, "scope " + Printable.of(scope) + " allows everything"));
+                .map(scope -> new Allowed(Reason.ADMIN_SCOPE, "scope " + LogSafe.of(scope) + " allows everything"));
     }
 
     private Decision whole(PrincipalContext principal, KindRule kind, String action) {
@@ -182,7 +182,7 @@ public final class PolicyEngine {
         if (action.needed().isEmpty()) {
             return new Denied(
                     Refusal.ADMIN_ONLY,
-                    action.action() + " on " + kind.kind() + " " + Printable.of(id) + " is admin-only");
+                    action.action() + " on " + kind.kind() + " " + LogSafe.of(id) + " is admin-only");
         }
         Optional<Allowed> fleet = fleet(principal, kind, action.action());
         if (fleet.isPresent()) {
@@ -192,15 +192,14 @@ public final class PolicyEngine {
         String owner = ownerOf(kind);
         Optional<GrantLevel> held = grants.level(owner, id, principal.principalId());
         if (held.filter(level -> level.covers(needed)).isPresent()) {
-            return new Allowed(Reason.GRANT, held.get() + " grant on " + owner + " " + Printable.of(id));
+            return new Allowed(Reason.GRANT, held.get() + " grant on " + owner + " " + LogSafe.of(id));
         }
         if (held.isEmpty()
                 && options.claimable().contains(kind.kind())
                 && grants.isClaimable(owner, id, principal.principalId())) {
             return new Allowed(
                     Reason.CLAIM,
-                    "nobody holds " + owner + " " + Printable.of(id) + ", so it is claimed with a " + needed
-                            + " grant");
+                    "nobody holds " + owner + " " + LogSafe.of(id) + ", so it is claimed with a " + needed + " grant");
         }
         return noGrant(principal, kind, id, action);
     }
@@ -208,8 +207,8 @@ public final class PolicyEngine {
     private static Denied noGrant(PrincipalContext principal, KindRule kind, String id, ActionRule action) {
         return new Denied(
                 Refusal.NO_GRANT,
-                action.action() + " on " + kind.kind() + " " + Printable.of(id) + " needs a "
-                        + action.needed().orElseThrow() + " grant, which " + Printable.of(principal.principalId())
+                action.action() + " on " + kind.kind() + " " + LogSafe.of(id) + " needs a "
+                        + action.needed().orElseThrow() + " grant, which " + LogSafe.of(principal.principalId())
                         + " does not hold");
     }
 

@@ -1,7 +1,7 @@
 package id.lum.core.policy;
 
 import id.lum.core.grants.GrantLevel;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +35,7 @@ public record PolicyOptions(Map<String, Set<String>> fleet, Set<String> claimabl
         for (String kind : claimable) {
             if (known(policy, kind).owner().isPresent()) {
                 throw new IllegalArgumentException(
-                        "names " + Printable.of(kind) + ", which has no grants of its own to claim");
+                        "names " + LogSafe.of(kind) + ", which has no grants of its own to claim");
             }
         }
     }
@@ -43,19 +43,19 @@ public record PolicyOptions(Map<String, Set<String>> fleet, Set<String> claimabl
     private static void checkFleet(PermissionPolicy policy, String kind, String action) {
         KindRule rule = known(policy, kind);
         ActionRule known = policy.action(action)
-                .orElseThrow(() -> new IllegalArgumentException("names an unknown action " + Printable.of(action)));
+                .orElseThrow(() -> new IllegalArgumentException("names an unknown action " + LogSafe.of(action)));
         if (!known.needed().equals(Optional.of(GrantLevel.READ))) {
             throw new IllegalArgumentException(
-                    "names " + Printable.of(action) + ", which changes things and therefore always takes a grant");
+                    "names " + LogSafe.of(action) + ", which changes things and therefore always takes a grant");
         }
         if (!rule.scopes().containsKey(action)) {
-            throw new IllegalArgumentException("names " + Printable.of(kind) + " and " + Printable.of(action)
+            throw new IllegalArgumentException("names " + LogSafe.of(kind) + " and " + LogSafe.of(action)
                     + ", for which there is no scope that could open it");
         }
     }
 
     private static KindRule known(PermissionPolicy policy, String kind) {
         return policy.kind(kind)
-                .orElseThrow(() -> new IllegalArgumentException("names an unknown kind " + Printable.of(kind)));
+                .orElseThrow(() -> new IllegalArgumentException("names an unknown kind " + LogSafe.of(kind)));
     }
 }

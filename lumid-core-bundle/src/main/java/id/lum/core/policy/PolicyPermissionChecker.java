@@ -2,15 +2,15 @@ package id.lum.core.policy;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.http.Throttle;
-import id.lum.core.live.Leased;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.http.LogRateLimiter;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPermissionChecker.class);
 
     private final Leased<Authorization> authorization;
-    private final Throttle lines = new Throttle(System::nanoTime, Duration.ofMinutes(1));
+    private final LogRateLimiter lines = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
 
     /**
      * A checker.
@@ -61,9 +61,9 @@ public class PolicyPermissionChecker implements PermissionChecker {
         boolean removed = asking(leased -> leased.undoClaim(principal, resource, receipt));
         LOG.info(
                 "A claim of {} {} by {} was undone, because another checker did not claim; its grant {}",
-                Printable.of(resource.kind()),
-                Printable.of(resource.id().orElse("")),
-                Printable.of(principal.principalId()),
+                LogSafe.of(resource.kind()),
+                LogSafe.of(resource.id().orElse("")),
+                LogSafe.of(principal.principalId()),
                 removed ? "is removed" : "had been removed, made or confirmed again since, and is left as it is");
     }
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.policy.PermissionPolicy;
-import id.lum.core.sqlite.JournalMode;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.sqlite.JournalMode;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package id.lum.core.grants;
 
-import id.lum.core.sqlite.StoreRefused;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.StoreRefused;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -4,9 +4,9 @@ import static id.lum.core.grants.GrantLevel.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -32,13 +32,13 @@ class ExhaustionTest {
 
     @Test
     void longIdsThatNobodyHoldsCountByTheirCharacters() {
-        HotGrants hot = new HotGrants(BOUND);
+        GrantCache hot = new GrantCache(BOUND);
         String fill = "x".repeat(8000);
         for (int i = 0; i < BOUND; i++) {
             hot.level(new GrantKey("workflow", fill + i, "mallory"), key -> Optional.empty());
         }
         assertThat(hot.levelsHeld() * fill.length()).isLessThan(128L * BOUND);
-        HotGrants usual = new HotGrants(BOUND);
+        GrantCache usual = new GrantCache(BOUND);
         for (int i = 0; i < BOUND; i++) {
             usual.level(new GrantKey("workflow", "wf-" + i, "bob"), key -> Optional.empty());
         }
@@ -48,9 +48,9 @@ class ExhaustionTest {
     @Test
     void listsOfLongIdsCountByTheirCharacters() {
         HashSet<String> ids = new HashSet<>(List.of("x".repeat(8000), "y".repeat(8000), "z"));
-        assertThat(HeldIds.of(ids, new HashSet<>()).weight()).isEqualTo(2 * (1 + 8000 / 128) + 1);
-        HotGrants hot = new HotGrants(100);
-        hot.ids(new HeldIds.Key("workflow", "bob"), key -> HeldIds.of(ids, new HashSet<>()));
+        assertThat(GrantedIds.of(ids, new HashSet<>()).weight()).isEqualTo(2 * (1 + 8000 / 128) + 1);
+        GrantCache hot = new GrantCache(100);
+        hot.ids(new GrantedIds.Key("workflow", "bob"), key -> GrantedIds.of(ids, new HashSet<>()));
         assertThat(hot.idSetsHeld()).isZero();
     }
 
@@ -66,14 +66,14 @@ class ExhaustionTest {
     @Test
     void idsOfEqualHashTakeLittleLongerThanOthers() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        HotGrants hot = new HotGrants(100_000);
+        GrantCache hot = new GrantCache(100_000);
         long start = threads.getCurrentThreadCpuTime();
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 20_000; i++) {
                 hot.level(new GrantKey("workflow", ofEqualHash(i), "mallory"), key -> Optional.empty());
                 hot.ids(
-                        new HeldIds.Key("workflow", ofEqualHash(i)),
-                        key -> HeldIds.of(new HashSet<>(), new HashSet<>()));
+                        new GrantedIds.Key("workflow", ofEqualHash(i)),
+                        key -> GrantedIds.of(new HashSet<>(), new HashSet<>()));
             }
         }
         // A walk through all of them took longer by more than a hundred times.
@@ -123,7 +123,7 @@ class ExhaustionTest {
     @Test
     void listsOfOnePrincipalAreReadOneAtATimeAndThoseOfOthersDoNotWait() throws Exception {
         ListLimit limit = new ListLimit(Duration.ofMillis(50));
-        HeldIds.Key heavy = new HeldIds.Key("task", "heavy");
+        GrantedIds.Key heavy = new GrantedIds.Key("task", "heavy");
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         CompletableFuture<String> first = Stores.start(() -> limit.read(heavy, () -> {
@@ -135,7 +135,7 @@ class ExhaustionTest {
             }
         }));
         assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(limit.<String>read(new HeldIds.Key("task", "light"), () -> "read"))
+        assertThat(limit.<String>read(new GrantedIds.Key("task", "light"), () -> "read"))
                 .isEqualTo("read");
         assertThatThrownBy(() -> limit.read(heavy, () -> "read")).isInstanceOf(StoreUnavailable.class);
         goOn.countDown();

@@ -4,8 +4,8 @@ import static id.lum.core.grants.GrantLevel.READ;
 import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.JournalMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

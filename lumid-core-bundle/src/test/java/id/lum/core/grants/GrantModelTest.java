@@ -2,9 +2,9 @@ package id.lum.core.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreSettings;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,8 +202,8 @@ class GrantModelTest {
     private Set<String> expectedRows() {
         return model.entrySet().stream()
                 .map(row -> row.getKey() + " " + row.getValue().level().stored() + " "
-                        + Stamps.text(row.getValue().granted()) + " "
-                        + Stamps.text(row.getValue().seen()))
+                        + Timestamps.text(row.getValue().granted()) + " "
+                        + Timestamps.text(row.getValue().seen()))
                 .collect(Collectors.toSet());
     }
 }

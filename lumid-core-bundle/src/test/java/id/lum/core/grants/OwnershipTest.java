@@ -4,10 +4,10 @@ import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreRefused;
-import id.lum.core.sqlite.StoreSettings;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreRefused;
+import id.lum.support.sqlite.StoreSettings;
 import java.io.BufferedReader;
 import java.io.Writer;
 import java.nio.channels.FileChannel;

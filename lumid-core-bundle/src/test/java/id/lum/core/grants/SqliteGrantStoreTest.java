@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

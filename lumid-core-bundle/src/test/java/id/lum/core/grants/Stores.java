@@ -2,10 +2,10 @@ package id.lum.core.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.live.Leased;
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreSettings;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -146,7 +146,7 @@ class CoalescingTest {
     /** Whoever looked into the cache a moment too early finds no request under way and an answer that is there. */
     @Test
     void anAnswerThatCameBetweenLookAndRequestIsUsedAndNotProlonged() {
-        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new Counts());
+        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new CacheMetrics());
         TokenKey key = TokenKey.of("t1");
         Claimed claimed = new Claimed("u1", Optional.empty(), List.of(), new Expiry.Unstated());
         AtomicInteger requests = new AtomicInteger();
@@ -164,7 +164,7 @@ class CoalescingTest {
 
     @Test
     void aRequestThatCannotEvenBeMadeBlocksNobody() {
-        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new Counts());
+        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new CacheMetrics());
         TokenKey key = TokenKey.of("t1");
         for (Throwable broken : List.of(new IllegalStateException("planted"), new OutOfMemoryError("planted"))) {
             assertThat(Stream.of(broken).map(failure -> {

@@ -3,7 +3,7 @@ package id.lum.core.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.hooks.settings.SettingRefused;
+import id.lum.support.config.SettingRefused;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -94,7 +94,7 @@ class IntrospectionTest {
     }
 
     static List<String> nonsense() {
-        return BearerTest.nonsense();
+        return BearerCandidateTest.nonsense();
     }
 
     @ParameterizedTest
@@ -321,7 +321,7 @@ class IntrospectionTest {
             resolve(introspection, "unknown");
             lumid.answerWith(500, "");
             resolve(introspection, "broken");
-            assertThat(introspection.figures()).isEqualTo(new IntrospectionFigures(1, 3, 1, 0, 0, 0, 1, 0, 1));
+            assertThat(introspection.figures()).isEqualTo(new IntrospectionMetrics(1, 3, 1, 0, 0, 0, 1, 0, 1));
         }
     }
 }

@@ -60,7 +60,7 @@ class ReconfigurationTest {
     @Test
     void theNextIntrospectionOfTheSameServerKnowsTheAddressesOfTheOneBefore() {
         Map<String, Map<String, Map.Entry<String, Long>>> kept = new HashMap<>();
-        AccountMemory memory = authority -> kept.computeIfAbsent(authority, first -> new LinkedHashMap<>());
+        EmailMemory memory = authority -> kept.computeIfAbsent(authority, first -> new LinkedHashMap<>());
         PrincipalContext principal;
         try (Introspection first = new Introspection(settings(), memory)) {
             principal = first.resolve("t1").orElseThrow();

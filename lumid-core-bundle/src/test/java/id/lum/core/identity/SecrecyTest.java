@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
-import id.lum.hooks.settings.SettingRefused;
+import id.lum.support.config.SettingRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -152,9 +152,9 @@ class SecrecyTest {
         seen.add(introspection.figures().toString());
         seen.add(settings.toString());
         seen.add(settings.client().toString());
-        seen.add(Bearer.of(TOKEN).toString());
+        seen.add(BearerCandidate.of(TOKEN).toString());
         seen.add(TokenKey.of(TOKEN).toString());
-        Accounts accounts = new Accounts(time);
+        EmailCache accounts = new EmailCache(time);
         accounts.remember("u1", EMAIL);
         seen.add(accounts.toString());
         seen.add(new AnswerReader()

@@ -1,7 +1,7 @@
 package id.lum.core.identity;
 
 import id.lum.fakes.FakeLumid;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.live.Leased;
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreSettings;
+import id.lum.engine.internal.HookKinds;
+import id.lum.engine.internal.HostReservations;
+import id.lum.engine.internal.HostViewOwner;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
@@ -17,8 +16,10 @@ import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.internal.HostNames;
-import id.lum.hooks.internal.HostViewOwner;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,7 +66,8 @@ class ClaimAtTwoStoresTest {
         framework.start();
         new HostViewOwner(
                 framework.getBundleContext(),
-                new HostNames(),
+                new HostReservations(),
+                new HookKinds(framework.getBundleContext()),
                 Map.of(Constants.SERVICE_PID, "id.lum.hooks.host~acme", "host", "acme", "required", "permission"));
         first = openStore("first");
         second = openStore("second");

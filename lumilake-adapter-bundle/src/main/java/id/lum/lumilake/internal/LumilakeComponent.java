@@ -1,9 +1,12 @@
 package id.lum.lumilake.internal;
 
 import id.lum.core.adapter.HostGrants;
-import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.lumilake.JobRowFormat;
+import id.lum.support.config.SingletonConfiguration;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -24,6 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
         uses = HostGrants.class)
 public final class LumilakeComponent {
     private final SingletonConfiguration configuration;
+    private final ServiceRegistration<?> jobRowFormat;
 
     /**
      * Begins to.
@@ -34,10 +38,12 @@ public final class LumilakeComponent {
     public LumilakeComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, LumilakeAdapter.PID, properties -> new LumilakeAdapter(bundle, properties));
+        jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
     }
 
     @Deactivate
     void close() {
+        jobRowFormat.unregister();
         configuration.close();
     }
 }

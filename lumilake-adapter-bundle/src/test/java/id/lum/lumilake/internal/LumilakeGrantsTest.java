@@ -8,13 +8,13 @@ import id.lum.core.grants.GrantFilter;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.live.Live;
 import id.lum.core.policy.Authorization;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.lumilake.ResourceKind;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
+import id.lum.support.lifecycle.SwappableResource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,14 +54,14 @@ class LumilakeGrantsTest {
         return AdapterSettings.parse(Settings.of(LumilakeAdapter.PID, properties), LumilakePolicy.TABLE);
     }
 
-    private Live<Authorization> open(AdapterSettings settings, Clock clock) {
-        return new Live<>(
+    private SwappableResource<Authorization> open(AdapterSettings settings, Clock clock) {
+        return new SwappableResource<>(
                 "acl",
                 new Authorization(settings.engine(), SqliteGrantStore.open(settings.store(), clock)),
                 Duration.ZERO);
     }
 
-    private static HostGrants grants(Live<Authorization> open) {
+    private static HostGrants grants(SwappableResource<Authorization> open) {
         return new HostGrants(LumilakeAdapter.HOST, open);
     }
 
@@ -75,7 +75,7 @@ class LumilakeGrantsTest {
         GrantStoreSettings then =
                 new GrantStoreSettings(now.store().store(), now.store().cacheSize(), Instant.EPOCH);
         AdapterSettings settings = new AdapterSettings(then, now.engine());
-        try (Live<Authorization> store = open(settings, BEFORE_THE_SESSION)) {
+        try (SwappableResource<Authorization> store = open(settings, BEFORE_THE_SESSION)) {
             LumilakeRegistrar registrar = new LumilakeRegistrar(grants(store));
             registered().forEach(kind -> {
                 registrar.register(principal("bob"), ResourceRef.of(kind, "kept"));
@@ -92,7 +92,7 @@ class LumilakeGrantsTest {
     void aSweepOfJobsLeavesEveryOtherKindAlone() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             HostGrants grants = grants(store);
             new LumilakeRegistrar(grants).reconcile(List.of(ResourceRef.of("job", "kept")));
             registered().forEach(kind -> {
@@ -106,7 +106,7 @@ class LumilakeGrantsTest {
     void aSweepOfTwoKindsSweepsBoth() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             HostGrants grants = grants(store);
             new LumilakeRegistrar(grants)
                     .reconcile(List.of(
@@ -126,7 +126,7 @@ class LumilakeGrantsTest {
     void anEmptyListDoesNothing() {
         plantOldGrants();
         AdapterSettings settings = settings(Map.of());
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             HostGrants grants = grants(store);
             new LumilakeRegistrar(grants).reconcile(List.of());
             registered()
@@ -138,7 +138,7 @@ class LumilakeGrantsTest {
     @Test
     void whoRegistersAJobMayCancelItAndNobodyElseMayUntilItIsGone() {
         AdapterSettings settings = settings(Map.of());
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             HostGrants grants = grants(store);
             LumilakeRegistrar registrar = new LumilakeRegistrar(grants);
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants);
@@ -158,7 +158,7 @@ class LumilakeGrantsTest {
     @Test
     void ofEightWhoUseAnUnownedPrefixAtOnceOneOwnsIt() throws Exception {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             for (int race = 0; race < RACES; race++) {
                 ResourceRef prefix = ResourceRef.of("object-prefix", "data/" + race);
@@ -209,7 +209,7 @@ class LumilakeGrantsTest {
     @Test
     void aQuestionClaimsNothing() {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             ResourceRef prefix = ResourceRef.of("object-prefix", "x");
             checker.require(principal("eve"), prefix, "write");
@@ -227,7 +227,7 @@ class LumilakeGrantsTest {
     @Test
     void onlyWhatIsSaidToBeClaimableIsClaimed() {
         AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             registered()
                     .forEach(kind -> assertThat(statusOf(checker, "bob", ResourceRef.of(kind, "x"), "read"))
@@ -250,7 +250,7 @@ class LumilakeGrantsTest {
     @Test
     void aFleetKindIsListedAndReadByItsScopeAlone() {
         AdapterSettings settings = settings(Map.of("fleet.kinds", "worker:read"));
-        try (Live<Authorization> store = open(settings, Clock.systemUTC())) {
+        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
             LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
             PrincipalContext watcher =
                     new PrincipalContext("eve", "lumid", "eve", "user", List.of("lumilake:workers:read"));

@@ -1,6 +1,6 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,7 +37,7 @@ public final class DemoCommands {
         Map<String, DemoHost> known = hosts.get();
         return known.containsKey(host)
                 ? text.apply(known.get(host))
-                : "The demo does not serve a host named " + Printable.of(host) + "; it serves "
-                        + (known.isEmpty() ? "none" : Printable.of(String.join(", ", known.keySet()))) + ".";
+                : "The demo does not serve a host named " + LogSafe.of(host) + "; it serves "
+                        + (known.isEmpty() ? "none" : LogSafe.of(String.join(", ", known.keySet()))) + ".";
     }
 }

@@ -1,7 +1,11 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.hooks.flowmesh.TaskRowFormat;
+import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.lumilake.JobRowFormat;
+import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -17,6 +21,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = DemoConfiguration.class)
 public final class DemoComponent {
     private final SingletonConfiguration configuration;
+    private final ServiceRegistration<?> taskRowFormat;
+    private final ServiceRegistration<?> jobRowFormat;
 
     /**
      * Begins to.
@@ -27,10 +33,14 @@ public final class DemoComponent {
     public DemoComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, DemoSettings.PID, properties -> new DemoOwner(bundle, properties));
+        taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
+        jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
     }
 
     @Deactivate
     void close() {
+        taskRowFormat.unregister();
+        jobRowFormat.unregister();
         configuration.close();
     }
 }

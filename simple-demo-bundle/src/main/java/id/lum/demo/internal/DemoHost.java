@@ -2,8 +2,8 @@ package id.lum.demo.internal;
 
 import id.lum.hooks.Hook;
 import id.lum.hooks.IdentityProvider;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PermissionChecker;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
@@ -23,11 +23,11 @@ import org.osgi.framework.ServiceRegistration;
 /** All hooks of one host, registered until closed, over owners and a ledger that no other host sees. */
 final class DemoHost implements AutoCloseable {
     private final Owners owners = new Owners();
-    private final Ledger ledger = new Ledger();
+    private final UsageLedger ledger = new UsageLedger();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     DemoHost(BundleContext bundle, String host, Supplier<DemoRules> rules) {
-        String label = Printable.of(host);
+        String label = LogSafe.of(host);
         Dictionary<String, Object> properties =
                 new Hashtable<>(Map.of(Hook.HOST, host, Hook.NAME, "demo", Constants.SERVICE_RANKING, 0));
         try {
@@ -36,7 +36,7 @@ final class DemoHost implements AutoCloseable {
             register(bundle, PermissionChecker.class, new OwnerPermissionChecker(label, owners), properties);
             register(bundle, ResourceRegistrar.class, new OwnerRegistrar(label, owners), properties);
             register(bundle, UsageSink.class, new LedgerUsageSink(label, ledger), properties);
-            register(bundle, SupplierResolver.class, new NamespaceSupplierResolver(label), properties);
+            register(bundle, SupplierResolver.class, new DemoSupplierResolver(label), properties);
             register(bundle, OptimizerProvider.class, new RoundRobinOptimizerProvider(label), properties);
             register(bundle, IdentityProvider.class, new DemoIdentityProvider(label, rules), properties);
         } catch (RuntimeException | Error failed) {
@@ -54,7 +54,7 @@ final class DemoHost implements AutoCloseable {
         return owners;
     }
 
-    Ledger ledger() {
+    UsageLedger ledger() {
         return ledger;
     }
 

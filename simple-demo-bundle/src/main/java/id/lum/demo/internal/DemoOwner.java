@@ -1,12 +1,12 @@
 package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
-import id.lum.hooks.Printable;
-import id.lum.hooks.settings.DataFolder;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
-import id.lum.hooks.settings.SingletonConfiguration;
-import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.LogSafe;
+import id.lum.support.config.DataFolder;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.config.StopDeadline;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -81,7 +81,7 @@ public final class DemoOwner implements SingletonConfiguration.Owner {
             hosts.forEach(known::putIfAbsent);
             hosts = Collections.unmodifiableMap(known);
         }
-        LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : Printable.of(String.join(", ", next.keySet())));
+        LOG.info("The demo serves {}.", next.isEmpty() ? "no host" : LogSafe.of(String.join(", ", next.keySet())));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ record DemoSettings(List<String> hosts, Optional<Path> tokensFile, Set<String> b
     static final String BLOCKED_PRINCIPALS = "blocked.principals";
     static final Set<String> KNOWN = Set.of(HOSTS, TOKENS_FILE, BLOCKED_PRINCIPALS);
 
-    /** @throws id.lum.hooks.settings.SettingRefused if any of it is wrong */
+    /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static DemoSettings parse(Settings settings) {
         List<String> hosts = settings.words(HOSTS);
         Optional<Path> tokensFile = settings.path(TOKENS_FILE);

@@ -1,8 +1,8 @@
 package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.SubmissionGuard;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class DemoSubmissionGuard implements SubmissionGuard {
     @Override
     public void check(PrincipalContext principal) {
         boolean blocked = rules.get().blockedPrincipals().contains(principal.principalId());
-        String who = Printable.of(principal.principalId());
+        String who = LogSafe.of(principal.principalId());
         LOG.info("{}: {} {}.", host, who, blocked ? "is blocked from submitting" : "may submit");
         if (blocked) {
             throw HookRejection.forbidden("Principal " + who + " is blocked from submitting work on this server.");

@@ -1,6 +1,6 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.flowmesh.UsageRow;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -21,19 +21,19 @@ record LedgerEntry(Object work, String line, Optional<BigDecimal> cost) {
         if (row instanceof UsageRow task) {
             return new LedgerEntry(
                     new Task(task.taskId()),
-                    "task " + Printable.of(task.taskId()) + " of " + Printable.of(task.principalId()) + ": "
-                            + Printable.of(task.taskStatus()) + ", cost "
+                    "task " + LogSafe.of(task.taskId()) + " of " + LogSafe.of(task.principalId()) + ": "
+                            + LogSafe.of(task.taskStatus()) + ", cost "
                             + task.cost().toPlainString(),
                     Optional.of(task.cost()));
         }
         if (row instanceof id.lum.hooks.lumilake.UsageRow job) {
             return new LedgerEntry(
                     new Job(job.jobId()),
-                    "job " + Printable.of(job.jobId()) + " of " + Printable.of(job.principalId()) + ": "
-                            + Printable.of(job.status()),
+                    "job " + LogSafe.of(job.jobId()) + " of " + LogSafe.of(job.principalId()) + ": "
+                            + LogSafe.of(job.status()),
                     Optional.empty());
         }
         // Of a host's own type only the name is shown: its text may hold anything.
-        return new LedgerEntry(row, "a " + Printable.of(row.getClass().getName()), Optional.empty());
+        return new LedgerEntry(row, "a " + LogSafe.of(row.getClass().getName()), Optional.empty());
     }
 }

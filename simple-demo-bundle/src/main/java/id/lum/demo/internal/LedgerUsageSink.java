@@ -10,9 +10,9 @@ final class LedgerUsageSink implements UsageSink<Object> {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerUsageSink.class);
 
     private final String host;
-    private final Ledger ledger;
+    private final UsageLedger ledger;
 
-    LedgerUsageSink(String host, Ledger ledger) {
+    LedgerUsageSink(String host, UsageLedger ledger) {
         this.host = host;
         this.ledger = ledger;
     }

@@ -2,9 +2,9 @@ package id.lum.demo.internal;
 
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +34,10 @@ final class OwnerPermissionChecker implements PermissionChecker {
         LOG.info(
                 "{}: {} may {} {} of kind {}.",
                 host,
-                Printable.of(principal.principalId()),
-                Printable.of(action),
+                LogSafe.of(principal.principalId()),
+                LogSafe.of(action),
                 ids,
-                Printable.of(kind));
+                LogSafe.of(kind));
         return ids;
     }
 
@@ -47,8 +47,8 @@ final class OwnerPermissionChecker implements PermissionChecker {
                 || resource.id()
                         .map(id -> owns(principal, resource.kind(), id))
                         .orElseGet(() -> !principal.scopes().isEmpty());
-        String deed = Printable.of(action) + " " + resource;
-        String who = Printable.of(principal.principalId());
+        String deed = LogSafe.of(action) + " " + resource;
+        String who = LogSafe.of(principal.principalId());
         LOG.info("{}: {} {} {}.", host, who, allowed ? "may" : "may not", deed);
         if (!allowed) {
             throw HookRejection.forbidden("Principal " + who + " may not " + deed + ": "

@@ -1,7 +1,7 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import java.util.Collection;
@@ -22,7 +22,7 @@ final class OwnerRegistrar implements ResourceRegistrar {
 
     @Override
     public void register(PrincipalContext principal, ResourceRef resource) {
-        String who = Printable.of(principal.principalId());
+        String who = LogSafe.of(principal.principalId());
         if (resource.isKindLevel()) {
             LOG.warn("{}: {} cannot come to own {}, which has no id; ignored.", host, who, resource);
             return;
@@ -37,7 +37,7 @@ final class OwnerRegistrar implements ResourceRegistrar {
         LOG.info(
                 "{}: {} deregistered {}{}.",
                 host,
-                Printable.of(principal.principalId()),
+                LogSafe.of(principal.principalId()),
                 resource,
                 resource.isKindLevel() ? ", which has no id; ignored" : "");
     }

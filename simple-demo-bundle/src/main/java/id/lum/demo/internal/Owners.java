@@ -1,7 +1,7 @@
 package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -67,8 +67,8 @@ final class Owners implements AutoCloseable {
                 ? "Nothing is registered."
                 : owners.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(owned -> Printable.of(owned.getKey().kind()) + " "
-                                + Printable.of(owned.getKey().id()) + " -> " + Printable.of(owned.getValue()))
+                        .map(owned -> LogSafe.of(owned.getKey().kind()) + " "
+                                + LogSafe.of(owned.getKey().id()) + " -> " + LogSafe.of(owned.getValue()))
                         .collect(Collectors.joining("\n"));
     }
 }

@@ -1,7 +1,7 @@
 package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.lumilake.Optimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import java.util.Set;
@@ -29,9 +29,9 @@ final class RoundRobinOptimizerProvider implements OptimizerProvider {
     @Override
     public Optimizer create(String name) {
         boolean offered = NAME.equalsIgnoreCase(name);
-        LOG.info("{}: optimizer {} is {}.", host, Printable.of(name), offered ? "made" : "not on offer");
+        LOG.info("{}: optimizer {} is {}.", host, LogSafe.of(name), offered ? "made" : "not on offer");
         if (!offered) {
-            throw new HookRejection(400, "Unknown optimizer " + Printable.of(name) + "; on offer: " + NAME + ".");
+            throw new HookRejection(400, "Unknown optimizer " + LogSafe.of(name) + "; on offer: " + NAME + ".");
         }
         return new RoundRobinOptimizer(host);
     }

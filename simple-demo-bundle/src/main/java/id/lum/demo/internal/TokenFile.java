@@ -1,7 +1,7 @@
 package id.lum.demo.internal;
 
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -65,7 +65,7 @@ final class TokenFile {
                 LOG.error(
                         "{}: {}, the file that {} names, {}. {}",
                         DemoSettings.PID,
-                        Printable.of(path.toString()),
+                        LogSafe.of(path.toString()),
                         DemoSettings.TOKENS_FILE,
                         last.fault().get(),
                         last.good().isPresent()

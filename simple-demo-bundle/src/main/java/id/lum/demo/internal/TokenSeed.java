@@ -1,6 +1,6 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,7 +52,7 @@ final class TokenSeed {
             LOG.warn(
                     "{}: {} is new and holds the demo's own tokens, which everybody knows.",
                     DemoSettings.PID,
-                    Printable.of(file.toString()));
+                    LogSafe.of(file.toString()));
         } catch (FileAlreadyExistsException meanwhile) {
             // Somebody else's file is as welcome.
         } finally {

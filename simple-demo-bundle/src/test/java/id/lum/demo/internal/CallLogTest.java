@@ -93,7 +93,8 @@ class CallLogTest {
                 call("a reconciliation", hooks -> hooks.registrar().reconcile(List.of(one, kind)), "2 resources"),
                 call(
                         "usage",
-                        hooks -> new LedgerUsageSink("lake", new Ledger()).emit(List.of(UsageRows.task(EVIL, "1"))),
+                        hooks ->
+                                new LedgerUsageSink("lake", new UsageLedger()).emit(List.of(UsageRows.task(EVIL, "1"))),
                         "1 row, total cost 1."),
                 call("a supplier", hooks -> supplierOf(EVIL), ESCAPED + " is supplied by " + ESCAPED),
                 call("no supplier", hooks -> supplierOf(""), "no supplier"),
@@ -128,7 +129,7 @@ class CallLogTest {
     }
 
     private static void supplierOf(String namespace) {
-        new NamespaceSupplierResolver("lake").supplierOf(new Worker(EVIL, "", namespace, "", List.of(), Map.of()));
+        new DemoSupplierResolver("lake").supplierOf(new Worker(EVIL, "", namespace, "", List.of(), Map.of()));
     }
 
     private static void plan() {

@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -185,7 +185,7 @@ final class Reconciler {
         if (!consumers.isBehind(look.target(), location, look.wanted(), look.delivered(), record)) {
             attempts.remove(pid);
             if (before != null && before.count() >= USUAL_ATTEMPTS) {
-                LOG.info("{}: its consumers have the values now.", Printable.of(pid));
+                LOG.info("{}: its consumers have the values now.", LogSafe.of(pid));
             }
             if (look.wanted().needed().isEmpty()) {
                 state.records().remove(pid, record);
@@ -207,14 +207,14 @@ final class Reconciler {
         boolean refused = false;
         try {
             redelivery.deliver(look.configuration());
-            LOG.info("{}: delivered again, with the values at hand.", Printable.of(pid));
+            LOG.info("{}: delivered again, with the values at hand.", LogSafe.of(pid));
         } catch (IOException | RuntimeException refusal) {
             refused = true;
             if (!before.refused()) {
                 // Without the message: it may quote properties.
                 LOG.warn(
                         "{}: ConfigAdmin does not deliver it again ({}); its consumers keep what they have, and it is tried again.",
-                        Printable.of(pid),
+                        LogSafe.of(pid),
                         refusal.getClass().getName());
             }
         }
@@ -222,7 +222,7 @@ final class Reconciler {
             LOG.warn(
                     "{}: delivered {} times, and a consumer still does not have the values at hand; it is delivered again,"
                             + " ever less often.",
-                    Printable.of(pid),
+                    LogSafe.of(pid),
                     USUAL_ATTEMPTS);
         }
         Duration wait = before.nextWait();

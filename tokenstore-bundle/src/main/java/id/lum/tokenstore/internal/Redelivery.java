@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -58,12 +58,12 @@ final class Redelivery {
                 boolean inForce = isEqual(configuration.getProperties(), properties);
                 boolean undone = inForce && edit != null && !isEqual(edit, properties);
                 if (undone) {
-                    LOG.warn("{}: a change was undone by a delivery, and is made again.", Printable.of(watch.pid()));
+                    LOG.warn("{}: a change was undone by a delivery, and is made again.", LogSafe.of(watch.pid()));
                 } else if (inForce && others > 0) {
                     LOG.warn(
                             "{}: a change at the moment of a delivery may have been undone by it."
                                     + " If the change is missing, make it again.",
-                            Printable.of(watch.pid()));
+                            LogSafe.of(watch.pid()));
                 }
                 changes = configuration.getChangeCount();
                 properties = undone ? edit : null;

@@ -1,8 +1,8 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.hooks.LogSafe;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -259,7 +259,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
             secrets.put(locator, value.text());
             state.secrets(secrets);
         } else if (answer instanceof StoreAnswer.Failed failed && !state.isClosed()) {
-            String why = Printable.of(failed.sentence());
+            String why = LogSafe.of(failed.sentence());
             if (schedule.failed(locator, why, now).filter(why::equals).isEmpty()) {
                 LOG.warn(
                         "{}. {}",

@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class RegisteredStore implements LoggableStore {
 
     String provider() {
         Bundle provider = reference.getBundle();
-        return provider == null ? "a bundle that has left" : Printable.of(provider.getSymbolicName());
+        return provider == null ? "a bundle that has left" : LogSafe.of(provider.getSymbolicName());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -135,7 +135,7 @@ final class Resolution {
     }
 
     private void resolve(String property, Object value) {
-        String where = Printable.of(target.pid()) + ": " + Printable.of(property) + " stays as it is written, because ";
+        String where = LogSafe.of(target.pid()) + ": " + LogSafe.of(property) + " stays as it is written, because ";
         try {
             Map<String, List<Reference>> byText =
                     texts(value).distinct().collect(Collectors.toMap(text -> text, rules.grammar()::references));

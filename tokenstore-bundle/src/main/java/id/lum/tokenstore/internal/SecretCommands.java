@@ -1,7 +1,7 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
-import id.lum.hooks.ShellUser;
+import id.lum.hooks.LogSafe;
+import id.lum.support.shell.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class SecretCommands {
                 || references.get(0).start() != 0
                 || references.get(0).end() != text.length()) {
             return "That is not one reference, such as FILE"
-                    + Printable.of(rules.grammar().separator())
+                    + LogSafe.of(rules.grammar().separator())
                     + "name, and nothing else; "
                     + (rules.grammar().prefixes().isEmpty()
                             ? "no store and no rule is there that would know a prefix."

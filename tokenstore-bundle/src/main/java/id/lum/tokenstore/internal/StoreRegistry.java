@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -77,7 +77,7 @@ final class StoreRegistry implements AutoCloseable {
                             + " by at most 63 capital letters and digits.",
                     store.get().provider(),
                     TokenStore.PREFIX,
-                    Printable.of(String.valueOf(reference.getProperty(TokenStore.PREFIX))));
+                    LogSafe.of(String.valueOf(reference.getProperty(TokenStore.PREFIX))));
         }
     }
 

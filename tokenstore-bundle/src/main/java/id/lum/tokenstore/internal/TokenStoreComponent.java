@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.settings.SingletonConfiguration;
+import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;

@@ -1,10 +1,10 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.Printable;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
-import id.lum.hooks.settings.SingletonConfiguration;
-import id.lum.hooks.settings.StopDeadline;
+import id.lum.hooks.LogSafe;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.config.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -83,7 +83,7 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
         LOG.info(
                 "References are resolved by {} rules; there are stores for {}.",
                 settings.allowed().rules().size(),
-                Printable.of(String.join(
+                LogSafe.of(String.join(
                         ", ",
                         running.map(stores -> stores.registry().prefixes())
                                 .map(TreeSet::new)

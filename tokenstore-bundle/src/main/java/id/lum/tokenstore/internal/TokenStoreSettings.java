@@ -1,6 +1,6 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -51,7 +51,7 @@ record TokenStoreSettings(
     private static final int WORDS_MOST = 1000;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** @throws id.lum.hooks.settings.SettingRefused if any of it is wrong */
+    /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static TokenStoreSettings parse(Settings settings) {
         String separator = settings.text(SEPARATOR).orElse(Grammar.SEPARATOR);
         String keySeparator = settings.text(KEY_SEPARATOR).orElse(Grammar.KEY_SEPARATOR);

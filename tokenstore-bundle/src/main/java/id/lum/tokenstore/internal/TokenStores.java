@@ -1,7 +1,7 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;

@@ -2,8 +2,8 @@ package id.lum.tokenstore.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.hooks.settings.StopDeadline;
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.support.config.StopDeadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;

@@ -12,7 +12,7 @@ final class DemoStory {
 
     private final Narrator narrator;
     private final HostHooks<?> hooks;
-    private final DemoSettings settings;
+    private final TourSettings settings;
 
     DemoStory(Stage stage) {
         this.narrator = stage.narrator();

@@ -29,6 +29,6 @@ record Stage(
         PlayedRunmesh runmesh,
         PlayedOptimizer optimizer,
         FlowmeshSharing sharing,
-        DemoSettings demo,
+        TourSettings demo,
         Console console,
         BundleContext bundles) {}

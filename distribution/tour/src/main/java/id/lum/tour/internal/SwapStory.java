@@ -5,8 +5,8 @@ import static id.lum.tour.internal.PlayedLumid.CAROL;
 import static id.lum.tour.internal.PlayedLumid.DORA;
 
 import id.lum.hooks.flowmesh.FlowmeshHooks;
-import id.lum.hooks.host.SwapCounts;
-import id.lum.traffic.Denial;
+import id.lum.hooks.host.SwapMetrics;
+import id.lum.traffic.DenialRule;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;
 import java.util.Arrays;
@@ -35,11 +35,11 @@ final class SwapStory {
     void tell() {
         narrator.scene("The FlowMesh adapter is updated " + UPDATES + " times in the middle of traffic from " + CALLERS
                 + " callers.");
-        SwapCounts before = hooks.swaps();
+        SwapMetrics before = hooks.swaps();
         Traffic traffic = Traffic.start(hooks, PlayedLumid.TRAFFIC, CALLERS);
         String updates = update(traffic);
         Report report = traffic.stop();
-        SwapCounts after = hooks.swaps();
+        SwapMetrics after = hooks.swaps();
         narrator.check("All updates went through", "yes", updates);
         narrator.say("Calls: " + report.calls() + ", rightly denied: " + report.denials() + "; waits for a hook: "
                 + (after.waited() - before.waited())
@@ -51,7 +51,7 @@ final class SwapStory {
         report.trouble().forEach(narrator::say);
         narrator.check(
                 "Every rule has denied",
-                EnumSet.allOf(Denial.class).toString(),
+                EnumSet.allOf(DenialRule.class).toString(),
                 report.denialsByRule().keySet().toString());
         narrator.check(
                 "Of three calls one or more were denied",

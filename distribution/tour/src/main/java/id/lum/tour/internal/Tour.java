@@ -58,14 +58,14 @@ public final class Tour {
     @Activate
     public Tour(
             BundleContext bundles,
-            @Reference FlowmeshHooks flowmesh,
-            @Reference LumilakeHooks lumilake,
+            @Reference(target = "(hook.host=flowmesh)") HostHooks<id.lum.hooks.flowmesh.UsageRow> flowmesh,
+            @Reference(target = "(hook.host=lumilake)") HostHooks<id.lum.hooks.lumilake.UsageRow> lumilake,
             @Reference(target = "(hook.host=acme)") HostHooks<?> acme,
             @Reference ConfigurationAdmin configurations,
             @Reference CommandProcessor shell) {
         this.bundles = bundles;
-        this.flowmesh = flowmesh;
-        this.lumilake = lumilake;
+        this.flowmesh = new FlowmeshHooks(flowmesh);
+        this.lumilake = new LumilakeHooks(lumilake);
         this.acme = acme;
         this.configurations = configurations;
         this.shell = shell;
@@ -120,7 +120,7 @@ public final class Tour {
                         new PlayedRunmesh(settings, progress().getParent()),
                         new PlayedOptimizer(settings),
                         new FlowmeshSharing(() -> grants),
-                        new DemoSettings(configurations),
+                        new TourSettings(configurations),
                         new Console(shell),
                         bundles));
     }

@@ -31,8 +31,8 @@ public final class BalanceCheck implements AutoCloseable {
     private final Payers payers;
     private final LongSupplier nanos;
     private final BalanceRequests requests;
-    private final OutageLog runmesh;
-    private final OutageLog here;
+    private final DeliveryOutageLog runmesh;
+    private final DeliveryOutageLog here;
     private volatile boolean closed;
 
     /**
@@ -46,8 +46,8 @@ public final class BalanceCheck implements AutoCloseable {
         this.payers = payers;
         this.nanos = nanos;
         this.requests = new BalanceRequests(client::balance);
-        this.runmesh = new OutageLog(LOG, nanos);
-        this.here = new OutageLog(LOG, nanos);
+        this.runmesh = new DeliveryOutageLog(LOG, nanos);
+        this.here = new DeliveryOutageLog(LOG, nanos);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class BalanceCheck implements AutoCloseable {
      * usable answer. Takes 5.5 s at most.
      *
      * @param principal who is submitting
-     * @throws HookRejection with 402 if the balance does not suffice, with 503 if Runmesh could not be asked
+     * @throws HookRejection with 402 if the balance does not suffice, with 503 if RunmeshEndpoint could not be asked
      */
     public void check(PrincipalContext principal) {
         try {
@@ -66,18 +66,18 @@ public final class BalanceCheck implements AutoCloseable {
         }
     }
 
-    private BalanceAnswer ask(PrincipalContext principal) throws InterruptedException {
+    private BalanceResponse ask(PrincipalContext principal) throws InterruptedException {
         long start = nanos.getAsLong();
         Optional<String> email = emailOf(principal);
         BillingSettings.Access now = access.get();
         if (email.isEmpty() || now instanceof BillingSettings.Access.Off) {
-            return new BalanceAnswer.Sufficient();
+            return new BalanceResponse.Sufficient();
         }
         if (now instanceof BillingSettings.Access.At at) {
             Duration used = Duration.ofNanos(nanos.getAsLong() - start);
             return requests.ask(at.runmesh(), email.get(), LONGEST.minus(used));
         }
-        return new BalanceAnswer.NotAsked("billing.base.url or .bridge.secret was refused");
+        return new BalanceResponse.NotAsked("billing.base.url or .bridge.secret was refused");
     }
 
     private Optional<String> emailOf(PrincipalContext principal) throws InterruptedException {
@@ -88,17 +88,17 @@ public final class BalanceCheck implements AutoCloseable {
         }
     }
 
-    private void judge(BalanceAnswer answer) {
-        if (answer instanceof BalanceAnswer.NotAsked notAsked) {
+    private void judge(BalanceResponse answer) {
+        if (answer instanceof BalanceResponse.NotAsked notAsked) {
             throw unavailable(notAsked.why());
         }
         here.worked("Balances are asked for again");
-        if (answer instanceof BalanceAnswer.Unusable unusable) {
+        if (answer instanceof BalanceResponse.Unusable unusable) {
             runmesh.failed("Submissions are let through without a look at the balance", unusable.why());
             return;
         }
         runmesh.worked("Runmesh answers balance requests again");
-        if (answer instanceof BalanceAnswer.Insufficient insufficient) {
+        if (answer instanceof BalanceResponse.Insufficient insufficient) {
             throw HookRejection.paymentRequired("Insufficient balance ($" + insufficient.balance()
                     + "). Top up at https://lum.id/app/billing before submitting workflows.");
         }

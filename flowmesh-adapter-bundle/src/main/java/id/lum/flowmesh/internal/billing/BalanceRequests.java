@@ -20,13 +20,13 @@ final class BalanceRequests implements AutoCloseable {
     /** Requests under way at once. */
     static final int MOST_UNDER_WAY = 64;
 
-    private static final BalanceAnswer STOPPING = new BalanceAnswer.NotAsked("billing is being stopped");
+    private static final BalanceResponse STOPPING = new BalanceResponse.NotAsked("billing is being stopped");
 
-    private record Account(Runmesh runmesh, String email) {}
+    private record Account(RunmeshEndpoint runmesh, String email) {}
 
     private static final class Request {
         private final Account account;
-        private final CompletableFuture<BalanceAnswer> answer = new CompletableFuture<>();
+        private final CompletableFuture<BalanceResponse> answer = new CompletableFuture<>();
         // Guarded by the requests.
         private int callers;
 
@@ -35,7 +35,7 @@ final class BalanceRequests implements AutoCloseable {
         }
     }
 
-    private final BiFunction<Runmesh, String, CompletableFuture<BalanceAnswer>> client;
+    private final BiFunction<RunmeshEndpoint, String, CompletableFuture<BalanceResponse>> client;
 
     // Guarded by this, as what follows.
     private final Map<Account, Request> requests = new HashMap<>();
@@ -44,7 +44,7 @@ final class BalanceRequests implements AutoCloseable {
     private boolean closed;
 
     /** @param client starts a request and returns at once */
-    BalanceRequests(BiFunction<Runmesh, String, CompletableFuture<BalanceAnswer>> client) {
+    BalanceRequests(BiFunction<RunmeshEndpoint, String, CompletableFuture<BalanceResponse>> client) {
         this.client = client;
     }
 
@@ -52,11 +52,11 @@ final class BalanceRequests implements AutoCloseable {
      * Asks Runmesh, or waits for the answer that another caller's request for the same account is about to bring.
      *
      * @param longest how long the caller waits, for its turn and for the answer
-     * @return what Runmesh answered; {@link BalanceAnswer.NotAsked} if it had no fair chance to: the request waited for
-     *     its turn, failed here, or these are closed
+     * @return what Runmesh answered; {@link BalanceResponse.NotAsked} if it had no fair chance to: the request waited
+     *     for its turn, failed here, or these are closed
      * @throws InterruptedException if the caller is interrupted; the request goes on, since others may share it
      */
-    BalanceAnswer ask(Runmesh runmesh, String email, Duration longest) throws InterruptedException {
+    BalanceResponse ask(RunmeshEndpoint runmesh, String email, Duration longest) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -67,7 +67,7 @@ final class BalanceRequests implements AutoCloseable {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         } catch (TimeoutException late) {
-            return new BalanceAnswer.NotAsked(MOST_UNDER_WAY + " other balance requests are under way");
+            return new BalanceResponse.NotAsked(MOST_UNDER_WAY + " other balance requests are under way");
         } finally {
             leave(request);
         }
@@ -117,7 +117,7 @@ final class BalanceRequests implements AutoCloseable {
         }
     }
 
-    private void ended(Request request, BalanceAnswer answer, Throwable failure) {
+    private void ended(Request request, BalanceResponse answer, Throwable failure) {
         synchronized (this) {
             underWay--;
             requests.remove(request.account);
@@ -125,7 +125,7 @@ final class BalanceRequests implements AutoCloseable {
         request.answer.complete(
                 failure == null
                         ? answer
-                        : new BalanceAnswer.NotAsked(failure.getClass().getSimpleName()));
+                        : new BalanceResponse.NotAsked(failure.getClass().getSimpleName()));
         startNext();
     }
 

@@ -1,12 +1,12 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.adapter.LiveStore;
-import id.lum.core.adapter.StoreKind;
-import id.lum.core.live.Leased;
-import id.lum.core.live.Live;
-import id.lum.core.sqlite.StoreSettings;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.core.adapter.ReopeningStore;
+import id.lum.core.adapter.StoreFactory;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.SwappableResource;
+import id.lum.support.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Dictionary;
@@ -31,12 +31,12 @@ public final class Billing implements Stoppable {
     private final BundleContext bundle;
     private final Function<String, Optional<String>> emails;
     private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
-    private final LiveStore<StoreSettings, RelayedOutbox> outboxes;
+    private final ReopeningStore<StoreSettings, DeliveredOutbox> outboxes;
     private final BalanceCheck check;
 
     // Read by callers and by the outbox.
     private volatile Optional<BillingSettings> inForce = Optional.empty();
-    private volatile Optional<Leased<RelayedOutbox>> outbox = Optional.empty();
+    private volatile Optional<Leased<DeliveredOutbox>> outbox = Optional.empty();
     // Guarded by this, as what follows.
     private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
     private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
@@ -54,7 +54,7 @@ public final class Billing implements Stoppable {
         this.emails = emails;
         try {
             this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
-            this.outboxes = new LiveStore<>(new Outboxes(), this::opened);
+            this.outboxes = new ReopeningStore<>(new Outboxes(), this::opened);
         } catch (RuntimeException | Error failed) {
             // Nobody gets hold of this object, and the client's threads would stay.
             client.close();
@@ -63,21 +63,21 @@ public final class Billing implements Stoppable {
     }
 
     /** Outboxes, of which one that holds rows cannot be left. */
-    private final class Outboxes implements StoreKind<StoreSettings, RelayedOutbox> {
+    private final class Outboxes implements StoreFactory<StoreSettings, DeliveredOutbox> {
         @Override
         public StoreSettings databaseOf(StoreSettings settings) {
             return settings;
         }
 
         @Override
-        public RelayedOutbox open(StoreSettings settings) {
-            return RelayedOutbox.open(settings, client, emails, Clock.systemUTC(), terms());
+        public DeliveredOutbox open(StoreSettings settings) {
+            return DeliveredOutbox.open(settings, client, emails, Clock.systemUTC(), terms());
         }
 
         @Override
-        public void move(Live<RelayedOutbox> live, StoreSettings settings) {
+        public void move(SwappableResource<DeliveredOutbox> live, StoreSettings settings) {
             live.exchange(old -> {
-                OutboxFigures figures = old.outbox().figures();
+                OutboxMetrics figures = old.outbox().figures();
                 if (figures.live() + figures.dead() > 0) {
                     throw new IllegalStateException(settings.owner() + " = \"" + settings.path()
                             + "\" is refused: the outbox in force, \""
@@ -85,19 +85,19 @@ public final class Billing implements Stoppable {
                             + figures.live() + " rows and " + figures.dead()
                             + " dead letters. Put that path back until they are delivered.");
                 }
-                RelayedOutbox next = open(settings);
+                DeliveredOutbox next = open(settings);
                 old.close();
                 return next;
             });
         }
 
         @Override
-        public Optional<String> displaced(RelayedOutbox open) {
+        public Optional<String> displaced(DeliveredOutbox open) {
             return open.outbox().displaced();
         }
 
         @Override
-        public void leaveDisplaced(RelayedOutbox displaced) {
+        public void leaveDisplaced(DeliveredOutbox displaced) {
             displaced.outbox().leaveDisplaced();
         }
 
@@ -132,14 +132,15 @@ public final class Billing implements Stoppable {
         publish();
     }
 
-    private void opened(Leased<RelayedOutbox> open) {
+    private void opened(Leased<DeliveredOutbox> open) {
         outbox = Optional.of(open);
         publish();
     }
 
-    private Terms terms() {
-        return inForce.map(settings -> new Terms(settings.runmesh(), settings.retention(), settings.refusals()))
-                .orElse(Terms.NONE_YET);
+    private DeliveryPolicy terms() {
+        return inForce.map(
+                        settings -> new DeliveryPolicy(settings.runmesh(), settings.retention(), settings.refusals()))
+                .orElse(DeliveryPolicy.NONE_YET);
     }
 
     private synchronized void publish() {
@@ -178,7 +179,7 @@ public final class Billing implements Stoppable {
         }
     }
 
-    private void configure(Leased<RelayedOutbox> open) {
+    private void configure(Leased<DeliveredOutbox> open) {
         try {
             open.<Boolean>with(relayed -> {
                 relayed.relay().configure(terms());

@@ -1,13 +1,13 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.http.AllowedUrls;
-import id.lum.core.http.HeaderText;
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreSettings;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.http.AllowedUrls;
+import id.lum.support.http.HeaderValues;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +58,7 @@ public record BillingSettings(
         record Refused(SettingRefused why) implements Access {}
 
         /** Both are there. */
-        record At(Runmesh runmesh) implements Access {}
+        record At(RunmeshEndpoint runmesh) implements Access {}
     }
 
     /**
@@ -92,10 +92,10 @@ public record BillingSettings(
                     .read(settings, "billing.base.url")
                     .orElseThrow();
             String secret = settings.text(".bridge.secret").orElseThrow();
-            if (!HeaderText.isLegal(secret)) {
+            if (!HeaderValues.isLegal(secret)) {
                 throw settings.refuse(".bridge.secret", "must consist of characters that an HTTP header may hold");
             }
-            return new Access.At(new Runmesh(url, secret));
+            return new Access.At(new RunmeshEndpoint(url, secret));
         } catch (SettingRefused refused) {
             return new Access.Refused(refused);
         }
@@ -132,7 +132,7 @@ public record BillingSettings(
         return access instanceof Access.Refused refused ? Optional.of(refused.why()) : Optional.empty();
     }
 
-    Optional<Runmesh> runmesh() {
+    Optional<RunmeshEndpoint> runmesh() {
         return access instanceof Access.At at ? Optional.of(at.runmesh()) : Optional.empty();
     }
 }

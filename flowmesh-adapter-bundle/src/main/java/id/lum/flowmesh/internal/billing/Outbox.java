@@ -1,14 +1,14 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.sqlite.Query;
-import id.lum.core.sqlite.SqliteStore;
-import id.lum.core.sqlite.StoreFigures;
-import id.lum.core.sqlite.StoreRefused;
-import id.lum.core.sqlite.StoreSettings;
-import id.lum.core.sqlite.StoreUnavailable;
-import id.lum.core.sqlite.UnstorableText;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.sqlite.Query;
+import id.lum.support.sqlite.SqliteStore;
+import id.lum.support.sqlite.StoreMetrics;
+import id.lum.support.sqlite.StoreRefused;
+import id.lum.support.sqlite.StoreSettings;
+import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.support.sqlite.UnstorableText;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class Outbox implements Stoppable {
      * @param mostRows how many rows the outbox may hold then, dead letters included
      * @throws OutboxFull if they do not fit
      */
-    void add(List<Emitted> rows, long mostRows) {
+    void add(List<IncomingRow> rows, long mostRows) {
         if (rows.isEmpty()) {
             store.demandOpen();
             return;
@@ -136,7 +136,7 @@ final class Outbox implements Stoppable {
             OutboxTotals totals = table.totals();
             if (totals.haveRoomFor(rows.size(), mostRows)) {
                 long now = clock.millis();
-                for (Emitted row : rows) {
+                for (IncomingRow row : rows) {
                     table.add(row, now);
                 }
                 stirred = true;
@@ -160,8 +160,9 @@ final class Outbox implements Stoppable {
      *     clock that has been set back since, and is due now
      * @return the rows, those that have not failed before those that have; of each who has been due longest comes first
      */
-    List<Waiting> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
-        return read(table -> table.lanes().due(Sql.millis(now), most, exceptPrincipals, Lanes.after(now, longest)));
+    List<PendingRow> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
+        return read(table ->
+                table.lanes().due(Sql.millis(now), most, exceptPrincipals, PrincipalQueues.after(now, longest)));
     }
 
     /**
@@ -171,7 +172,7 @@ final class Outbox implements Stoppable {
      * @param exceptPrincipals whom to leave out
      * @return the row; empty if all have failed
      */
-    Optional<Waiting> newest(Instant now, Set<String> exceptPrincipals) {
+    Optional<PendingRow> newest(Instant now, Set<String> exceptPrincipals) {
         return read(table -> table.lanes().newest(Sql.millis(now), exceptPrincipals));
     }
 
@@ -185,7 +186,8 @@ final class Outbox implements Stoppable {
      */
     Optional<Instant> nextDue(Instant now, Set<String> exceptPrincipals, Duration longest) {
         return store
-                .read(table -> table.lanes().nextDue(Sql.millis(now), exceptPrincipals, Lanes.after(now, longest)))
+                .read(table ->
+                        table.lanes().nextDue(Sql.millis(now), exceptPrincipals, PrincipalQueues.after(now, longest)))
                 .stream()
                 .mapToObj(Instant::ofEpochMilli)
                 .findFirst();
@@ -244,17 +246,17 @@ final class Outbox implements Stoppable {
      * were refused, and those held, wait on.
      */
     void dueAll() {
-        makeDue(Lanes::failedToDue);
+        makeDue(PrincipalQueues::failedToDue);
     }
 
     /** Makes due whoever is not held, those that were refused too: an operator does not want to wait. */
     void flush() {
-        makeDue(Lanes::allToDue);
+        makeDue(PrincipalQueues::allToDue);
     }
 
     /** Makes lanes due by a time, as many as are asked for at most, and says how many those were. */
     private interface Moving {
-        int apply(Lanes lanes, long now, int most) throws SQLException;
+        int apply(PrincipalQueues lanes, long now, int most) throws SQLException;
     }
 
     private void makeDue(Moving lanes) {
@@ -292,11 +294,11 @@ final class Outbox implements Stoppable {
      *
      * @return a snapshot
      */
-    OutboxFigures figures() {
+    OutboxMetrics figures() {
         return read(table -> {
             OutboxTotals totals = table.totals();
-            StoreFigures figures = store.figures();
-            return new OutboxFigures(
+            StoreMetrics figures = store.figures();
+            return new OutboxMetrics(
                     totals.live(),
                     totals.dead(),
                     table.lanes().count(),
@@ -365,7 +367,7 @@ final class Outbox implements Stoppable {
      * @param most how many at most
      * @return what they wait for
      */
-    List<Lane> lanes(int most) {
+    List<QueueStatus> lanes(int most) {
         return read(table -> table.lanes().all(most));
     }
 

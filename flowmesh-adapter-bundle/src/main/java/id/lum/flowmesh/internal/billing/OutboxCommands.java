@@ -1,7 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.hooks.Printable;
-import id.lum.hooks.ShellUser;
+import id.lum.hooks.LogSafe;
+import id.lum.support.shell.ShellUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class OutboxCommands {
     /** {@code flowmesh:outbox}: how many rows wait, how long, for what, and how long at most. */
     public String outbox() {
         return outbox.leased().with(open -> {
-            OutboxFigures figures = open.outbox().figures();
+            OutboxMetrics figures = open.outbox().figures();
             return String.format(
                     Locale.ROOT,
                     "rows that wait                %d, of %d principals%n"
@@ -86,7 +86,7 @@ public final class OutboxCommands {
         return emitted + ", " + age.toSeconds() + " s ago";
     }
 
-    private static String circuit(Verdicts verdicts) {
+    private static String circuit(EndpointHealth verdicts) {
         return verdicts.terms().runmesh().isEmpty()
                 ? "no delivery: there is no Runmesh in the configuration, or it was refused"
                 : verdicts.leftAloneUntil()
@@ -97,11 +97,11 @@ public final class OutboxCommands {
 
     /** {@code flowmesh:waiting}: whose rows wait, for what, and until when. */
     public String waiting() {
-        List<Lane> lanes = outbox.leased().with(open -> open.outbox().lanes(LISTED + 1));
+        List<QueueStatus> lanes = outbox.leased().with(open -> open.outbox().lanes(LISTED + 1));
         return lanes.isEmpty() ? "no row waits" : listed(lanes, OutboxCommands::line);
     }
 
-    private static String line(Lane lane) {
+    private static String line(QueueStatus lane) {
         String why = lane.held()
                 ? "the e-mail address is not known; they go on once the principal's token is seen"
                 : lane.refusals() > 0
@@ -114,9 +114,9 @@ public final class OutboxCommands {
         return String.format(
                 Locale.ROOT,
                 "%s: %d rows, the oldest of task %s emitted %s: %s",
-                Printable.of(lane.principalId()),
+                LogSafe.of(lane.principalId()),
                 lane.rows(),
-                Printable.of(lane.taskId()),
+                LogSafe.of(lane.taskId()),
                 lane.emittedAt(),
                 why);
     }
@@ -150,8 +150,8 @@ public final class OutboxCommands {
                 Locale.ROOT,
                 "%d: task %s of %s, cost %s, emitted %s, set aside %s: %s",
                 letter.id(),
-                Printable.of(letter.taskId()),
-                Printable.of(letter.principalId()),
+                LogSafe.of(letter.taskId()),
+                LogSafe.of(letter.principalId()),
                 letter.cost().toPlainString(),
                 letter.emittedAt(),
                 letter.diedAt(),
@@ -169,7 +169,7 @@ public final class OutboxCommands {
             open.relay().wake();
             return rows;
         });
-        LOG.info("{} retried dead letter {}: {} rows.", ShellUser.name(), Printable.of(which), retried);
+        LOG.info("{} retried dead letter {}: {} rows.", ShellUser.name(), LogSafe.of(which), retried);
         return retried == 0 ? "there is no such dead letter" : retried + " to be delivered again";
     }
 

@@ -1,6 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.sqlite.Schema;
+import id.lum.support.sqlite.Schema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

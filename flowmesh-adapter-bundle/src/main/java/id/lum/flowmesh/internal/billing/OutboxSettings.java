@@ -2,7 +2,7 @@ package id.lum.flowmesh.internal.billing;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.sqlite.StoreSettings;
+import id.lum.support.sqlite.StoreSettings;
 
 /**
  * What an outbox is opened with.

@@ -1,8 +1,8 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.sqlite.SqliteTable;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.sqlite.SqliteTable;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,13 +28,13 @@ final class OutboxTable extends SqliteTable {
     private static final String UNKNOWN = "the e-mail address of its principal is not known";
 
     private final Sql sql = this::prepared;
-    private final Lanes lanes = new Lanes(sql);
+    private final PrincipalQueues lanes = new PrincipalQueues(sql);
 
     OutboxTable(Connection connection) throws SQLException {
         super(connection);
     }
 
-    Lanes lanes() {
+    PrincipalQueues lanes() {
         return lanes;
     }
 
@@ -47,7 +47,7 @@ final class OutboxTable extends SqliteTable {
 
     // Rows that wait
 
-    void add(Emitted emitted, long now) throws SQLException {
+    void add(IncomingRow emitted, long now) throws SQLException {
         UsageRow row = emitted.row();
         sql.run(
                 "INSERT INTO usage_rows (" + KEPT + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -97,7 +97,7 @@ final class OutboxTable extends SqliteTable {
                 "INSERT INTO dead_letters (" + KEPT + ", emitted_at, died_at, reason) SELECT " + KEPT
                         + ", emitted_at, ?, ? FROM usage_rows WHERE seq = ?",
                 now,
-                Printable.of(reason),
+                LogSafe.of(reason),
                 seq);
         remove(seq);
     }

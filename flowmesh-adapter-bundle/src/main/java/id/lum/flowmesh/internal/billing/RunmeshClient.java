@@ -1,15 +1,15 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.http.BoundedHttp;
-import id.lum.core.http.HttpFailure;
-import id.lum.core.http.HttpRequest;
-import id.lum.core.http.HttpResponse;
-import id.lum.core.http.Redaction;
-import id.lum.core.json.JsonNull;
-import id.lum.core.json.JsonNumber;
-import id.lum.core.json.JsonWriter;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.http.BoundedHttp;
+import id.lum.support.http.HttpFailure;
+import id.lum.support.http.HttpRequest;
+import id.lum.support.http.HttpResponse;
+import id.lum.support.http.Redaction;
+import id.lum.support.json.JsonNull;
+import id.lum.support.json.JsonNumber;
+import id.lum.support.json.JsonWriter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class RunmeshClient implements Stoppable {
 
     private final BoundedHttp http = new BoundedHttp("runmesh billing", MAX_CALLS);
     private final JsonWriter json = new JsonWriter();
-    private final RunmeshAnswers answers;
+    private final RunmeshResponses answers;
     private final Duration balanceTimeout;
     private final Duration entryTimeout;
 
@@ -50,13 +50,13 @@ final class RunmeshClient implements Stoppable {
     }
 
     RunmeshClient(Clock clock, Duration balanceTimeout, Duration entryTimeout) {
-        this.answers = new RunmeshAnswers(clock);
+        this.answers = new RunmeshResponses(clock);
         this.balanceTimeout = balanceTimeout;
         this.entryTimeout = entryTimeout;
     }
 
     /** Enters a row. Safe to repeat: Runmesh knows a task by its id. */
-    CompletableFuture<EntryAnswer> enter(Runmesh runmesh, Waiting row, String email) {
+    CompletableFuture<EntryResponse> enter(RunmeshEndpoint runmesh, PendingRow row, String email) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("userEmail", email);
         entry.put("userSub", row.principalId());
@@ -72,13 +72,13 @@ final class RunmeshClient implements Stoppable {
                 runmesh.entry(),
                 entry,
                 entryTimeout,
-                (response, failure) -> failure.map(why ->
-                                (EntryAnswer) new EntryAnswer.Unusable(Redaction.of(why, secrets), Optional.empty()))
+                (response, failure) -> failure.map(why -> (EntryResponse)
+                                new EntryResponse.Unusable(Redaction.of(why, secrets), Optional.empty()))
                         .orElseGet(() -> answers.toEntry(response.orElseThrow(), secrets)));
     }
 
     /** Asks whether an account has enough to submit. */
-    CompletableFuture<BalanceAnswer> balance(Runmesh runmesh, String email) {
+    CompletableFuture<BalanceResponse> balance(RunmeshEndpoint runmesh, String email) {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("userEmail", email);
         question.put("requiredAmount", REQUIRED_AMOUNT);
@@ -92,14 +92,14 @@ final class RunmeshClient implements Stoppable {
                         .orElseGet(() -> answers.toBalance(response.orElseThrow(), secrets)));
     }
 
-    private static BalanceAnswer noBalance(Throwable why, List<String> secrets) {
+    private static BalanceResponse noBalance(Throwable why, List<String> secrets) {
         String said = Redaction.of(why, secrets);
         boolean ours = why instanceof HttpFailure failure && OURS.contains(failure.kind());
-        return ours ? new BalanceAnswer.NotAsked(said) : new BalanceAnswer.Unusable(said);
+        return ours ? new BalanceResponse.NotAsked(said) : new BalanceResponse.Unusable(said);
     }
 
     private <A> CompletableFuture<A> post(
-            Runmesh runmesh,
+            RunmeshEndpoint runmesh,
             URI where,
             Map<String, Object> body,
             Duration timeout,
@@ -109,7 +109,7 @@ final class RunmeshClient implements Stoppable {
                 .header("Accept", "application/json")
                 .header("X-Bridge-Secret", runmesh.secret())
                 .repeatableAsItIs();
-        CompletableFuture<HttpResponse> reply = http.send(request, timeout, RunmeshAnswers.MOST);
+        CompletableFuture<HttpResponse> reply = http.send(request, timeout, RunmeshResponses.MOST);
         CompletableFuture<A> answer = reply.handle(
                 (response, failure) -> meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
         // Whoever gives up the answer gives up the exchange.

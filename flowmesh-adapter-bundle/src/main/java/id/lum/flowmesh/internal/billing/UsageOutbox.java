@@ -1,8 +1,8 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.live.Leased;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.lifecycle.Leased;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +27,7 @@ public final class UsageOutbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageOutbox.class);
 
-    private final Supplier<Optional<Leased<RelayedOutbox>>> outbox;
+    private final Supplier<Optional<Leased<DeliveredOutbox>>> outbox;
     private final Supplier<BillingSettings> settings;
     private final Function<String, Optional<String>> emails;
     private final LongAdder notBilled = new LongAdder();
@@ -35,7 +35,7 @@ public final class UsageOutbox {
     private final AtomicBoolean offLogged = new AtomicBoolean();
 
     UsageOutbox(
-            Supplier<Optional<Leased<RelayedOutbox>>> outbox,
+            Supplier<Optional<Leased<DeliveredOutbox>>> outbox,
             Supplier<BillingSettings> settings,
             Function<String, Optional<String>> emails) {
         this.outbox = outbox;
@@ -61,8 +61,8 @@ public final class UsageOutbox {
         }
         offLogged.set(false);
         // Now, while the address is known: a restart forgets it.
-        List<Emitted> emitted = rows.stream()
-                .map(row -> new Emitted(row, emails.apply(row.principalId())))
+        List<IncomingRow> emitted = rows.stream()
+                .map(row -> new IncomingRow(row, emails.apply(row.principalId())))
                 .toList();
         leased().<Boolean>with(open -> {
             open.outbox().add(emitted, now.mostRows());
@@ -85,7 +85,7 @@ public final class UsageOutbox {
     }
 
     /** @throws StoreUnavailable if none could be opened yet */
-    Leased<RelayedOutbox> leased() {
+    Leased<DeliveredOutbox> leased() {
         return outbox.get()
                 .orElseThrow(() -> new StoreUnavailable(
                         settings.get().isOn()

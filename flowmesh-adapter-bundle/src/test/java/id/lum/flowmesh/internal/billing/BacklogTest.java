@@ -2,9 +2,9 @@ package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
+import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.file.Path;
@@ -89,17 +89,17 @@ class BacklogTest {
 
     public static void main(String[] args) throws Exception {
         try (RunmeshClient client = new RunmeshClient(Clock.systemUTC());
-                RelayedOutbox open = RelayedOutbox.open(
+                DeliveredOutbox open = DeliveredOutbox.open(
                         Outboxes.settings(Path.of(args[0]).resolve("outbox.sqlite"), JournalMode.WAL)
                                 .database(),
                         client,
                         principal -> Optional.empty(),
                         Clock.systemUTC(),
-                        new Terms(
-                                Optional.of(new Runmesh(URI.create(args[1]), Delivery.SECRET)),
+                        new DeliveryPolicy(
+                                Optional.of(new RunmeshEndpoint(URI.create(args[1]), Delivery.SECRET)),
                                 Delivery.RETENTION,
                                 Delivery.REFUSALS))) {
-            List<Emitted> some = new ArrayList<>();
+            List<IncomingRow> some = new ArrayList<>();
             for (int row = 0; row < ROWS; row++) {
                 some.add(Outboxes.emitted(principal(row), "t" + row));
                 if (some.size() == 1000 || row == ROWS - 1) {

@@ -7,7 +7,7 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.settings.SettingRefused;
+import id.lum.support.config.SettingRefused;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -51,7 +51,7 @@ class BalanceCheckTest {
     }
 
     private BillingSettings.Access at(String secret) {
-        return new BillingSettings.Access.At(new Runmesh(fake.url(), secret));
+        return new BillingSettings.Access.At(new RunmeshEndpoint(fake.url(), secret));
     }
 
     private BalanceCheck check(RunmeshClient client) {

@@ -2,13 +2,13 @@ package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.live.Live;
-import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
+import id.lum.support.lifecycle.SwappableResource;
+import id.lum.support.sqlite.JournalMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -129,20 +129,20 @@ class BillingSecrecyTest {
 
     @Test
     void answersAndSettingsTellNobody() throws Exception {
-        Runmesh runmesh = new Runmesh(fake.url(), SECRET);
+        RunmeshEndpoint runmesh = new RunmeshEndpoint(fake.url(), SECRET);
         try (CapturedLog log = new CapturedLog()) {
             BalanceCheck check = new BalanceCheck(
                     client,
                     () -> new BillingSettings.Access.At(runmesh),
                     (who, longest) -> Optional.of(EMAIL),
                     System::nanoTime);
-            Verdicts verdicts =
-                    new Verdicts(new Terms(Optional.of(runmesh), Duration.ofDays(30), 10), new SplittableRandom(1));
-            Waiting row = waiting();
+            EndpointHealth verdicts = new EndpointHealth(
+                    new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 10), new SplittableRandom(1));
+            PendingRow row = waiting();
             for (Answer answer : answers()) {
-                fake.entries().always(Verdict.refusing(answer));
+                fake.entries().always(ScriptedResult.refusing(answer));
                 fake.balances().always(answer);
-                EntryAnswer said = client.enter(runmesh, row, EMAIL).get();
+                EntryResponse said = client.enter(runmesh, row, EMAIL).get();
                 seen.add(said.toString());
                 seen.add(verdicts.of(row, said, Outboxes.START).toString());
                 verdicts.heard(said, Outboxes.START);
@@ -150,8 +150,8 @@ class BillingSecrecyTest {
                 seen.add(client.balance(runmesh, EMAIL).get().toString());
                 check.check(new PrincipalContext("bob", "lumid", "", "user", List.of()));
             }
-            seen.add(
-                    verdicts.of(row, new EntryAnswer.Accepted(), Outboxes.START).toString());
+            seen.add(verdicts.of(row, new EntryResponse.Accepted(), Outboxes.START)
+                    .toString());
             for (Object described : List.of(
                     runmesh,
                     verdicts.terms(),
@@ -159,7 +159,7 @@ class BillingSecrecyTest {
                     row,
                     check,
                     client,
-                    new Emitted(Outboxes.row("bob", "t1", "1"), Optional.of(EMAIL)),
+                    new IncomingRow(Outboxes.row("bob", "t1", "1"), Optional.of(EMAIL)),
                     settings(fake, folder.resolve("x.sqlite"), SECRET + "\n"))) {
                 seen.add(described.toString());
             }
@@ -174,8 +174,8 @@ class BillingSecrecyTest {
         assertThat(found(seen)).isEmpty();
     }
 
-    private static Waiting waiting() {
-        return new Waiting(
+    private static PendingRow waiting() {
+        return new PendingRow(
                 1,
                 "bob",
                 Optional.of(EMAIL),
@@ -194,23 +194,24 @@ class BillingSecrecyTest {
     void rowsTellNobodyWhileTheyWaitAndNoFileOnceTheyAreGone() throws Exception {
         ManualClock clock = Outboxes.clock();
         Path path = folder.resolve("outbox.sqlite");
-        Runmesh runmesh = settings(fake, path, SECRET + "\r\n").runmesh().orElseThrow();
+        RunmeshEndpoint runmesh =
+                settings(fake, path, SECRET + "\r\n").runmesh().orElseThrow();
         Function<String, Optional<String>> directory = who -> Optional.of(EMAIL);
         try (CapturedLog log = new CapturedLog();
-                RelayedOutbox open = RelayedOutbox.open(
+                DeliveredOutbox open = DeliveredOutbox.open(
                         settings(fake, path, SECRET).outbox().orElseThrow(),
                         client,
                         directory,
                         clock,
-                        new Terms(Optional.of(runmesh), Duration.ofDays(30), 2))) {
-            Live<RelayedOutbox> live = new Live<>("test", open, Duration.ofSeconds(1));
+                        new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 2))) {
+            SwappableResource<DeliveredOutbox> live = new SwappableResource<>("test", open, Duration.ofSeconds(1));
             OutboxCommands commands = new OutboxCommands(
                     new UsageOutbox(() -> Optional.of(live), () -> settings(fake, path, SECRET), directory));
             for (Answer answer : answers()) {
-                fake.entries().next(Verdict.refusing(answer));
+                fake.entries().next(ScriptedResult.refusing(answer));
             }
-            fake.task("dead").always(Verdict.refusing(Answer.of(422, ECHO)));
-            fake.task("refused").always(Verdict.refusing(Answer.json(ECHO)));
+            fake.task("dead").always(ScriptedResult.refusing(Answer.of(422, ECHO)));
+            fake.task("refused").always(ScriptedResult.refusing(Answer.json(ECHO)));
             for (int i = 0; i < 30; i++) {
                 open.outbox().add(List.of(emitted("p" + i % 7, "t" + i)), Outboxes.MANY);
             }
@@ -242,7 +243,7 @@ class BillingSecrecyTest {
         assertThat(found(files())).isEmpty();
     }
 
-    private static Emitted emitted(String principal, String task) {
-        return new Emitted(Outboxes.row(principal, task, "0.10"), Optional.of(EMAIL));
+    private static IncomingRow emitted(String principal, String task) {
+        return new IncomingRow(Outboxes.row(principal, task, "0.10"), Optional.of(EMAIL));
     }
 }

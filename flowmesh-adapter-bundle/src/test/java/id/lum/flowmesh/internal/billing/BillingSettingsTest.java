@@ -3,9 +3,9 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.sqlite.JournalMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,8 @@ class BillingSettingsTest {
         BillingSettings settings = parse(ON);
         assertThat(settings.isOn()).isTrue();
         assertThat(settings.guard()).isFalse();
-        assertThat(settings.runmesh()).contains(new Runmesh(URI.create("https://run.example.org/api"), "s3cret"));
+        assertThat(settings.runmesh())
+                .contains(new RunmeshEndpoint(URI.create("https://run.example.org/api"), "s3cret"));
         assertThat(settings.runmesh().orElseThrow().entry())
                 .isEqualTo(URI.create("https://run.example.org/api/billing/flowmesh-entry"));
         assertThat(settings.runmesh().orElseThrow().balance())

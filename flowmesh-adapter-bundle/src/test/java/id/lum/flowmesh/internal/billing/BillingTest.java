@@ -4,16 +4,16 @@ import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import id.lum.flowmesh.internal.OutboxUsageSink;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ class BillingTest {
         }
     }
 
-    private static OutboxFigures figures() {
+    private static OutboxMetrics figures() {
         return outbox().orElseThrow().leased().with(open -> open.outbox().figures());
     }
 
@@ -260,7 +260,7 @@ class BillingTest {
 
     @Test
     void anotherJournalModeKeepsTheRows() {
-        runmesh.entries().always(Verdict.refusing(Answer.of(503, "")));
+        runmesh.entries().always(ScriptedResult.refusing(Answer.of(503, "")));
         apply();
         emit("bob", "t1", "t2");
         apply(JournalMode.ROLLBACK);
@@ -274,7 +274,7 @@ class BillingTest {
 
     @Test
     void anotherPathIsRefusedWhileTheOldOutboxHoldsAnythingAndComesOnceItIsEmpty() {
-        runmesh.task("t1").always(Verdict.refusing(Answer.of(400, "")));
+        runmesh.task("t1").always(ScriptedResult.refusing(Answer.of(400, "")));
         apply();
         emit("bob", "t1");
         Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
@@ -439,7 +439,7 @@ class BillingTest {
 
     @Test
     void commandsShowWhatWaitsAndWhy() {
-        runmesh.task("t1").next(Verdict.refusing(Answer.of(422, "{\"msg\":\"no \\u001b[31mtask\"}")));
+        runmesh.task("t1").next(ScriptedResult.refusing(Answer.of(422, "{\"msg\":\"no \\u001b[31mtask\"}")));
         apply();
         OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
         Outboxes.await("it is configured", () -> commands.outbox().contains("closed: rows are delivered to http://"));
@@ -463,7 +463,7 @@ class BillingTest {
                 .containsPattern("rows that wait +1, of 1 principals")
                 .containsPattern("principals not known now +1")
                 .containsPattern("dead letters +1");
-        runmesh.task("r1").next(Verdict.refusing(FakeRunmesh.UNKNOWN_USER));
+        runmesh.task("r1").next(ScriptedResult.refusing(FakeRunmesh.UNKNOWN_USER));
         emit("bob", "r1", "r2");
         Outboxes.await("r1 is refused", () -> commands.waiting().contains("refused 1 times"));
         assertThat(commands.waiting())

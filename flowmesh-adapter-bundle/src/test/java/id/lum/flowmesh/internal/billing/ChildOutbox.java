@@ -30,8 +30,8 @@ final class ChildOutbox {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private ChildOutbox(Path path) {
-        this.outbox =
-                Outbox.open(Outboxes.settings(path, id.lum.core.sqlite.JournalMode.WAL), Clock.systemUTC(), () -> {});
+        this.outbox = Outbox.open(
+                Outboxes.settings(path, id.lum.support.sqlite.JournalMode.WAL), Clock.systemUTC(), () -> {});
     }
 
     public static void main(String[] args) {
@@ -77,12 +77,12 @@ final class ChildOutbox {
 
     private void add(int adder, Random random) {
         for (int task = 0; ; ) {
-            List<Emitted> rows = new ArrayList<>();
+            List<IncomingRow> rows = new ArrayList<>();
             List<String> tasks = new ArrayList<>();
             for (int i = random.nextInt(3); i >= 0; i--) {
                 String name = adder + "-" + task++;
                 tasks.add(name);
-                rows.add(new Emitted(
+                rows.add(new IncomingRow(
                         Outboxes.row("p" + adder, name, costOf(name).toString()), Optional.of("p@example.com")));
             }
             say("adding " + String.join(" ", tasks));
@@ -95,7 +95,7 @@ final class ChildOutbox {
         for (; ; ) {
             List<Outcome> outcomes = new ArrayList<>();
             List<String> tasks = new ArrayList<>();
-            for (Waiting row : outbox.due(Instant.now(), 3, Set.of(), Outboxes.LONGEST)) {
+            for (PendingRow row : outbox.due(Instant.now(), 3, Set.of(), Outboxes.LONGEST)) {
                 int what = random.nextInt(4);
                 if (row.principalId().equals(MORTAL) && what < 2) {
                     outcomes.add(new Outcome.Dead(row.seq(), "no"));
@@ -126,7 +126,7 @@ final class ChildOutbox {
         say("expired " + outbox.expire(now, Set.of(), 1000));
         say("retried " + outbox.retry(Optional.empty()));
         List<Outcome> outcomes = new ArrayList<>();
-        for (Waiting row : outbox.due(Instant.now(), 1000, Set.of(), Outboxes.LONGEST)) {
+        for (PendingRow row : outbox.due(Instant.now(), 1000, Set.of(), Outboxes.LONGEST)) {
             outcomes.add(new Outcome.Delivered(row.seq()));
         }
         outbox.settle(outcomes);

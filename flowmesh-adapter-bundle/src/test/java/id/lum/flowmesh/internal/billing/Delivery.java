@@ -2,10 +2,10 @@ package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
+import id.lum.support.sqlite.JournalMode;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class Delivery implements AutoCloseable {
     static final String SECRET = "the bridge secret";
     static final Duration RETENTION = Duration.ofDays(30);
     static final int REFUSALS = 10;
-    static final Verdict ERROR = Verdict.refusing(Answer.of(500, "{\"msg\":\"oops\"}"));
+    static final ScriptedResult ERROR = ScriptedResult.refusing(Answer.of(500, "{\"msg\":\"oops\"}"));
 
     final ManualClock clock = Outboxes.clock();
     final FakeRunmesh runmesh = FakeRunmesh.start(SECRET);
@@ -32,8 +32,8 @@ final class Delivery implements AutoCloseable {
     private volatile UnaryOperator<String> lookup = directory::get;
     private final RunmeshClient client;
     private final Path path;
-    private Terms terms = terms(runmesh, SECRET);
-    private volatile RelayedOutbox open;
+    private DeliveryPolicy terms = terms(runmesh, SECRET);
+    private volatile DeliveredOutbox open;
 
     Delivery(Path folder) {
         this(folder, RunmeshClient.ENTRY_TIMEOUT);
@@ -45,16 +45,16 @@ final class Delivery implements AutoCloseable {
         open();
     }
 
-    static Terms terms(FakeRunmesh runmesh, String secret) {
-        return new Terms(Optional.of(new Runmesh(runmesh.url(), secret)), RETENTION, REFUSALS);
+    static DeliveryPolicy terms(FakeRunmesh runmesh, String secret) {
+        return new DeliveryPolicy(Optional.of(new RunmeshEndpoint(runmesh.url(), secret)), RETENTION, REFUSALS);
     }
 
-    static Terms nowhere() {
-        return new Terms(Optional.empty(), RETENTION, REFUSALS);
+    static DeliveryPolicy nowhere() {
+        return new DeliveryPolicy(Optional.empty(), RETENTION, REFUSALS);
     }
 
     private void open() {
-        open = RelayedOutbox.open(
+        open = DeliveredOutbox.open(
                 Outboxes.settings(path, JournalMode.WAL).database(),
                 client,
                 principal -> Optional.ofNullable(lookup.apply(principal)),
@@ -67,7 +67,7 @@ final class Delivery implements AutoCloseable {
         open();
     }
 
-    RelayedOutbox relayed() {
+    DeliveredOutbox relayed() {
         return open;
     }
 
@@ -75,7 +75,7 @@ final class Delivery implements AutoCloseable {
         return open.outbox();
     }
 
-    Relay relay() {
+    DeliveryLoop relay() {
         return open.relay();
     }
 
@@ -100,7 +100,7 @@ final class Delivery implements AutoCloseable {
     }
 
     /** Returns when it counts: a row that comes after is not sent on the terms before. */
-    void configure(Terms next) {
+    void configure(DeliveryPolicy next) {
         terms = next;
         round();
     }
@@ -157,7 +157,7 @@ final class Delivery implements AutoCloseable {
 
     /** Until the relay has heard the news of a change, which is none. */
     void round() {
-        Verdicts before = relay().verdicts();
+        EndpointHealth before = relay().verdicts();
         relay().configure(terms);
         Outboxes.await("the relay hears", () -> relay().verdicts() != before);
     }

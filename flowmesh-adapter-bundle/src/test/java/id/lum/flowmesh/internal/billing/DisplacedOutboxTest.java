@@ -3,12 +3,12 @@ package id.lum.flowmesh.internal.billing;
 import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreSettings;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -111,7 +111,7 @@ class DisplacedOutboxTest {
                 new OutboxSettings(new StoreSettings(backup, JournalMode.WAL, "test", StoreLimits.defaults())),
                 Clock.systemUTC(),
                 () -> {})) {
-            other.add(List.of(new Emitted(Outboxes.row("bob", "t0", "0.10"), Optional.of("bob@example.com"))), 10);
+            other.add(List.of(new IncomingRow(Outboxes.row("bob", "t0", "0.10"), Optional.of("bob@example.com"))), 10);
         }
         try (CapturedLog log = new CapturedLog()) {
             Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);

@@ -116,7 +116,7 @@ class KilledOutboxTest {
                         .as(what + ": order")
                         .isSorted();
             }
-            OutboxFigures figures = outbox.figures();
+            OutboxMetrics figures = outbox.figures();
             assertThat(figures.live()).as(what).isEqualTo(live.size());
             assertThat(figures.live() + figures.dead()).as(what).isEqualTo(all.size());
             assertThat(Outboxes.rows(path, "SELECT DISTINCT principal_id FROM usage_rows ORDER BY principal_id"))

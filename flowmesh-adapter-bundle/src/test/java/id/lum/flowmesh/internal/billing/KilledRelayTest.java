@@ -2,12 +2,12 @@ package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import id.lum.flowmesh.internal.OutboxUsageSink;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.Settings;
+import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -77,12 +77,12 @@ class KilledRelayTest {
         }
     }
 
-    private static Verdict verdict(int what) {
+    private static ScriptedResult verdict(int what) {
         return switch (what) {
-            case 0, 1 -> Verdict.refusing(Answer.of(500, "{}"));
-            case 2, 3 -> Verdict.accepting(Answer.closing());
-            case 4 -> Verdict.accepting(FakeRunmesh.OK.afterRelease());
-            default -> Verdict.accepting(FakeRunmesh.OK);
+            case 0, 1 -> ScriptedResult.refusing(Answer.of(500, "{}"));
+            case 2, 3 -> ScriptedResult.accepting(Answer.closing());
+            case 4 -> ScriptedResult.accepting(FakeRunmesh.OK.afterRelease());
+            default -> ScriptedResult.accepting(FakeRunmesh.OK);
         };
     }
 
@@ -186,7 +186,7 @@ class KilledRelayTest {
         return (Integer.parseInt(principal.substring(1)) + round) % 3 != 0;
     }
 
-    private static OutboxFigures figures(UsageOutbox outbox) {
+    private static OutboxMetrics figures(UsageOutbox outbox) {
         return outbox.leased().with(open -> open.outbox().figures());
     }
 

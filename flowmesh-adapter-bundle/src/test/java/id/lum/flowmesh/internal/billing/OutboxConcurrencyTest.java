@@ -4,7 +4,7 @@ import static id.lum.flowmesh.internal.billing.Outboxes.MANY;
 import static id.lum.flowmesh.internal.billing.Outboxes.emitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
+import id.lum.support.sqlite.JournalMode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -37,7 +37,7 @@ class OutboxConcurrencyTest {
         }
     }
 
-    private CompletableFuture<String> adding(Outbox outbox, CountDownLatch asked, Emitted row, long mostRows) {
+    private CompletableFuture<String> adding(Outbox outbox, CountDownLatch asked, IncomingRow row, long mostRows) {
         return Outboxes.start(() -> {
             asked.countDown();
             outbox.add(List.of(row), mostRows);
@@ -69,7 +69,7 @@ class OutboxConcurrencyTest {
                 assertThat(outcome(call)).isEqualTo("added");
             }
             assertThat(outcome(full)).isEqualTo(OutboxFull.class.getSimpleName());
-            OutboxFigures figures = outbox.figures();
+            OutboxMetrics figures = outbox.figures();
             assertThat(figures.live()).isEqualTo(100);
             // Some of the last may have come after the first commit had begun.
             assertThat(figures.commits()).isLessThanOrEqualTo(20);
@@ -112,7 +112,7 @@ class OutboxConcurrencyTest {
                     .toList();
             Outboxes.await("all are delivered", () -> {
                 List<Outcome> outcomes = new ArrayList<>();
-                for (Waiting row : outbox.due(Outboxes.START, 5, Set.of(), Outboxes.LONGEST)) {
+                for (PendingRow row : outbox.due(Outboxes.START, 5, Set.of(), Outboxes.LONGEST)) {
                     delivered
                             .get(Integer.parseInt(row.principalId().substring(1)))
                             .add(row.taskId());

@@ -22,7 +22,7 @@ final class OutboxModel {
 
     private record Row(String principal, String task, BigDecimal cost, long emittedAt) {}
 
-    private static final class Lane {
+    private static final class QueueStatus {
         long due;
         boolean held;
         int failures;
@@ -31,7 +31,7 @@ final class OutboxModel {
         Optional<String> said = Optional.empty();
         Optional<String> email = Optional.empty();
 
-        Lane(long due) {
+        QueueStatus(long due) {
             this.due = due;
         }
 
@@ -45,7 +45,7 @@ final class OutboxModel {
 
     private final TreeMap<Long, Row> live = new TreeMap<>();
     private final TreeMap<Long, DeadLetter> dead = new TreeMap<>();
-    private final TreeMap<String, Lane> lanes = new TreeMap<>(AS_BYTES);
+    private final TreeMap<String, QueueStatus> lanes = new TreeMap<>(AS_BYTES);
     private long lastSeq;
     private long lastId;
 
@@ -74,13 +74,13 @@ final class OutboxModel {
                 .findFirst();
     }
 
-    void add(List<Emitted> rows, long now) {
-        for (Emitted emitted : rows) {
+    void add(List<IncomingRow> rows, long now) {
+        for (IncomingRow emitted : rows) {
             String principal = emitted.row().principalId();
             live.put(
                     ++lastSeq,
                     new Row(principal, emitted.row().taskId(), emitted.row().cost(), now));
-            Lane lane = lanes.computeIfAbsent(principal, fresh -> new Lane(now));
+            QueueStatus lane = lanes.computeIfAbsent(principal, fresh -> new QueueStatus(now));
             if (emitted.email().isPresent()) {
                 lane.due = lane.held ? now : lane.due;
                 lane.held = false;
@@ -89,14 +89,14 @@ final class OutboxModel {
         }
     }
 
-    List<Waiting> due(long now, int most, Set<String> except, long longest) {
-        List<Map.Entry<String, Lane>> inTurn = new ArrayList<>();
+    List<PendingRow> due(long now, int most, Set<String> except, long longest) {
+        List<Map.Entry<String, QueueStatus>> inTurn = new ArrayList<>();
         lanes.entrySet().stream()
                 .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
                 .filter(lane -> lane.getValue().due <= now || lane.getValue().due > now + longest)
                 .forEach(inTurn::add);
         inTurn.sort(Comparator.comparingLong(lane -> lane.getValue().due));
-        List<Waiting> due = new ArrayList<>();
+        List<PendingRow> due = new ArrayList<>();
         for (boolean failed : List.of(false, true)) {
             inTurn.stream()
                     .filter(lane -> lane.getValue().failures > 0 == failed)
@@ -106,20 +106,20 @@ final class OutboxModel {
         return due;
     }
 
-    Optional<Waiting> newest(long now, Set<String> except) {
+    Optional<PendingRow> newest(long now, Set<String> except) {
         return lanes.entrySet().stream()
                 .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
                 .filter(lane -> lane.getValue().due <= now && lane.getValue().failures == 0)
-                .max(Comparator.<Map.Entry<String, Lane>>comparingLong(lane -> lane.getValue().due)
+                .max(Comparator.<Map.Entry<String, QueueStatus>>comparingLong(lane -> lane.getValue().due)
                         .thenComparing(Map.Entry::getKey))
                 .map(lane -> waiting(lane.getKey()));
     }
 
-    private Waiting waiting(String principal) {
-        Lane lane = lanes.get(principal);
+    private PendingRow waiting(String principal) {
+        QueueStatus lane = lanes.get(principal);
         long seq = oldest(principal).orElseThrow();
         Row row = live.get(seq);
-        return new Waiting(
+        return new PendingRow(
                 seq,
                 principal,
                 lane.email,
@@ -155,7 +155,7 @@ final class OutboxModel {
         }
     }
 
-    private void settle(Outcome outcome, Row row, Lane lane, long now) {
+    private void settle(Outcome outcome, Row row, QueueStatus lane, long now) {
         if (outcome instanceof Outcome.Delivered || outcome instanceof Outcome.Dead) {
             live.remove(outcome.seq());
             if (outcome instanceof Outcome.Dead died) {
@@ -210,7 +210,7 @@ final class OutboxModel {
 
     void release(Collection<String> principals, long now) {
         for (String principal : principals) {
-            Lane lane = lanes.get(principal);
+            QueueStatus lane = lanes.get(principal);
             if (lane != null && lane.held) {
                 lane.held = false;
                 lane.due = now;
@@ -233,7 +233,7 @@ final class OutboxModel {
                 .toList();
         for (long seq : old) {
             Row row = live.get(seq);
-            Lane lane = lanes.get(row.principal());
+            QueueStatus lane = lanes.get(row.principal());
             boolean oldest = oldest(row.principal()).equals(Optional.of(seq));
             boolean held = lane.held;
             String why = held
@@ -264,7 +264,7 @@ final class OutboxModel {
             DeadLetter letter = dead.remove(one);
             if (letter != null) {
                 live.put(++lastSeq, new Row(letter.principalId(), letter.taskId(), letter.cost(), now));
-                Lane lane = lanes.computeIfAbsent(letter.principalId(), fresh -> new Lane(now));
+                QueueStatus lane = lanes.computeIfAbsent(letter.principalId(), fresh -> new QueueStatus(now));
                 lane.due = Math.min(lane.due, now);
                 retried++;
             }

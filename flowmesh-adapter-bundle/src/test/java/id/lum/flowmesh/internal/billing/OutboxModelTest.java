@@ -3,7 +3,7 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
+import id.lum.support.sqlite.JournalMode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,10 +110,10 @@ class OutboxModelTest {
     }
 
     private void add(Outbox outbox) {
-        List<Emitted> rows = new ArrayList<>();
+        List<IncomingRow> rows = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
             String principal = any(PRINCIPALS);
-            rows.add(new Emitted(
+            rows.add(new IncomingRow(
                     Outboxes.row(
                             principal,
                             "t" + tasks++,
@@ -136,7 +136,7 @@ class OutboxModelTest {
 
     private void settle(Outbox outbox) {
         List<Outcome> outcomes = new ArrayList<>();
-        for (Waiting row : model.due(now(), 4, Set.of(), Outboxes.LONGEST.toMillis())) {
+        for (PendingRow row : model.due(now(), 4, Set.of(), Outboxes.LONGEST.toMillis())) {
             outcomes.add(outcome(row.seq()));
         }
         if (random.nextInt(5) == 0) {
@@ -175,7 +175,7 @@ class OutboxModelTest {
         String after = random.nextBoolean() ? "" : any(PRINCIPALS);
         assertThat(outbox.heldPrincipals(most, after)).as(this::story).isEqualTo(model.held(most, after));
         assertThat(outbox.deadLetters(MOST_ROWS)).as(this::story).isEqualTo(model.deadLetters());
-        OutboxFigures figures = outbox.figures();
+        OutboxMetrics figures = outbox.figures();
         assertThat(List.of(figures.live(), figures.dead(), figures.lanes(), figures.held(), figures.oldest()))
                 .as(this::story)
                 .isEqualTo(model.figures());

@@ -4,7 +4,7 @@ import static id.lum.flowmesh.internal.billing.Outboxes.MANY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import id.lum.core.sqlite.JournalMode;
+import id.lum.support.sqlite.JournalMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,8 +59,8 @@ class OutboxPrivacyTest {
         return found;
     }
 
-    private static Emitted row(String principal, String task, int address) {
-        return new Emitted(Outboxes.row(principal, task, "1"), Optional.of("mail-" + address + "@example.com"));
+    private static IncomingRow row(String principal, String task, int address) {
+        return new IncomingRow(Outboxes.row(principal, task, "1"), Optional.of("mail-" + address + "@example.com"));
     }
 
     private enum End {
@@ -93,7 +93,7 @@ class OutboxPrivacyTest {
     }
 
     private void end(Outbox outbox, End end) {
-        List<Waiting> due = Outboxes.due(outbox, clock.instant());
+        List<PendingRow> due = Outboxes.due(outbox, clock.instant());
         switch (end) {
             case DELIVERED ->
                 outbox.settle(due.stream()
@@ -127,7 +127,7 @@ class OutboxPrivacyTest {
         int tasks = 0;
         try (Outbox outbox = open(JournalMode.WAL)) {
             for (int round = 0; round < 60; round++) {
-                List<Emitted> rows = new ArrayList<>();
+                List<IncomingRow> rows = new ArrayList<>();
                 for (int i = random.nextInt(300); i > 0; i--) {
                     String principal = "p" + random.nextInt(400);
                     newest.put(principal, ++tasks);
@@ -147,10 +147,10 @@ class OutboxPrivacyTest {
     }
 
     private void settleSome(Outbox outbox, Random random) {
-        List<Waiting> due = new ArrayList<>(Outboxes.due(outbox, clock.instant()));
+        List<PendingRow> due = new ArrayList<>(Outboxes.due(outbox, clock.instant()));
         Collections.shuffle(due, random);
         List<Outcome> outcomes = new ArrayList<>();
-        for (Waiting row : due.subList(0, random.nextInt(due.size() + 1))) {
+        for (PendingRow row : due.subList(0, random.nextInt(due.size() + 1))) {
             switch (random.nextInt(10)) {
                 case 0 -> outcomes.add(new Outcome.Dead(row.seq(), "no"));
                 case 1 ->
@@ -164,12 +164,12 @@ class OutboxPrivacyTest {
 
     private Set<String> waiting(Outbox outbox) {
         Instant later = clock.instant().plus(Outboxes.LONGEST);
-        return Outboxes.due(outbox, later).stream().map(Waiting::principalId).collect(Collectors.toSet());
+        return Outboxes.due(outbox, later).stream().map(PendingRow::principalId).collect(Collectors.toSet());
     }
 
     @Test
     void noTextOfAnyKindNamesAnAddress() {
-        Emitted emitted = row("bob", "t1", 1);
+        IncomingRow emitted = row("bob", "t1", 1);
         List<String> texts = new ArrayList<>(List.of(emitted.toString()));
         Outbox outbox = open(JournalMode.WAL);
         outbox.add(List.of(emitted), MANY);

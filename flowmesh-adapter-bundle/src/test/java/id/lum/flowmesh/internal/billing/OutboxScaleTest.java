@@ -3,7 +3,7 @@ package id.lum.flowmesh.internal.billing;
 import static id.lum.flowmesh.internal.billing.Outboxes.emitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
+import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -100,7 +100,7 @@ class OutboxScaleTest {
         table.oldest();
         table.add(emitted("bob", "t1"), now);
         table.add(emitted("eve", "t2"), now);
-        List<Waiting> due = table.lanes().due(now, 6, Set.of(), 2 * now);
+        List<PendingRow> due = table.lanes().due(now, 6, Set.of(), 2 * now);
         assertThat(due).hasSize(6);
         table.lanes().due(-1, 5, Set.of(), -1);
         assertThat(table.lanes().newest(now, Set.of("p0"))).isPresent();
@@ -146,7 +146,7 @@ class OutboxScaleTest {
     @Test
     void aSettledRowCostsAFewPagesHoweverManyThereAre() throws Exception {
         try (Outbox outbox = Outboxes.open(path, JournalMode.WAL)) {
-            Waiting row = outbox.due(Instant.ofEpochMilli(ROWS), 1, Set.of(), Outboxes.LONGEST)
+            PendingRow row = outbox.due(Instant.ofEpochMilli(ROWS), 1, Set.of(), Outboxes.LONGEST)
                     .get(0);
             outbox.fold();
             outbox.settle(List.of(new Outcome.Delivered(row.seq())));

@@ -7,9 +7,9 @@ import static id.lum.flowmesh.internal.billing.Outboxes.withoutEmail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,19 +57,19 @@ class OutboxTest {
         open();
     }
 
-    private void add(Emitted... rows) {
+    private void add(IncomingRow... rows) {
         outbox.add(List.of(rows), MANY);
     }
 
-    private List<Waiting> due(String... exceptPrincipals) {
+    private List<PendingRow> due(String... exceptPrincipals) {
         return outbox.due(clock.instant(), 1000, Set.of(exceptPrincipals), LONGEST);
     }
 
     private List<String> dueTasks(String... exceptPrincipals) {
-        return due(exceptPrincipals).stream().map(Waiting::taskId).toList();
+        return due(exceptPrincipals).stream().map(PendingRow::taskId).toList();
     }
 
-    private Waiting one(String task) {
+    private PendingRow one(String task) {
         return due().stream()
                 .filter(row -> row.taskId().equals(task))
                 .findFirst()
@@ -93,7 +93,7 @@ class OutboxTest {
     }
 
     private void holds(long live, long dead, long lanes, long held) {
-        OutboxFigures figures = outbox.figures();
+        OutboxMetrics figures = outbox.figures();
         assertThat(List.of(figures.live(), figures.dead(), figures.lanes(), figures.held()))
                 .as("live, dead, lanes, held")
                 .containsExactly(live, dead, lanes, held);
@@ -113,11 +113,11 @@ class OutboxTest {
                 1.0E-7,
                 1234567890123.25,
                 "");
-        add(new Emitted(row, Optional.of("bob@example.com")));
+        add(new IncomingRow(row, Optional.of("bob@example.com")));
         reopen();
-        Waiting waiting = one("t\n1");
+        PendingRow waiting = one("t\n1");
         assertThat(waiting)
-                .isEqualTo(new Waiting(
+                .isEqualTo(new PendingRow(
                         1,
                         "bób'\0",
                         Optional.of("bob@example.com"),
@@ -188,10 +188,10 @@ class OutboxTest {
     void noMoreAreAnsweredThanAskedForAndNoneOfThoseLeftOut() {
         add(emitted("a", "a1"), emitted("b", "b1"), emitted("c", "c1"));
         assertThat(outbox.due(clock.instant(), 2, Set.of("a"), LONGEST))
-                .extracting(Waiting::taskId)
+                .extracting(PendingRow::taskId)
                 .containsExactly("b1", "c1");
         assertThat(outbox.due(clock.instant(), 1, Set.of(), LONGEST))
-                .extracting(Waiting::taskId)
+                .extracting(PendingRow::taskId)
                 .containsExactly("a1");
         assertThat(outbox.due(clock.instant(), 0, Set.of(), LONGEST)).isEmpty();
     }
@@ -323,7 +323,9 @@ class OutboxTest {
     @Test
     void theNewestAddressCounts() {
         add(emitted("bob", "t1"));
-        add(new Emitted(Outboxes.row("bob", "t2", "1"), Optional.of("robert@example.com")), withoutEmail("bob", "t3"));
+        add(
+                new IncomingRow(Outboxes.row("bob", "t2", "1"), Optional.of("robert@example.com")),
+                withoutEmail("bob", "t3"));
         assertThat(one("t1").email()).contains("robert@example.com");
     }
 
@@ -334,13 +336,13 @@ class OutboxTest {
     @ParameterizedTest
     @MethodSource("odd")
     void anAddressThatCannotBeStoredLosesNoRow(String address) {
-        add(new Emitted(Outboxes.row("bob", "t1", "1"), Optional.of(address)));
+        add(new IncomingRow(Outboxes.row("bob", "t1", "1"), Optional.of(address)));
         assertThat(one("t1").email()).isEmpty();
     }
 
     @Test
     void theLongestAddressIsStored() {
-        add(new Emitted(Outboxes.row("bob", "t1", "1"), Optional.of("ä".repeat(160))));
+        add(new IncomingRow(Outboxes.row("bob", "t1", "1"), Optional.of("ä".repeat(160))));
         assertThat(one("t1").email()).contains("ä".repeat(160));
     }
 
@@ -351,7 +353,7 @@ class OutboxTest {
         settle(new Outcome.Delivered(gone));
         add(emitted("bob", "t2"));
         assertThat(seq("t2")).as("no number is used twice").isGreaterThan(gone);
-        Waiting before = one("t2");
+        PendingRow before = one("t2");
         settle(
                 new Outcome.Delivered(gone),
                 new Outcome.Dead(gone, "no"),
@@ -420,7 +422,7 @@ class OutboxTest {
 
     @Test
     void anOutageOfMoreThanOneStepEndsForAll() {
-        List<Emitted> rows = IntStream.range(0, 2500)
+        List<IncomingRow> rows = IntStream.range(0, 2500)
                 .mapToObj(i -> emitted("p" + i, "t" + i))
                 .toList();
         outbox.add(rows, MANY);
@@ -523,7 +525,7 @@ class OutboxTest {
 
     @Test
     void allDeadLettersAreRetriedInTheirOrderHoweverMany() {
-        List<Emitted> rows =
+        List<IncomingRow> rows =
                 IntStream.range(0, 2500).mapToObj(i -> emitted("bob", "t" + i)).toList();
         outbox.add(rows, MANY);
         assertThat(outbox.expire(in(MINUTE), Set.of(), 3000)).isEqualTo(2500);

@@ -2,10 +2,10 @@ package id.lum.flowmesh.internal.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.core.sqlite.StoreLimits;
-import id.lum.core.sqlite.StoreSettings;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,15 +62,15 @@ final class Outboxes {
                 "DONE");
     }
 
-    static Emitted emitted(String principal, String task) {
-        return new Emitted(row(principal, task, "0.10"), Optional.of(principal + "@example.com"));
+    static IncomingRow emitted(String principal, String task) {
+        return new IncomingRow(row(principal, task, "0.10"), Optional.of(principal + "@example.com"));
     }
 
-    static Emitted withoutEmail(String principal, String task) {
-        return new Emitted(row(principal, task, "0.10"), Optional.empty());
+    static IncomingRow withoutEmail(String principal, String task) {
+        return new IncomingRow(row(principal, task, "0.10"), Optional.empty());
     }
 
-    static List<Waiting> due(Outbox outbox, Instant now) {
+    static List<PendingRow> due(Outbox outbox, Instant now) {
         return outbox.due(now, 1000, Set.of(), LONGEST);
     }
 

@@ -7,11 +7,11 @@ import static id.lum.flowmesh.internal.billing.Delivery.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.StoreUnavailable;
 import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +90,8 @@ class RelayChangesTest {
 
     @Test
     void anAnswerOfTheOldRunmeshSaysNothingOfTheNewOne() {
-        runmesh.entries().always(Verdict.refusing(Answer.retryAfter(503, 7200).afterRelease()));
+        runmesh.entries()
+                .always(ScriptedResult.refusing(Answer.retryAfter(503, 7200).afterRelease()));
         for (int i = 0; i < 8; i++) {
             delivery.emit("p" + i, "t" + i);
         }
@@ -106,12 +107,12 @@ class RelayChangesTest {
 
     @Test
     void anOpinionOfRunmeshOutlivesOtherTermsWithTheSameOne() {
-        runmesh.entries().next(Verdict.refusing(Answer.retryAfter(503, 7200)));
+        runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
         Outboxes.await(
                 "it is left alone",
                 () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
-        delivery.configure(new Terms(terms(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
+        delivery.configure(new DeliveryPolicy(terms(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
         delivery.settled();
         delivery.pass(HOUR);
         delivery.settled();
@@ -125,7 +126,7 @@ class RelayChangesTest {
         delivery.pass(Duration.ofDays(3));
         delivery.settled();
         assertThat(delivery.outbox().figures().dead()).isZero();
-        delivery.configure(new Terms(nowhere().runmesh(), Duration.ofDays(2), 10));
+        delivery.configure(new DeliveryPolicy(nowhere().runmesh(), Duration.ofDays(2), 10));
         Outboxes.await("it is set aside", () -> delivery.outbox().figures().dead() == 1);
     }
 
@@ -146,7 +147,7 @@ class RelayChangesTest {
             }));
         }
         for (int i = 0; i < 3; i++) {
-            for (Terms next : List.of(
+            for (DeliveryPolicy next : List.of(
                     terms(runmesh, "wrong"),
                     terms(runmesh, SECRET),
                     nowhere(),
@@ -183,7 +184,7 @@ class RelayChangesTest {
 
     @Test
     void rowsUnderWayAtTheCloseAreSentAgainAndTheirExchangesEnd() {
-        runmesh.entries().always(Verdict.accepting(FakeRunmesh.OK.afterRelease()));
+        runmesh.entries().always(ScriptedResult.accepting(FakeRunmesh.OK.afterRelease()));
         for (int i = 0; i < 12; i++) {
             delivery.emit("p" + i % 9, "t" + i);
         }
@@ -233,7 +234,7 @@ class RelayChangesTest {
     @Test
     void whileTheDiskFailsNothingIsLostAndAfterwardsDeliveryGoesOn() throws Exception {
         List<String> tasks = new ArrayList<>();
-        Verdict held = Verdict.accepting(FakeRunmesh.OK.afterRelease());
+        ScriptedResult held = ScriptedResult.accepting(FakeRunmesh.OK.afterRelease());
         for (int i = 0; i < 8; i++) {
             runmesh.task("t" + i).next(held);
             delivery.emit("p" + i, "t" + i, "u" + i);

@@ -3,8 +3,8 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.core.sqlite.JournalMode;
-import id.lum.hooks.settings.StopDeadline;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -40,11 +40,11 @@ class RelayEndTest {
     @Test
     void ofTwoThousandClosesWhileRowsComeNoneWaitsForItsBound() {
         Clock clock = Clock.systemUTC();
-        AtomicReference<Relay> current = new AtomicReference<>();
+        AtomicReference<DeliveryLoop> current = new AtomicReference<>();
         AtomicBoolean over = new AtomicBoolean();
         Thread waker = new Thread(() -> {
             while (!over.get()) {
-                Optional.ofNullable(current.get()).ifPresent(Relay::wake);
+                Optional.ofNullable(current.get()).ifPresent(DeliveryLoop::wake);
                 Thread.onSpinWait();
             }
         });
@@ -53,7 +53,8 @@ class RelayEndTest {
                 Outbox outbox = Outbox.open(Outboxes.settings(path(), JournalMode.WAL), clock, () -> {})) {
             waker.start();
             for (int i = 0; i < CLOSES; i++) {
-                Relay relay = new Relay(outbox, client, who -> Optional.empty(), clock, new Random(i), Terms.NONE_YET);
+                DeliveryLoop relay = new DeliveryLoop(
+                        outbox, client, who -> Optional.empty(), clock, new Random(i), DeliveryPolicy.NONE_YET);
                 relay.start();
                 current.set(relay);
                 for (int spins = i % 500; spins > 0; spins--) {
@@ -185,13 +186,13 @@ class RelayEndTest {
         }
     }
 
-    private RelayedOutbox open(RunmeshClient client, Clock clock) {
-        return RelayedOutbox.open(
+    private DeliveredOutbox open(RunmeshClient client, Clock clock) {
+        return DeliveredOutbox.open(
                 Outboxes.settings(path(), JournalMode.WAL).database(),
                 client,
                 who -> Optional.empty(),
                 clock,
-                Terms.NONE_YET);
+                DeliveryPolicy.NONE_YET);
     }
 
     /** In a JVM of its own: opens an outbox and its delivery, and closes them. */

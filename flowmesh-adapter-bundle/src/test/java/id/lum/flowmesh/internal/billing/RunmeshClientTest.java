@@ -6,7 +6,7 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Attempt;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.Received;
-import id.lum.fakes.Verdict;
+import id.lum.fakes.ScriptedResult;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ class RunmeshClientTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final FakeRunmesh fake = FakeRunmesh.start(Delivery.SECRET);
-    private final Runmesh runmesh = new Runmesh(fake.url(), Delivery.SECRET);
+    private final RunmeshEndpoint runmesh = new RunmeshEndpoint(fake.url(), Delivery.SECRET);
     private final RunmeshClient client = new RunmeshClient(Outboxes.clock(), SHORT, SHORT);
     private final RunmeshClient patient = new RunmeshClient(Outboxes.clock());
 
@@ -37,8 +37,8 @@ class RunmeshClientTest {
         fake.close();
     }
 
-    private static Waiting row(String cost, String runtime, String rate) {
-        return new Waiting(
+    private static PendingRow row(String cost, String runtime, String rate) {
+        return new PendingRow(
                 7,
                 "bo\"b",
                 Optional.empty(),
@@ -57,14 +57,14 @@ class RunmeshClientTest {
         return answer.get(20, TimeUnit.SECONDS);
     }
 
-    private EntryAnswer enter(RunmeshClient by) throws Exception {
+    private EntryResponse enter(RunmeshClient by) throws Exception {
         return get(by.enter(runmesh, row("1", "2", "3"), "bob@example.com"));
     }
 
     @Test
     void anEntryIsSentAsTheProtocolSays() throws Exception {
         assertThat(get(patient.enter(runmesh, row("0.10", "12.99", "0.3"), "bob@example.com")))
-                .isEqualTo(new EntryAnswer.Accepted());
+                .isEqualTo(new EntryResponse.Accepted());
         Received sent = fake.last();
         assertThat(sent.line()).isEqualTo("POST /billing/flowmesh-entry HTTP/1.1");
         assertThat(sent.header("x-bridge-secret")).contains(Delivery.SECRET);
@@ -89,7 +89,7 @@ class RunmeshClientTest {
     void numbersAreSentExactlyInPlainDigits(String cost, String runtime, String rate, String expected)
             throws Exception {
         assertThat(get(patient.enter(runmesh, row(cost, runtime, rate), "bob@example.com")))
-                .isEqualTo(new EntryAnswer.Accepted());
+                .isEqualTo(new EntryResponse.Accepted());
         assertThat(fake.last().body()).contains(expected);
         assertThat(fake.violations()).isEmpty();
     }
@@ -99,7 +99,7 @@ class RunmeshClientTest {
         for (double extreme : new double[] {Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE}) {
             String plain = BigDecimal.valueOf(extreme).toPlainString();
             assertThat(get(patient.enter(runmesh, row("1", plain, plain), "bob@example.com")))
-                    .isEqualTo(new EntryAnswer.Accepted());
+                    .isEqualTo(new EntryResponse.Accepted());
             assertThat(fake.last().body()).contains("\"costPerHour\":" + plain + ",");
         }
         assertThat(fake.violations()).isEmpty();
@@ -108,7 +108,7 @@ class RunmeshClientTest {
     @Test
     void aBalanceIsAskedForAsTheProtocolSays() throws Exception {
         fake.balance("bob@example.com", true, "12.00");
-        assertThat(get(patient.balance(runmesh, "bob@example.com"))).isEqualTo(new BalanceAnswer.Sufficient());
+        assertThat(get(patient.balance(runmesh, "bob@example.com"))).isEqualTo(new BalanceResponse.Sufficient());
         Received sent = fake.last();
         assertThat(sent.line()).isEqualTo("POST /billing/check-balance HTTP/1.1");
         assertThat(sent.header("x-bridge-secret")).contains(Delivery.SECRET);
@@ -143,13 +143,13 @@ class RunmeshClientTest {
     @ParameterizedTest
     @MethodSource("unusable")
     void everyWayNotToAnswerLeavesTheRowWaiting(Answer answer) throws Exception {
-        fake.entries().always(Verdict.refusing(answer));
+        fake.entries().always(ScriptedResult.refusing(answer));
         fake.balances().always(answer);
-        EntryAnswer said = enter(client);
-        assertThat(said).isInstanceOf(EntryAnswer.Unusable.class);
+        EntryResponse said = enter(client);
+        assertThat(said).isInstanceOf(EntryResponse.Unusable.class);
         assertThat(said.toString()).doesNotContain("bob@example.com", Delivery.SECRET);
-        BalanceAnswer balance = get(client.balance(runmesh, "bob@example.com"));
-        assertThat(balance).isInstanceOf(BalanceAnswer.Unusable.class);
+        BalanceResponse balance = get(client.balance(runmesh, "bob@example.com"));
+        assertThat(balance).isInstanceOf(BalanceResponse.Unusable.class);
         assertThat(balance.toString()).doesNotContain("bob@example.com", Delivery.SECRET);
         assertThat(fake.violations()).as("no redirect is followed").isEmpty();
         assertThat(fake.requests()).as("nothing is sent again by itself").isEqualTo(2);
@@ -158,17 +158,17 @@ class RunmeshClientTest {
     @Test
     void nobodyThereIsNoAnswerEither() throws Exception {
         fake.stop();
-        assertThat(enter(client)).isInstanceOf(EntryAnswer.Unusable.class);
+        assertThat(enter(client)).isInstanceOf(EntryResponse.Unusable.class);
         fake.comeBack();
-        assertThat(enter(patient)).isEqualTo(new EntryAnswer.Accepted());
+        assertThat(enter(patient)).isEqualTo(new EntryResponse.Accepted());
     }
 
     @Test
     void anAnswerThatComesTooLateIsNone() throws Exception {
-        fake.entries().next(Verdict.accepting(FakeRunmesh.OK.afterRelease()));
+        fake.entries().next(ScriptedResult.accepting(FakeRunmesh.OK.afterRelease()));
         assertThat(enter(client).toString()).contains("no complete answer within 1000 ms");
         fake.release();
-        assertThat(enter(patient)).isEqualTo(new EntryAnswer.Accepted());
+        assertThat(enter(patient)).isEqualTo(new EntryResponse.Accepted());
         assertThat(fake.ledger().attempts())
                 .extracting(Attempt::outcome)
                 .containsExactly(Attempt.Outcome.ACCEPTED, Attempt.Outcome.DUPLICATE);
@@ -176,8 +176,8 @@ class RunmeshClientTest {
 
     @Test
     void whoGivesUpAnAnswerEndsTheExchange() {
-        fake.entries().next(Verdict.refusing(Answer.silent()));
-        CompletableFuture<EntryAnswer> answer = patient.enter(runmesh, row("1", "2", "3"), "bob@example.com");
+        fake.entries().next(ScriptedResult.refusing(Answer.silent()));
+        CompletableFuture<EntryResponse> answer = patient.enter(runmesh, row("1", "2", "3"), "bob@example.com");
         Outboxes.await("it is asked", () -> fake.held() == 1);
         answer.cancel(true);
         Outboxes.await("the connection ends", () -> fake.abandoned() == 1);
@@ -186,14 +186,14 @@ class RunmeshClientTest {
     @Test
     void onceClosedItAnswersThatAtOnce() throws Exception {
         patient.close();
-        assertThat(enter(patient)).isInstanceOf(EntryAnswer.Unusable.class);
+        assertThat(enter(patient)).isInstanceOf(EntryResponse.Unusable.class);
         assertThat(fake.requests()).isZero();
     }
 
     @Test
     void aWrongSecretIsNotTheRowsFault() throws Exception {
         fake.secret("another");
-        assertThat(enter(patient)).isInstanceOf(EntryAnswer.Unusable.class);
+        assertThat(enter(patient)).isInstanceOf(EntryResponse.Unusable.class);
         assertThat(List.of(fake.ledger().entries().size(), fake.violations().size()))
                 .containsExactly(0, 0);
     }

@@ -1,6 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.TreeSet;
  *
  * @param names the names, in its own spelling and order; of those that differ in case alone the first
  */
-record Catalog(Set<String> names) implements CatalogAnswer {
+record Catalog(Set<String> names) implements CatalogResponse {
     Catalog {
         Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         Set<String> firsts = new LinkedHashSet<>(names);
@@ -25,6 +25,6 @@ record Catalog(Set<String> names) implements CatalogAnswer {
 
     /** The names in one line, fit for a log or a stranger. */
     String listed() {
-        return names.isEmpty() ? "none" : Printable.of(String.join(", ", names));
+        return names.isEmpty() ? "none" : LogSafe.of(String.join(", ", names));
     }
 }

@@ -1,6 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.hooks.ShellUser;
+import id.lum.support.shell.ShellUser;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;

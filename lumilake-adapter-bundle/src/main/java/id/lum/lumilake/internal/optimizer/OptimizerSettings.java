@@ -1,9 +1,9 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.core.http.AllowedUrls;
-import id.lum.core.http.HeaderText;
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
+import id.lum.support.http.AllowedUrls;
+import id.lum.support.http.HeaderValues;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public record OptimizerSettings(URI url, Optional<String> runtimeToken, Duration
     public static Optional<OptimizerSettings> parse(Settings settings) {
         Optional<URI> url = AllowedUrls.LOOPBACK.read(settings, "optimizer.url");
         Optional<String> token = settings.text(".runtime.token");
-        if (!token.map(HeaderText::isLegal).orElse(true)) {
+        if (!token.map(HeaderValues::isLegal).orElse(true)) {
             throw settings.refuse(".runtime.token", "must consist of characters that an HTTP header may hold");
         }
         long minutes =

@@ -1,7 +1,7 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.hooks.HookRejection;
-import id.lum.hooks.Printable;
+import id.lum.hooks.LogSafe;
 import id.lum.hooks.lumilake.Optimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import java.util.Optional;
@@ -18,11 +18,11 @@ import java.util.Set;
  * <p>One that was withdrawn throws, and the view asks whoever comes after it.
  */
 final class RemoteOptimizerProvider implements OptimizerProvider {
-    private final OptimizerServer server;
+    private final OptimizerClient server;
     // Empty once withdrawn.
-    private volatile Optional<Offer> offer;
+    private volatile Optional<CatalogSnapshot> offer;
 
-    RemoteOptimizerProvider(OptimizerServer server, Offer offer) {
+    RemoteOptimizerProvider(OptimizerClient server, CatalogSnapshot offer) {
         this.server = server;
         this.offer = Optional.of(offer);
     }
@@ -34,17 +34,17 @@ final class RemoteOptimizerProvider implements OptimizerProvider {
 
     @Override
     public Optimizer create(String name) {
-        Offer now = offer();
+        CatalogSnapshot now = offer();
         if (!now.catalog().offers(name)) {
             throw new HookRejection(
                     400,
-                    "Unknown optimizer " + Printable.of(name) + "; on offer: "
+                    "Unknown optimizer " + LogSafe.of(name) + "; on offer: "
                             + now.catalog().listed() + ".");
         }
         return (request, bearer) -> server.schedule(now.settings(), name, request, bearer);
     }
 
-    void change(Offer next) {
+    void change(CatalogSnapshot next) {
         offer = Optional.of(next);
     }
 
@@ -52,7 +52,7 @@ final class RemoteOptimizerProvider implements OptimizerProvider {
         offer = Optional.empty();
     }
 
-    private Offer offer() {
+    private CatalogSnapshot offer() {
         return offer.orElseThrow(() -> HookRejection.unavailable("The remote optimizer is no longer configured."));
     }
 }

@@ -1,8 +1,8 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.core.http.Backoff;
-import id.lum.hooks.settings.StopDeadline;
-import id.lum.hooks.settings.Stoppable;
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.http.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -42,8 +42,8 @@ public final class RemoteOptimizers implements Stoppable {
     /** An exchange about the catalog and the wait for the next; whatever concerns an earlier one is of no interest. */
     private record Attempt(OptimizerSettings settings, CompletableFuture<String> outcome) {}
 
-    private final OptimizerServer server;
-    private final Offering offering;
+    private final OptimizerClient server;
+    private final ProviderPublication offering;
     private final Timer timer;
     private final Clock clock;
     private final DoubleSupplier random;
@@ -59,12 +59,12 @@ public final class RemoteOptimizers implements Stoppable {
     RemoteOptimizers(
             BundleContext bundle,
             Map<String, ?> properties,
-            OptimizerServer server,
+            OptimizerClient server,
             Timer timer,
             Clock clock,
             DoubleSupplier random) {
         this.server = server;
-        this.offering = new Offering(bundle, properties, server);
+        this.offering = new ProviderPublication(bundle, properties, server);
         this.timer = timer;
         this.clock = clock;
         this.random = random;
@@ -82,7 +82,7 @@ public final class RemoteOptimizers implements Stoppable {
     public static RemoteOptimizers publishedBy(BundleContext bundle, Map<String, ?> properties) {
         Timer timer = new ThreadTimer("Lumilake optimizer catalog");
         try {
-            OptimizerServer server = new OptimizerServer(CATALOG_TIMEOUT);
+            OptimizerClient server = new OptimizerClient(CATALOG_TIMEOUT);
             try {
                 return new RemoteOptimizers(
                         bundle,
@@ -121,7 +121,7 @@ public final class RemoteOptimizers implements Stoppable {
         }
         // The same server under other terms: what it offers is known.
         offering.from(settings.get())
-                .ifPresent(now -> offering.enforce(new Offer(settings.get(), now.catalog(), now.since())));
+                .ifPresent(now -> offering.enforce(new CatalogSnapshot(settings.get(), now.catalog(), now.since())));
         fetch(settings.get());
     }
 
@@ -135,7 +135,7 @@ public final class RemoteOptimizers implements Stoppable {
         return attempt.outcome();
     }
 
-    private CompletableFuture<CatalogAnswer> ask(OptimizerSettings settings) {
+    private CompletableFuture<CatalogResponse> ask(OptimizerSettings settings) {
         try {
             return server.catalog(settings);
         } catch (RuntimeException | Error failed) {
@@ -144,11 +144,11 @@ public final class RemoteOptimizers implements Stoppable {
     }
 
     /** What nobody foresaw, and so may quote anything: its kind alone. */
-    private static CatalogAnswer failed(Throwable failure) {
+    private static CatalogResponse failed(Throwable failure) {
         LOG.debug("No catalog", failure);
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return new CatalogAnswer.Failed(cause.getClass().getSimpleName());
+        return new CatalogResponse.Failed(cause.getClass().getSimpleName());
     }
 
     private void supersede(Optional<Attempt> next) {
@@ -156,18 +156,18 @@ public final class RemoteOptimizers implements Stoppable {
         latest = next;
     }
 
-    private synchronized void settle(Attempt attempt, CatalogAnswer answer) {
+    private synchronized void settle(Attempt attempt, CatalogResponse answer) {
         if (!isLatest(attempt)) {
             return;
         }
         try {
             if (answer instanceof Catalog catalog) {
-                offering.enforce(new Offer(attempt.settings(), catalog, clock.instant()));
+                offering.enforce(new CatalogSnapshot(attempt.settings(), catalog, clock.instant()));
                 failures = 0;
                 lastFailure = "";
             } else {
                 failures++;
-                fail(attempt.settings(), ((CatalogAnswer.Failed) answer).reason());
+                fail(attempt.settings(), ((CatalogResponse.Failed) answer).reason());
             }
         } catch (RuntimeException | Error refused) {
             failures++;

@@ -5,8 +5,8 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
-import id.lum.hooks.settings.Settings;
 import id.lum.lumilake.internal.EmptyFramework;
+import id.lum.support.config.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +41,7 @@ final class Bench implements AutoCloseable {
         optimizers = new RemoteOptimizers(
                 framework.context(),
                 Map.of(Hook.HOST, "lumilake", Hook.NAME, "lumid"),
-                new OptimizerServer(CATALOG_TIMEOUT),
+                new OptimizerClient(CATALOG_TIMEOUT),
                 timer,
                 clock,
                 () -> 1);

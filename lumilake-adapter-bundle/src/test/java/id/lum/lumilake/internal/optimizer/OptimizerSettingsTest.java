@@ -3,8 +3,8 @@ package id.lum.lumilake.internal.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.hooks.settings.SettingRefused;
-import id.lum.hooks.settings.Settings;
+import id.lum.support.config.SettingRefused;
+import id.lum.support.config.Settings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is sent to have a job planned, and what is made of the answer. */
 class ScheduleTest {
     private final FakeOptimizer fake = FakeOptimizer.start("greedy");
-    private final OptimizerServer server = new OptimizerServer(Bench.CATALOG_TIMEOUT);
+    private final OptimizerClient server = new OptimizerClient(Bench.CATALOG_TIMEOUT);
     private final OptimizerSettings settings = Bench.settings(
                     fake.url(), ".runtime.token", "runtime", "schedule.timeout.ms", "3000")
             .orElseThrow();
@@ -200,7 +200,7 @@ class ScheduleTest {
     void aLongPlanArrivesWhole() {
         String nodes = "\"" + "n".repeat(99) + "\",";
         String json = "{\"worker_assignment\":{\"w\":[" + nodes.repeat(40_000) + "\"last\"]}}";
-        assertThat(json.length()).isLessThan(OptimizerServer.SCHEDULE_MOST);
+        assertThat(json.length()).isLessThan(OptimizerClient.SCHEDULE_MOST);
         fake.schedules().always(Answer.json(json));
         OptimizerSettings patient = Bench.settings(fake.url()).orElseThrow();
         assertThat(server.schedule(patient, "greedy", job(), "bob-token")

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeOptimizer;
-import id.lum.hooks.settings.SettingRefused;
 import id.lum.lumilake.internal.CapturedLog;
+import id.lum.support.config.SettingRefused;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;

@@ -1,0 +1,47 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import id.lum.support.sqlite.StoreSettings;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * An outbox, and the relay that empties it; closed together.
+ *
+ * @param outbox what waits
+ * @param relay what delivers it
+ */
+record DeliveredOutbox(Outbox outbox, DeliveryLoop relay) implements Stoppable {
+
+    static DeliveredOutbox open(
+            StoreSettings database,
+            RunmeshClient client,
+            Function<String, Optional<String>> emails,
+            Clock clock,
+            DeliveryPolicy terms) {
+        // Each needs to know of the other: rows wake the relay.
+        CompletableFuture<DeliveryLoop> waker = new CompletableFuture<>();
+        Outbox outbox = Outbox.open(new OutboxSettings(database), clock, () -> waker.thenAccept(DeliveryLoop::wake));
+        try {
+            // Not RandomGenerator.getDefault(): a runtime of the Java SE modules alone does not have it.
+            DeliveryLoop relay = new DeliveryLoop(outbox, client, emails, clock, new Random(), terms);
+            waker.complete(relay);
+            relay.start();
+            return new DeliveredOutbox(outbox, relay);
+        } catch (RuntimeException | Error failed) {
+            outbox.closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close(StopDeadline deadline) {
+        // It ends with its database at the latest, so most of the time is for that.
+        relay.close(deadline.part(4));
+        outbox.close(deadline);
+    }
+}

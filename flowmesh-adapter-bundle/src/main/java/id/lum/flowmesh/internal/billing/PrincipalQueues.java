@@ -1,0 +1,287 @@
+package id.lum.flowmesh.internal.billing;
+
+import id.lum.hooks.LogSafe;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * SQL on lanes. A principal with rows that wait has one; it says when the oldest of them may be tried, and what the
+ * attempts so far came to. For one thread at a time.
+ */
+final class PrincipalQueues {
+    private static final String OLDEST = "SELECT l.principal_id, r.seq, a.address, r.task_id, r.cost, r.runtime_sec,"
+            + " r.cost_per_hour, r.task_status, r.emitted_at, l.refusals, l.refused_since, l.failures FROM lanes AS l"
+            + " JOIN usage_rows AS r"
+            + " ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
+            + " LEFT JOIN addresses AS a ON a.slot = l.slot WHERE l.held = 0 AND ";
+    private static final String IN_TURN = " ORDER BY l.due_at, l.principal_id";
+    /** Those that have not failed, and those that have: they take turns among themselves. */
+    private static final List<String> KINDS = List.of("l.failures = 0 AND ", "l.failures > 0 AND ");
+
+    private static final String NEWEST =
+            OLDEST + KINDS.get(0) + "l.due_at <= ? ORDER BY l.due_at DESC, l.principal_id DESC";
+    private static final String DUE_BY = "l.due_at <= ?" + IN_TURN;
+    private static final String DUE_AFTER = "l.due_at > ?" + IN_TURN;
+    static final String NEXT = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at";
+    static final String LATEST = "SELECT principal_id, due_at FROM lanes WHERE held = 0 ORDER BY due_at DESC";
+    static final String HELD =
+            "SELECT principal_id FROM lanes WHERE held = 1 AND principal_id > ? ORDER BY principal_id LIMIT ?";
+    /** Those that need an operator first. */
+    private static final String ALL = "SELECT l.principal_id, r.task_id, r.emitted_at, (SELECT count(*) FROM usage_rows"
+            + " WHERE principal_id = l.principal_id), l.held, l.due_at, l.refusals, l.failures, l.said FROM lanes AS l"
+            + " JOIN usage_rows AS r ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = l.principal_id)"
+            + " ORDER BY l.refusals > 0 DESC, l.held DESC, l.failures > 0 DESC, r.emitted_at, l.principal_id LIMIT ?";
+
+    private static final String ALL_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
+            + " FROM lanes WHERE held = 0 AND due_at > ?1 LIMIT ?2)";
+    static final String FAILED_TO_DUE = "UPDATE lanes SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
+            + " FROM lanes WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
+    private static final String NEW = "INSERT INTO lanes (principal_id, due_at, held, failures, refusals)"
+            + " VALUES (?1, ?2, 0, 0, 0) ON CONFLICT (principal_id)";
+    /** The lane starts anew with the row that is the oldest now. */
+    private static final String ANEW = " refusals = 0, refused_since = NULL, said = NULL";
+
+    private final Sql sql;
+    private final EmailSlots addresses;
+
+    PrincipalQueues(Sql sql) {
+        this.sql = sql;
+        this.addresses = new EmailSlots(sql);
+    }
+
+    // Reading
+
+    /** Passes over principals in Java: the set may hold more of them than a statement may have parameters. */
+    List<PendingRow> due(long now, int most, Set<String> except, long furthest) throws SQLException {
+        List<PendingRow> due = new ArrayList<>();
+        Set<String> passed = new HashSet<>(except);
+        for (String kind : KINDS) {
+            int all = due.size() + most;
+            collect(due, OLDEST + kind + DUE_BY, now, all, passed);
+            if (furthest >= now) {
+                collect(due, OLDEST + kind + DUE_AFTER, furthest, all, passed);
+            }
+        }
+        return due;
+    }
+
+    private void collect(List<PendingRow> due, String query, long time, int most, Set<String> passed)
+            throws SQLException {
+        if (due.size() >= most) {
+            return;
+        }
+        try (ResultSet row = sql.on(query, time).executeQuery()) {
+            while (due.size() < most && row.next()) {
+                if (passed.add(row.getString(1))) {
+                    due.add(waiting(row));
+                }
+            }
+        }
+    }
+
+    Optional<PendingRow> newest(long now, Set<String> except) throws SQLException {
+        List<PendingRow> newest = new ArrayList<>();
+        collect(newest, NEWEST, now, 1, new HashSet<>(except));
+        return newest.stream().findFirst();
+    }
+
+    private static PendingRow waiting(ResultSet row) throws SQLException {
+        return new PendingRow(
+                row.getLong(2),
+                row.getString(1),
+                EmailSlots.read(row, 3),
+                row.getString(4),
+                new BigDecimal(row.getString(5)),
+                new BigDecimal(row.getString(6)),
+                new BigDecimal(row.getString(7)),
+                row.getString(8),
+                Instant.ofEpochMilli(row.getLong(9)),
+                row.getInt(10),
+                Sql.instant(row, 11),
+                row.getInt(12));
+    }
+
+    OptionalLong nextDue(long now, Set<String> except, long furthest) throws SQLException {
+        OptionalLong latest = end(LATEST, except);
+        return latest.isPresent() && latest.getAsLong() > furthest ? OptionalLong.of(now) : end(NEXT, except);
+    }
+
+    private OptionalLong end(String inOrder, Set<String> except) throws SQLException {
+        try (ResultSet row = sql.on(inOrder).executeQuery()) {
+            while (row.next()) {
+                if (!except.contains(row.getString(1))) {
+                    return OptionalLong.of(row.getLong(2));
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    List<String> held(int most, String after) throws SQLException {
+        List<String> principals = new ArrayList<>();
+        try (ResultSet row = sql.on(HELD, after, most).executeQuery()) {
+            while (row.next()) {
+                principals.add(row.getString(1));
+            }
+        }
+        return principals;
+    }
+
+    List<QueueStatus> all(int most) throws SQLException {
+        List<QueueStatus> all = new ArrayList<>();
+        try (ResultSet row = sql.on(ALL, most).executeQuery()) {
+            while (row.next()) {
+                all.add(new QueueStatus(
+                        row.getString(1),
+                        row.getString(2),
+                        Instant.ofEpochMilli(row.getLong(3)),
+                        row.getLong(4),
+                        row.getBoolean(5),
+                        Instant.ofEpochMilli(row.getLong(6)),
+                        row.getInt(7),
+                        row.getInt(8),
+                        Optional.ofNullable(row.getString(9))));
+            }
+        }
+        return Collections.unmodifiableList(all);
+    }
+
+    long count() throws SQLException {
+        return sql.number("SELECT count(*) FROM lanes").orElseThrow();
+    }
+
+    long countHeld() throws SQLException {
+        return sql.number("SELECT count(*) FROM lanes WHERE held = 1").orElseThrow();
+    }
+
+    boolean isHeld(String principalId) throws SQLException {
+        return sql.number("SELECT held FROM lanes WHERE principal_id = ?", principalId)
+                        .orElse(0)
+                > 0;
+    }
+
+    Optional<String> said(String principalId) throws SQLException {
+        return sql.text("SELECT said FROM lanes WHERE principal_id = ?", principalId);
+    }
+
+    // Writing
+
+    /** A row has been added: its principal needs a lane. An address is that of the whole lane, and frees it. */
+    void join(String principalId, Optional<String> email, long now) throws SQLException {
+        sql.run(
+                NEW + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
+                principalId,
+                now,
+                email.isPresent() ? 1 : 0);
+        if (email.filter(EmailSlots::fits).isPresent()) {
+            OptionalLong slot = slot(principalId);
+            long place = addresses.put(slot, email.get());
+            if (slot.isEmpty()) {
+                sql.run("UPDATE lanes SET slot = ? WHERE principal_id = ?", place, principalId);
+            }
+        }
+    }
+
+    private OptionalLong slot(String principalId) throws SQLException {
+        return sql.number("SELECT slot FROM lanes WHERE principal_id = ?", principalId);
+    }
+
+    /** An operator has put a row back. */
+    void rejoin(String principalId, long now) throws SQLException {
+        sql.run(NEW + " DO UPDATE SET due_at = min(due_at, excluded.due_at)", principalId, now);
+    }
+
+    /** The oldest row has gone, and the other side has answered. */
+    void advance(String principalId, long now) throws SQLException {
+        if (!endIfEmpty(principalId)) {
+            sql.run(
+                    "UPDATE lanes SET due_at = ?, failures = 0, held = 0," + ANEW + " WHERE principal_id = ?",
+                    now,
+                    principalId);
+        }
+    }
+
+    /**
+     * The oldest row has gone without an attempt: how long the other side's failures are waited out, and for an
+     * address, stays.
+     */
+    void skip(String principalId, long now) throws SQLException {
+        if (!endIfEmpty(principalId)) {
+            sql.run(
+                    "UPDATE lanes SET due_at = iif(failures > 0, due_at, min(due_at, ?))," + ANEW
+                            + " WHERE principal_id = ?",
+                    now,
+                    principalId);
+        }
+    }
+
+    /** With the last row goes the lane, and the address. */
+    private boolean endIfEmpty(String principalId) throws SQLException {
+        if (sql.number("SELECT 1 FROM usage_rows WHERE principal_id = ? LIMIT 1", principalId)
+                .isPresent()) {
+            return false;
+        }
+        OptionalLong slot = slot(principalId);
+        if (slot.isPresent()) {
+            addresses.wipe(slot.getAsLong());
+        }
+        sql.run("DELETE FROM lanes WHERE principal_id = ?", principalId);
+        return true;
+    }
+
+    void refused(String principalId, String said, Instant nextTry, long now) throws SQLException {
+        sql.run(
+                "UPDATE lanes SET due_at = ?, failures = 0, refusals = refusals + 1,"
+                        + " refused_since = coalesce(refused_since, ?), said = ? WHERE principal_id = ?",
+                Sql.millis(nextTry),
+                now,
+                LogSafe.of(said),
+                principalId);
+    }
+
+    void failed(String principalId, String said, Instant nextTry) throws SQLException {
+        sql.run(
+                "UPDATE lanes SET due_at = ?, failures = failures + 1, said = ? WHERE principal_id = ?",
+                Sql.millis(nextTry),
+                LogSafe.of(said),
+                principalId);
+    }
+
+    /** Not if an address has come meanwhile. */
+    void hold(String principalId) throws SQLException {
+        sql.run("UPDATE lanes SET held = 1, failures = 0 WHERE principal_id = ? AND slot IS NULL", principalId);
+    }
+
+    boolean release(String principalId, long now) throws SQLException {
+        return sql.run("UPDATE lanes SET held = 0, due_at = ? WHERE principal_id = ? AND held = 1", now, principalId)
+                > 0;
+    }
+
+    int failedToDue(long now, int most) throws SQLException {
+        return sql.run(FAILED_TO_DUE, now, most);
+    }
+
+    int allToDue(long now, int most) throws SQLException {
+        return sql.run(ALL_TO_DUE, now, most);
+    }
+
+    /** Where a duration from a time ends. */
+    static long after(Instant now, Duration longest) {
+        try {
+            return Sql.millis(now.plus(longest));
+        } catch (ArithmeticException | DateTimeException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package id.lum.hooks.flowmesh;
+
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.host.UsageRowFormat;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A task of FlowMesh that ended now, from its id and its cost. */
+public final class TaskRowFormat implements UsageRowFormat<UsageRow> {
+    @Override
+    public String host() {
+        return "flowmesh";
+    }
+
+    @Override
+    public String words() {
+        return "TASK COST";
+    }
+
+    @Override
+    public UsageRow row(PrincipalContext principal, List<String> words) {
+        return new UsageRow(
+                principal.orgId(),
+                principal.principalId(),
+                Optional.empty(),
+                Instant.now(),
+                cost(words.get(1)),
+                words.get(0),
+                0,
+                0,
+                "DONE");
+    }
+
+    private static BigDecimal cost(String word) {
+        try {
+            return new BigDecimal(word);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("COST must be a decimal such as 1.25.", notANumber);
+        }
+    }
+}

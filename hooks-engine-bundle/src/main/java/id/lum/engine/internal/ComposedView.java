@@ -1,0 +1,148 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.AccessibleIds;
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.host.HookKind;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.host.SwapMetrics;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Combines the answers of several hooks into one, as docs/concepts.md says ("How several hooks answer as one"). */
+final class ComposedView<R> implements HostHooks<R> {
+    /** Who everybody is while access is open and no hook was ever seen. */
+    private static final PrincipalContext EVERYBODY =
+            new PrincipalContext("admin", "local", "admin", "admin", List.of("*"));
+
+    private final HookRegistry registry;
+    private final HookDispatcher calls;
+
+    ComposedView(HookRegistry registry) {
+        this.registry = registry;
+        this.calls = new HookDispatcher(registry, false);
+    }
+
+    /** No longer waits for the hooks of a name, which are gone for good. Returns how many were unavailable. */
+    int remove(String name) {
+        return registry.remove(name);
+    }
+
+    @Override
+    public String host() {
+        return registry.host();
+    }
+
+    @Override
+    public PrincipalContext authenticate(String bearer) {
+        if (registry.admitsEverybody()) {
+            return EVERYBODY;
+        }
+        return calls.keepingSecret()
+                .first(HookKinds.IDENTITY, provider -> provider.resolve(bearer))
+                .orElseThrow(() -> HookRejection.unauthorized("No identity provider accepted the token"));
+    }
+
+    @Override
+    public void checkSubmission(PrincipalContext principal) {
+        calls.every(HookKinds.GUARD, guard -> guard.check(principal));
+    }
+
+    @Override
+    public void require(PrincipalContext principal, ResourceRef resource, String action) {
+        // A claim is made after every checker has allowed: made earlier, it would outlive another checker's denial.
+        if (requiresClaim(principal, resource, action)) {
+            refuseUnlessAsked(new ClaimPhase(calls, principal, resource).claimEverywhere(action));
+        }
+    }
+
+    /** Like {@link #require}, but claims nothing: for questions that must not change what they ask about. */
+    boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
+        if (registry.admitsEverybody()) {
+            return false;
+        }
+        boolean[] claims = {false};
+        refuseUnlessAsked(calls.every(
+                HookKinds.PERMISSION, checker -> claims[0] |= checker.requiresClaim(principal, resource, action)));
+        return claims[0];
+    }
+
+    @Override
+    public AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action) {
+        if (registry.admitsEverybody()) {
+            return AccessibleIds.all();
+        }
+        AccessibleIds[] ids = {AccessibleIds.all()};
+        refuseUnlessAsked(calls.every(
+                HookKinds.PERMISSION,
+                checker -> ids[0] = ids[0].intersect(checker.accessibleIds(principal, kind, action))));
+        return ids[0];
+    }
+
+    @Override
+    public void register(PrincipalContext principal, ResourceRef resource) {
+        calls.every(HookKinds.REGISTRAR, registrar -> registrar.register(principal, resource));
+    }
+
+    @Override
+    public void deregister(PrincipalContext principal, ResourceRef resource) {
+        calls.every(HookKinds.REGISTRAR, registrar -> registrar.deregister(principal, resource));
+    }
+
+    @Override
+    public void reconcile(Collection<ResourceRef> live) {
+        List<ResourceRef> resources = List.copyOf(live);
+        calls.every(HookKinds.REGISTRAR, registrar -> registrar.reconcile(resources));
+    }
+
+    @Override
+    public void emit(List<R> rows) {
+        deliver(rows);
+    }
+
+    /** Like {@link #emit}, and says who took the rows. */
+    HookDispatcher.Told deliver(List<?> rows) {
+        List<Object> copy = List.copyOf(rows);
+        HookDispatcher.Told told = calls.tell(HookKinds.USAGE, sink -> sink.emit(copy));
+        if (told.there() > 0) {
+            registry.countRowsWithSink();
+        } else if (!copy.isEmpty()) {
+            registry.countRowsWithoutSink(copy.size());
+        }
+        return told;
+    }
+
+    @Override
+    public <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
+        registry.kinds().requireDeclared(kind);
+        return calls.keepingSecret().first(kind, question);
+    }
+
+    @Override
+    public <H> int every(HookKind<H> kind, Consumer<? super H> question) {
+        registry.kinds().requireDeclared(kind);
+        return calls.keepingSecret().every(kind, question);
+    }
+
+    @Override
+    public List<HookStatus> hooks() {
+        return registry.statuses();
+    }
+
+    @Override
+    public SwapMetrics swaps() {
+        return registry.swaps();
+    }
+
+    /** "Every checker allows" is true of no checkers at all, and must not be an allow. */
+    private static void refuseUnlessAsked(int asked) {
+        if (asked == 0) {
+            throw HookRejection.unavailable("This server has no permission hook.");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package id.lum.engine.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.LogSafe;
+import id.lum.hooks.host.HookKind;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the hooks of a kind one after another. A hook that has left before it answered is asked again through its
+ * successor; those before it are not.
+ *
+ * @param secret whether the question carries what no log line may show
+ */
+record HookDispatcher(HookRegistry registry, boolean secret) {
+    private static final Logger LOG = LoggerFactory.getLogger(HookDispatcher.class);
+
+    /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
+    private static final int DEPARTURES_MOST = 16;
+
+    HookDispatcher keepingSecret() {
+        return new HookDispatcher(registry, true);
+    }
+
+    /** The first answer there is; empty if no hook gave one. */
+    <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
+        return first(kind, (asked, hook) -> question.apply(hook), new HashSet<>());
+    }
+
+    /** @param unanswered gets the hooks that left before they answered and are not back */
+    private <H, A> Optional<A> first(
+            HookKind<H> kind, BiFunction<NextStep.Ask, H, Optional<A>> question, Set<HookKey> unanswered) {
+        Set<Object> answered = new HashSet<>();
+        int departures = 0;
+        while (true) {
+            NextStep step = registry.next(kind.id(), answered::contains);
+            if (step instanceof NextStep.Ask asked) {
+                try {
+                    Optional<A> answer = ask(kind, asked, hook -> question.apply(asked, hook));
+                    answered.add(asked.entry().number());
+                    unanswered.remove(asked.entry().key());
+                    if (answer.isPresent()) {
+                        return answer;
+                    }
+                } catch (HasLeft left) {
+                    unanswered.add(asked.entry().key());
+                    askAgain(kind, ++departures);
+                }
+            } else if (step instanceof NextStep.GiveUp) {
+                throw missing(kind);
+            } else {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Asks every hook; the first that throws ends it. A hook that was asked, left before it answered and did not come
+     * back within the grace time is a 503, required or not: it might have said no.
+     *
+     * @return how many there were
+     */
+    <H> int every(HookKind<H> kind, Consumer<? super H> question) {
+        return every(kind, (asked, hook) -> question.accept(hook));
+    }
+
+    /** Like {@link #every(HookKind, Consumer)}; the question learns which hook it is put to. */
+    <H> int every(HookKind<H> kind, BiConsumer<NextStep.Ask, H> question) {
+        int[] answers = {0};
+        Set<HookKey> unanswered = new HashSet<>();
+        first(
+                kind,
+                (asked, hook) -> {
+                    question.accept(asked, hook);
+                    answers[0]++;
+                    return Optional.empty();
+                },
+                unanswered);
+        if (!unanswered.isEmpty()) {
+            throw missing(kind);
+        }
+        return answers[0];
+    }
+
+    /** Asks a hook that has answered something else; if it has left since, waits for its successor and asks that. */
+    <H> void again(HookKind<H> kind, NextStep.Ask answered, Consumer<? super H> question) {
+        Object number = answered.entry().number();
+        NextStep step = answered;
+        int departures = 0;
+        while (step instanceof NextStep.Ask asked) {
+            try {
+                ask(kind, asked, hook -> {
+                    question.accept(hook);
+                    return Optional.empty();
+                });
+                return;
+            } catch (HasLeft left) {
+                askAgain(kind, ++departures);
+            }
+            step = registry.next(kind.id(), other -> !other.equals(number));
+        }
+        throw missing(kind);
+    }
+
+    /**
+     * Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503.
+     *
+     * @return how many were there, and how many accepted
+     */
+    <H> Told tell(HookKind<H> kind, Consumer<H> news) {
+        Set<Object> answered = new HashSet<>();
+        int departures = 0;
+        boolean failed = false;
+        int accepted = 0;
+        int refused = 0;
+        while (true) {
+            NextStep step = registry.next(kind.id(), answered::contains);
+            if (step instanceof NextStep.Ask asked) {
+                try {
+                    ask(kind, asked, hook -> {
+                        news.accept(hook);
+                        return Optional.empty();
+                    });
+                    answered.add(asked.entry().number());
+                    accepted++;
+                } catch (HasLeft left) {
+                    askAgain(kind, ++departures);
+                } catch (HookRejection rejection) {
+                    logRefusal(asked, rejection);
+                    refused++;
+                    failed |= asked.entry().isRequired(registry.settings());
+                    answered.add(asked.entry().number());
+                }
+            } else if (step instanceof NextStep.GiveUp gaveUp) {
+                failed = true;
+                answered.add(gaveUp.settles());
+            } else if (failed) {
+                throw missing(kind);
+            } else {
+                return new Told(accepted + refused, accepted);
+            }
+        }
+    }
+
+    private <H, A> Optional<A> ask(HookKind<H> kind, NextStep.Ask asked, Function<? super H, Optional<A>> question)
+            throws HasLeft {
+        try {
+            Optional<A> answer =
+                    requireNonNull(question.apply(kind.type().cast(asked.hook().service())), "the answer");
+            if (asked.hook().failures().isFailing()) {
+                logRecovery(asked);
+            }
+            return answer;
+        } catch (HookRejection rejection) {
+            if (rejection.isUnavailable() && registry.hasLeft(asked.hook())) {
+                throw new HasLeft();
+            }
+            throw rejection;
+        } catch (Throwable failure) {
+            // Errors too: a bundle whose classes were just replaced throws them, and none may pass for an answer.
+            if (registry.hasLeft(asked.hook())) {
+                throw new HasLeft();
+            }
+            logFailure(asked, failure);
+            throw HookRejection.unavailable("The " + kind + " hook of this server failed.");
+        }
+    }
+
+    private static HookRejection missing(HookKind<?> kind) {
+        return HookRejection.unavailable("The " + kind + " hook of this server is unavailable; try again shortly.");
+    }
+
+    private void askAgain(HookKind<?> kind, int departures) {
+        if (departures == DEPARTURES_MOST) {
+            throw missing(kind);
+        }
+        registry.countAskedAgain();
+    }
+
+    private void logFailure(NextStep.Ask asked, Throwable failure) {
+        asked.hook()
+                .failures()
+                .failed(registry.now())
+                .ifPresent(unlogged -> LOG.error(
+                        "{}: {} failed{}:{}",
+                        registry.label(),
+                        asked.entry().key(),
+                        times(unlogged),
+                        FailureTrace.of(failure, !secret)));
+    }
+
+    private void logRefusal(NextStep.Ask asked, HookRejection rejection) {
+        asked.hook()
+                .failures()
+                .failed(registry.now())
+                .ifPresent(unlogged -> LOG.warn(
+                        "{}: {} refused with {}{}: {}",
+                        registry.label(),
+                        asked.entry().key(),
+                        rejection.status(),
+                        times(unlogged),
+                        LogSafe.of(rejection.getMessage())));
+    }
+
+    private void logRecovery(NextStep.Ask asked) {
+        asked.hook()
+                .failures()
+                .answered(registry.now())
+                .ifPresent(unlogged -> LOG.info(
+                        "{}: {} answers again{}.",
+                        registry.label(),
+                        asked.entry().key(),
+                        times(unlogged)));
+    }
+
+    private static String times(long unlogged) {
+        return unlogged == 0 ? "" : " (" + unlogged + " more failures were not logged)";
+    }
+
+    /**
+     * What became of news.
+     *
+     * @param there how many hooks there were to tell
+     * @param accepted how many of them threw nothing
+     */
+    record Told(int there, int accepted) {}
+
+    /** The hook left before it answered: what it threw is no answer. */
+    private static final class HasLeft extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        HasLeft() {
+            super("left", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.LogSafe;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.SwapMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hooks of a host as it changes, and the place where calls wait for a hook that is unavailable.
+ *
+ * <p>Calls read the hooks without a lock. The lock is taken to change it and to wait, for a few instructions at a time;
+ * no foreign code runs under it, logging included.
+ */
+final class HookRegistry {
+    /** Each of them holds a thread of the host. */
+    static final int WAITING_MOST = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookRegistry.class);
+
+    private final HookKinds kinds;
+    private final LongSupplier clock;
+    private final AtomicBoolean guarded;
+
+    private final LongAdder waited = new LongAdder();
+    private final LongAdder askedAgain = new LongAdder();
+    private final LongAdder gaveUp = new LongAdder();
+    private final LongAdder rowsWithoutSink = new LongAdder();
+    private final AtomicBoolean withoutSink = new AtomicBoolean();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Read anywhere, written under the lock.
+    private volatile HookSet hooks = HookSet.EMPTY;
+    private volatile EffectiveSettings terms;
+    private volatile boolean closed;
+    // Read and written under the lock.
+    private long entriesMade;
+    private int waiting;
+
+    /**
+     * @param clock nanoseconds, only ever forward
+     * @param guarded whether the host has ever had a hook that could keep somebody out; outlives this
+     */
+    HookRegistry(HostSettings settings, HookKinds kinds, LongSupplier clock, AtomicBoolean guarded) {
+        this.kinds = kinds;
+        this.clock = clock;
+        this.guarded = guarded;
+        this.terms = new EffectiveSettings(settings, clock.getAsLong());
+    }
+
+    HookKinds kinds() {
+        return kinds;
+    }
+
+    String host() {
+        return settings().host();
+    }
+
+    /** The host's name, fit for a log. */
+    String label() {
+        return LogSafe.of(host());
+    }
+
+    HostSettings settings() {
+        return terms.settings();
+    }
+
+    void apply(HostSettings settings) {
+        change(() -> {
+            boolean sameDemands = settings.required().equals(settings().required());
+            terms = new EffectiveSettings(settings, sameDemands ? terms.since() : clock.getAsLong());
+        });
+    }
+
+    /** Open access ends for good with the first hook that could have kept somebody out. */
+    boolean admitsEverybody() {
+        return settings().open() && !guarded.get() && !closed;
+    }
+
+    /** Also for a hook that is there already, after more kinds were declared. */
+    void arrived(RegisteredHook hook) {
+        List<HookKey> arrived = new ArrayList<>();
+        change(() -> {
+            List<String> known =
+                    hooks.heldBy(hook).stream().map(entry -> entry.key().kind()).toList();
+            for (String kind : kinds.among(hook.types())) {
+                if (!known.contains(kind)) {
+                    HookKey key = new HookKey(kind, hook.name());
+                    assign(key, hook);
+                    arrived.add(key);
+                }
+            }
+        });
+        arrived.forEach(key -> LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking()));
+    }
+
+    /** Takes the entry of a unavailable hook of the same kind and name, or a new one. */
+    private void assign(HookKey key, RegisteredHook hook) {
+        if (key.kind().equals(HookKinds.IDENTITY.id()) || key.kind().equals(HookKinds.PERMISSION.id())) {
+            guarded.set(true);
+        }
+        long number = hooks.entries().stream()
+                .filter(entry -> entry.key().equals(key) && !entry.isPresent())
+                .findFirst()
+                .map(HookEntry::number)
+                .orElseGet(() -> entriesMade++);
+        HookEntry entry = HookEntry.of(number, key, hook);
+        hooks = hooks.without(entry).with(entry);
+    }
+
+    /** A changed ranking moves a hook; under a changed name it is another one, and the one it was is unavailable. */
+    void modified(RegisteredHook hook) {
+        change(() -> {
+            for (HookEntry entry : hooks.heldBy(hook)) {
+                HookKey key = new HookKey(entry.key().kind(), hook.name());
+                if (key.equals(entry.key())) {
+                    hooks = hooks.without(entry).with(HookEntry.of(entry.number(), key, hook));
+                } else {
+                    hooks = hooks.without(entry).with(entry.unavailableSince(clock.getAsLong()));
+                    assign(key, hook);
+                }
+            }
+        });
+    }
+
+    /**
+     * The hook is unavailable from now on, also when another goes by the same name: each must be back before it is not.
+     */
+    void left(RegisteredHook hook) {
+        List<HookKey> gone = new ArrayList<>();
+        change(() -> {
+            for (HookEntry entry : hooks.heldBy(hook)) {
+                hooks = hooks.without(entry).with(entry.unavailableSince(clock.getAsLong()));
+                gone.add(entry.key());
+            }
+        });
+        hook.release();
+        gone.forEach(key -> LOG.info("{}: {} has left.", label(), key));
+    }
+
+    /**
+     * No longer waits for the hooks of a name: an operator says that they are gone for good.
+     *
+     * @return how many were unavailable
+     */
+    int remove(String name) {
+        List<HookKey> forgotten = new ArrayList<>();
+        change(() -> {
+            for (HookEntry entry : hooks.entries()) {
+                if (!entry.isPresent() && entry.key().name().equals(name)) {
+                    hooks = hooks.without(entry);
+                    forgotten.add(entry.key());
+                }
+            }
+        });
+        forgotten.forEach(key -> LOG.warn("{}: {} is forgotten, by command.", label(), key));
+        return forgotten.size();
+    }
+
+    boolean hasLeft(RegisteredHook hook) {
+        if (hook.isGone()) {
+            left(hook);
+        }
+        return hooks.heldBy(hook).isEmpty();
+    }
+
+    /** In nanoseconds, only ever forward. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    void countRowsWithoutSink(int rows) {
+        rowsWithoutSink.add(rows);
+        if (!withoutSink.getAndSet(true)) {
+            LOG.warn(
+                    "{}: there is no usage sink, so usage rows are lost; hooks:list counts them. Install a sink, or require "
+                            + "usage so that the host keeps its rows.",
+                    label());
+        }
+    }
+
+    void countRowsWithSink() {
+        if (withoutSink.get() && withoutSink.getAndSet(false)) {
+            LOG.info("{}: usage rows have a sink again; {} had none so far.", label(), rowsWithoutSink.sum());
+        }
+    }
+
+    void countAskedAgain() {
+        askedAgain.increment();
+    }
+
+    /**
+     * The next hook to ask, after a wait if it is unavailable.
+     *
+     * @return {@link NextStep.Ask}, {@link NextStep.GiveUp} or {@link NextStep.Done}
+     * @throws HookRejection with 503 if the view is closed, too many wait already, or the caller was interrupted
+     */
+    NextStep next(String kind, Predicate<Object> answered) {
+        if (!closed) {
+            NextStep step = step(kind, answered);
+            if (step instanceof NextStep.Ask || step instanceof NextStep.Done) {
+                return step;
+            }
+        }
+        List<HookKey> forgotten = new ArrayList<>();
+        try {
+            return await(kind, answered, forgotten);
+        } finally {
+            forgotten.forEach(key -> LOG.warn(
+                    "{}: {} did not come back within {} ms and is forgotten; nobody requires it.",
+                    label(),
+                    key,
+                    settings().grace().toMillis()));
+        }
+    }
+
+    private NextStep await(String kind, Predicate<Object> answered, List<HookKey> forgotten) {
+        lock.lock();
+        try {
+            boolean counted = false;
+            while (!closed) {
+                NextStep step = step(kind, answered);
+                if (step instanceof NextStep.Forget forget) {
+                    hooks = hooks.without(forget.entry());
+                    forgotten.add(forget.entry().key());
+                    changed.signalAll();
+                } else if (step instanceof NextStep.Wait wait) {
+                    if (!counted) {
+                        waited.increment();
+                        counted = true;
+                    }
+                    park(wait.nanos());
+                } else {
+                    if (step instanceof NextStep.GiveUp) {
+                        gaveUp.increment();
+                    }
+                    return step;
+                }
+            }
+            throw HookRejection.unavailable("The hooks of this server are shutting down.");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void park(long nanos) {
+        if (waiting == WAITING_MOST) {
+            gaveUp.increment();
+            throw HookRejection.unavailable("Too many requests wait for a hook of this server; try again shortly.");
+        }
+        waiting++;
+        try {
+            changed.awaitNanos(nanos);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw HookRejection.unavailable("The request was interrupted while it waited for a hook of this server.");
+        } finally {
+            waiting--;
+        }
+    }
+
+    private NextStep step(String kind, Predicate<Object> answered) {
+        return hooks.step(kind, answered, terms, clock.getAsLong());
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Every call from now on, and every one that waits, gets a 503. */
+    void close() {
+        change(() -> closed = true);
+    }
+
+    List<HookStatus> statuses() {
+        for (HookEntry entry : hooks.entries()) {
+            if (entry.state() instanceof HookEntry.Present present) {
+                hasLeft(present.hook());
+            }
+        }
+        return hooks.statuses(settings(), kinds.ids());
+    }
+
+    SwapMetrics swaps() {
+        return new SwapMetrics(waited.sum(), askedAgain.sum(), gaveUp.sum(), rowsWithoutSink.sum());
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package id.lum.engine.internal;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableList;
+
+import id.lum.hooks.host.HookStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * All hooks of a host at one moment, those that are there and those that are unavailable, in the order in which they
+ * are asked. Immutable; {@link #step} is the whole rule of waiting, and it is a function.
+ */
+final class HookSet {
+    static final HookSet EMPTY = new HookSet(Stream.empty());
+
+    private final List<HookEntry> entries;
+    private final Map<String, List<HookEntry>> byKind;
+
+    private HookSet(Stream<HookEntry> entries) {
+        this.entries = entries.sorted(HookEntry.ORDER).toList();
+        this.byKind =
+                this.entries.stream().collect(groupingBy(entry -> entry.key().kind(), toUnmodifiableList()));
+    }
+
+    List<HookEntry> entries() {
+        return entries;
+    }
+
+    HookSet with(HookEntry entry) {
+        return new HookSet(Stream.concat(entries.stream(), Stream.of(entry)));
+    }
+
+    HookSet without(HookEntry entry) {
+        return new HookSet(entries.stream().filter(other -> other.number() != entry.number()));
+    }
+
+    List<HookEntry> heldBy(RegisteredHook hook) {
+        return entries.stream().filter(entry -> entry.holds(hook)).toList();
+    }
+
+    private List<HookEntry> of(String kind) {
+        return byKind.getOrDefault(kind, List.of());
+    }
+
+    /**
+     * What a call over a kind does next.
+     *
+     * @param answered true of the numbers of the entries that have answered, and of what was given up; both are passed
+     *     over
+     * @param terms what is required, and since when
+     * @param now in nanoseconds of the view's clock
+     */
+    NextStep step(String kind, Predicate<Object> answered, EffectiveSettings terms, long now) {
+        List<HookEntry> ofKind = of(kind);
+        for (Requirement requirement : terms.settings().required()) {
+            // Never seen, so its place in the order is unknown: nothing is asked before it is there.
+            if (requirement.kind().equals(kind) && !answered.test(requirement) && isUnmet(requirement)) {
+                long left = terms.nanosLeft(terms.since(), now);
+                return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement);
+            }
+        }
+        for (HookEntry entry : ofKind) {
+            if (answered.test(entry.number())) {
+                continue;
+            }
+            if (entry.state() instanceof HookEntry.Present present) {
+                return new NextStep.Ask(entry, present.hook());
+            }
+            long left = terms.nanosLeft(((HookEntry.Unavailable) entry.state()).since(), now);
+            if (left > 0) {
+                return new NextStep.Wait(left);
+            }
+            return entry.isRequired(terms.settings())
+                    ? new NextStep.GiveUp(entry.number())
+                    : new NextStep.Forget(entry);
+        }
+        return new NextStep.Done();
+    }
+
+    /** Never seen: a hook that was seen and is unavailable has its entry. */
+    private boolean isUnmet(Requirement requirement) {
+        for (HookEntry entry : of(requirement.kind())) {
+            if (requirement.covers(entry.key())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Kind by kind, as a request meets them; within a kind as they are asked. */
+    List<HookStatus> statuses(HostSettings settings, List<String> kinds) {
+        List<HookStatus> statuses = new ArrayList<>();
+        for (String kind : kinds) {
+            settings.required().stream()
+                    .filter(requirement -> requirement.kind().equals(kind) && isUnmet(requirement))
+                    .map(requirement ->
+                            new HookStatus(kind, requirement.name().orElse(""), 0, true, HookStatus.State.UNAVAILABLE))
+                    .forEach(statuses::add);
+            of(kind).stream()
+                    .map(entry -> new HookStatus(
+                            kind,
+                            entry.key().name(),
+                            entry.ranking(),
+                            entry.isRequired(settings),
+                            entry.isPresent() ? HookStatus.State.PRESENT : HookStatus.State.UNAVAILABLE))
+                    .forEach(statuses::add);
+        }
+        return List.copyOf(statuses);
+    }
+}

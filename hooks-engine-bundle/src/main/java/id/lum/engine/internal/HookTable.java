@@ -1,0 +1,35 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.LogSafe;
+import id.lum.hooks.host.HookStatus;
+import id.lum.hooks.host.HostHooks;
+import id.lum.hooks.host.SwapMetrics;
+import java.util.Locale;
+
+/** The hooks of a host as an operator reads them. */
+final class HookTable {
+    private static final String ROW = "%-10s %-24s %8s  %-11s %s%n";
+
+    private HookTable() {}
+
+    static String of(HostHooks<?> view) {
+        StringBuilder table = new StringBuilder("Host " + LogSafe.of(view.host()) + System.lineSeparator());
+        table.append(String.format(Locale.ROOT, ROW, "KIND", "NAME", "RANKING", "STATE", "REQUIRED"));
+        for (HookStatus hook : view.hooks()) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    ROW,
+                    hook.kind(),
+                    hook.name().isEmpty() ? "(any)" : LogSafe.of(hook.name()),
+                    hook.ranking(),
+                    hook.state().name().toLowerCase(Locale.ROOT),
+                    hook.required() ? "yes" : "no"));
+        }
+        SwapMetrics swaps = view.swaps();
+        table.append("Calls that waited for a hook: " + swaps.waited() + "; hooks asked again: " + swaps.askedAgain()
+                + "; calls given up: " + swaps.gaveUp());
+        return swaps.rowsWithoutSink() == 0
+                ? table.toString()
+                : table + System.lineSeparator() + "Usage rows without a sink: " + swaps.rowsWithoutSink();
+    }
+}

@@ -1,0 +1,88 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.Hook;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/**
+ * Tells a registry which services carry its host's name. It fetches no service object: that may run foreign code, and
+ * fail.
+ */
+final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHook> {
+    private final BundleContext bundle;
+    private final HookRegistry registry;
+    private final ServiceTracker<Object, RegisteredHook> tracker;
+
+    HookTracker(BundleContext bundle, HookRegistry registry) {
+        this.bundle = bundle;
+        this.registry = registry;
+        this.tracker = new ServiceTracker<>(bundle, servicesOf(registry.host()), this);
+    }
+
+    void open() {
+        tracker.open();
+    }
+
+    /** More kinds were declared: what is registered may be of one of them. */
+    void lookAgain() {
+        for (RegisteredHook hook : tracker.getTracked().values()) {
+            registry.arrived(hook);
+            // If it left before it arrived, the tracker has told of the departure already.
+            registry.hasLeft(hook);
+        }
+    }
+
+    void close() {
+        tracker.close();
+    }
+
+    /**
+     * A modification that is delivered after the departure makes the tracker take a service for a new one, and nobody
+     * tells of its departure again. So the registry is asked: it forgets a service before it tells of the departure,
+     * and a service that it finds here leaves later, which the tracker then reports even if it is still in this method.
+     */
+    @Override
+    public RegisteredHook addingService(ServiceReference<Object> reference) {
+        RegisteredHook hook = new RegisteredHook(bundle, reference);
+        if (!isRegisteredForTheHost(hook)) {
+            return null;
+        }
+        registry.arrived(hook);
+        return hook;
+    }
+
+    private boolean isRegisteredForTheHost(RegisteredHook hook) {
+        String filter = "(&" + servicesOf(registry.host()) + "(" + Constants.SERVICE_ID + "=" + hook.age() + "))";
+        try {
+            return bundle.getServiceReferences((String) null, filter) != null;
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void modifiedService(ServiceReference<Object> reference, RegisteredHook hook) {
+        registry.modified(hook);
+    }
+
+    @Override
+    public void removedService(ServiceReference<Object> reference, RegisteredHook hook) {
+        registry.left(hook);
+    }
+
+    private static Filter servicesOf(String host) {
+        // RFC 4515 section 3: these have a meaning in a filter and are escaped in a value.
+        String value = host.replaceAll("[\\\\*()]", "\\\\$0");
+        try {
+            return FrameworkUtil.createFilter("(" + Hook.HOST + "=" + value + ")");
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

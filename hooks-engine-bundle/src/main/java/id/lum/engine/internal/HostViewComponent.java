@@ -1,0 +1,46 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.host.HostHooks;
+import id.lum.support.config.FactoryConfigurations;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Has every configuration {@code id.lum.hooks.host~...} delivered to a {@link HostViewOwner}. */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = HostSettings.PID,
+        configurationPolicy = ConfigurationPolicy.IGNORE)
+@Designate(ocd = HostViewConfiguration.class, factory = true)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.hooks.host.HostHooks\"",
+        effective = "active",
+        uses = HostHooks.class)
+public final class HostViewComponent {
+    private final FactoryConfigurations configurations;
+
+    /**
+     * Begins to.
+     *
+     * @param bundle this bundle
+     * @param names which hosts are taken
+     * @param kinds what can be required
+     */
+    @Activate
+    public HostViewComponent(BundleContext bundle, @Reference HostReservations names, @Reference HookKinds kinds) {
+        configurations = FactoryConfigurations.deliver(
+                bundle, HostSettings.PID, properties -> new HostViewOwner(bundle, names, kinds, properties));
+    }
+
+    @Deactivate
+    void close() {
+        configurations.close();
+    }
+}

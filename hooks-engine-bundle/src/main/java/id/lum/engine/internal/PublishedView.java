@@ -1,0 +1,72 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.Hook;
+import id.lum.hooks.host.HostHooks;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+
+/** A view in the service registry, with all that lives as long as it does. */
+final class PublishedView implements AutoCloseable {
+    private final HookRegistry registry;
+    private final HookTracker tracker;
+    private final ServiceRegistration<?> registration;
+
+    PublishedView(
+            BundleContext bundle, HostSettings settings, HookKinds kinds, LongSupplier clock, AtomicBoolean guarded) {
+        this.registry = new HookRegistry(settings, kinds, clock, guarded);
+        this.tracker = new HookTracker(bundle, registry);
+        // The hooks that are there already are in the registry before anybody can ask.
+        tracker.open();
+        try {
+            this.registration =
+                    bundle.registerService(HostHooks.class, new ComposedView<>(registry), properties(settings));
+        } catch (RuntimeException | Error failed) {
+            // Nobody gets hold of this object.
+            registry.close();
+            tracker.close();
+            throw failed;
+        }
+    }
+
+    private static Dictionary<String, Object> properties(HostSettings settings) {
+        return new Hashtable<>(Map.of(
+                Hook.HOST,
+                settings.host(),
+                Constants.SERVICE_PID,
+                settings.pid(),
+                HostHooks.GRACE_MILLIS,
+                settings.grace().toMillis()));
+    }
+
+    HostSettings settings() {
+        return registry.settings();
+    }
+
+    /** More kinds of hook were declared. */
+    void lookAgain() {
+        tracker.lookAgain();
+    }
+
+    void apply(HostSettings settings) {
+        boolean sameGrace = settings.grace().equals(settings().grace());
+        registry.apply(settings);
+        // Only then: each call is an event for all who listen for services.
+        if (!sameGrace) {
+            registration.setProperties(properties(settings));
+        }
+    }
+
+    @Override
+    public void close() {
+        registration.unregister();
+        // Closed before the tracker lets go of the hooks: who still calls gets a 503 at once instead of a wait.
+        registry.close();
+        tracker.close();
+    }
+}

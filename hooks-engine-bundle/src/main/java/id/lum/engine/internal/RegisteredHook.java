@@ -1,0 +1,84 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.Hook;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * A hook as the service registry has it. The service object is fetched at the first question and kept until the hook
+ * leaves: a hook whose object cannot be had still counts as present, so that its absence lets nobody in.
+ */
+final class RegisteredHook {
+    private final BundleContext bundle;
+    private final ServiceReference<?> reference;
+    // Kept, because a reference names its bundle only until the service has left.
+    private final String bundleName;
+    private final FailureLog failures = new FailureLog();
+    private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
+
+    RegisteredHook(BundleContext bundle, ServiceReference<?> reference) {
+        this.bundle = bundle;
+        this.reference = reference;
+        this.bundleName = Optional.ofNullable(reference.getBundle())
+                .map(Bundle::getSymbolicName)
+                .orElse("");
+    }
+
+    /** Whether the service has left the registry, of which the tracker may be about to tell. */
+    boolean isGone() {
+        return reference.getBundle() == null;
+    }
+
+    /** The interfaces of the service, which may be several kinds of hook. */
+    List<String> types() {
+        return List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
+    }
+
+    String name() {
+        return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank() ? name : bundleName;
+    }
+
+    /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */
+    int ranking() {
+        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+    }
+
+    /** Whether it says so itself; the configuration of the view may require more. */
+    boolean isRequired() {
+        return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
+    }
+
+    FailureLog failures() {
+        return failures;
+    }
+
+    /** The lower, the older. */
+    long age() {
+        return (Long) reference.getProperty(Constants.SERVICE_ID);
+    }
+
+    /** @throws IllegalStateException if the registry gives no object, as when a component's constructor threw */
+    Object service() {
+        Optional<Object> known = service.get();
+        if (known.isEmpty()) {
+            // No lock: the registry may run the hook's constructor here. Who comes second gives its use back.
+            Optional<Object> fetched = Optional.ofNullable(bundle.getService(reference));
+            if (fetched.isPresent() && !service.compareAndSet(known, fetched)) {
+                bundle.ungetService(reference);
+            }
+            known = fetched;
+        }
+        return known.orElseThrow(() -> new IllegalStateException("The service registry has no object for this hook."));
+    }
+
+    void release() {
+        if (service.getAndSet(Optional.empty()).isPresent()) {
+            bundle.ungetService(reference);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.LogSafe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * The one folder whose files a command may send to an identity provider as tokens. Whoever starts the process names it,
+ * by a property of the framework: a user of the shell may have fewer rights than the process, and chooses only a name
+ * within it.
+ */
+record TokenFolder(Path folder) {
+    static final String PROPERTY = "lumid.tokens.dir";
+
+    /** @throws IOException if nobody has named the folder, nor a data folder to have it in */
+    static TokenFolder of(UnaryOperator<String> properties) throws IOException {
+        Optional<Path> named = value(properties, PROPERTY).map(Path::of);
+        return new TokenFolder(named.or(() -> Stream.of("lumid.data", "karaf.data")
+                        .flatMap(data -> value(properties, data).stream())
+                        .findFirst()
+                        .map(data -> Path.of(data, "lumid", "tokens")))
+                .map(Path::toAbsolutePath)
+                .orElseThrow(() -> new IOException(
+                        "There is no folder of token files; name one by the framework property " + PROPERTY + ".")));
+    }
+
+    private static Optional<String> value(UnaryOperator<String> properties, String name) {
+        return Optional.ofNullable(properties.apply(name)).filter(text -> !text.isBlank());
+    }
+
+    /**
+     * The token in a file.
+     *
+     * @param name the name of the file in the folder
+     * @throws IOException with the same sentence whatever the reason, so that nobody learns which files exist
+     */
+    String read(String name) throws IOException {
+        return token(name)
+                .orElseThrow(() -> new IOException("There is no token file " + LogSafe.of(name) + " in "
+                        + LogSafe.of(folder.toString()) + ": name a regular file there of at most "
+                        + TokenPrompt.MOST + " bytes, without the folder."));
+    }
+
+    private Optional<String> token(String name) {
+        try {
+            return isPlain(name) ? content(folder.resolve(name)) : Optional.empty();
+        } catch (IOException | InvalidPathException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isPlain(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.indexOf('/') < 0
+                && name.indexOf('\\') < 0
+                && name.equals(String.valueOf(Path.of(name).getFileName()));
+    }
+
+    /** Follows no link: one in the folder would reach every file of the process. */
+    private static Optional<String> content(Path file) throws IOException {
+        // Anything else, such as a pipe, could keep the reader waiting.
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = content.readNBytes(TokenPrompt.MOST + 1);
+            return bytes.length > TokenPrompt.MOST
+                    ? Optional.empty()
+                    : Optional.of(new String(bytes, StandardCharsets.UTF_8).strip());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package id.lum.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a stranger can make the log grow by: a hook that fails at each of his calls. */
+class FailureLogTest {
+    private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
+    private static final long MINUTE = 60_000;
+
+    @RegisterExtension
+    static final TestRegistry REGISTRY = new TestRegistry();
+
+    private final AtomicBoolean broken = new AtomicBoolean(true);
+
+    private static String checked(TestView view, int times) {
+        return SecretsTest.logOf(() -> {
+            for (int i = 0; i < times; i++) {
+                Calls.outcome(() -> view.hooks().checkSubmission(BOB));
+            }
+        });
+    }
+
+    private TestView withGuard() {
+        TestView view = TestView.patient(REGISTRY);
+        REGISTRY.register(HookKinds.GUARD, "guard", 0, principal -> {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        return view;
+    }
+
+    @Test
+    void ofAThousandFailuresTheFirstIsLoggedInFullAndTheOthersAreCounted() {
+        try (TestView view = withGuard()) {
+            assertThat(checked(view, 1_000))
+                    .containsOnlyOnce("guard hook guard failed:")
+                    .containsOnlyOnce("broken");
+            assertThat(checked(view, 1_000)).isEmpty();
+            view.pass(10 * MINUTE);
+            assertThat(checked(view, 1_000))
+                    .containsOnlyOnce("guard hook guard failed (1999 more failures were not logged):");
+        }
+    }
+
+    @Test
+    void anOutageEndsWithOneLine() {
+        try (TestView view = withGuard()) {
+            checked(view, 10);
+            broken.set(false);
+            assertThat(checked(view, 10)).as("it may fail again at once").isEmpty();
+            view.pass(MINUTE);
+            assertThat(checked(view, 10))
+                    .containsOnlyOnce("guard hook guard answers again (9 more failures were not logged).");
+            broken.set(true);
+            assertThat(checked(view, 10)).containsOnlyOnce("guard hook guard failed:");
+        }
+    }
+
+    @Test
+    void whoeverMakesEverySecondCallFailFillsTheLogNoFaster() {
+        try (TestView view = withGuard()) {
+            checked(view, 1);
+            String log = SecretsTest.logOf(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    broken.set(i % 2 == 0);
+                    Calls.outcome(() -> view.hooks().checkSubmission(BOB));
+                }
+            });
+            assertThat(log).isEmpty();
+        }
+    }
+
+    @Test
+    void aSinkThatRefusesEveryRowIsLoggedOnce() {
+        try (TestView view = TestView.patient(REGISTRY)) {
+            REGISTRY.register(HookKinds.USAGE, "sink", 0, rows -> {
+                throw HookRejection.unavailable("Full.");
+            });
+            String log = SecretsTest.logOf(() -> {
+                for (int i = 0; i < 100; i++) {
+                    view.hooks().emit(List.of("row"));
+                }
+            });
+            assertThat(log).containsOnlyOnce("usage hook sink refused with 503: Full.");
+        }
+    }
+}

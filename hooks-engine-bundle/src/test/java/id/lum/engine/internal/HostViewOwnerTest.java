@@ -1,0 +1,320 @@
+package id.lum.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import id.lum.hooks.host.HostHooks;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+
+class HostViewOwnerTest {
+    @RegisterExtension
+    static final TestRegistry REGISTRY = new TestRegistry();
+
+    private final HostReservations names = new HostReservations();
+    private Optional<HostViewOwner> owner = Optional.empty();
+
+    private static Map<String, Object> configuration(String pid, String... pairs) {
+        Map<String, Object> properties = new HashMap<>(Map.of("service.pid", pid));
+        for (int i = 0; i < pairs.length; i += 2) {
+            properties.put(pairs[i], pairs[i + 1]);
+        }
+        return properties;
+    }
+
+    private HostViewOwner start(Map<String, Object> configuration) {
+        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), names, REGISTRY.kinds(), configuration));
+        return owner.get();
+    }
+
+    @AfterEach
+    void stop() {
+        owner.ifPresent(HostViewOwner::close);
+    }
+
+    /**
+     * Not looked up by interface: the index of Felix 7.0.5 for that loses a service which is registered in the moment
+     * in which the last other one of its interface leaves (CapabilitySet.deindexCapability).
+     */
+    private static List<String> hosts(Class<?> type) throws Exception {
+        ServiceReference<?>[] found = REGISTRY.bundle().getServiceReferences((String) null, "(hook.host=*)");
+        return found == null
+                ? List.of()
+                : Arrays.stream(found)
+                        .filter(reference -> List.of((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                                .contains(type.getName()))
+                        .map(reference -> (String) reference.getProperty("hook.host"))
+                        .sorted()
+                        .toList();
+    }
+
+    private static HostHooks<?> view() {
+        return REGISTRY.bundle().getService(REGISTRY.bundle().getServiceReference(HostHooks.class));
+    }
+
+    @Test
+    void aGoodConfigurationPublishesAViewUntilItIsDeleted() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().host()).isEqualTo("acme");
+        acme.close();
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void aRefusedConfigurationAtTheStartPublishesNothingAndACorrectedOneDoes() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "soon"));
+        assertThat(hosts(HostHooks.class)).isEmpty();
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "5"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void aRefusedChangeLeavesTheLastGoodConfigurationInForce() {
+        HostViewOwner acme =
+                start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage", "grace.ms", "0"));
+        HostHooks<?> before = view();
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "required", "nonsense"));
+        assertThat(view()).isSameAs(before);
+        assertThat(before.hooks()).extracting("kind").containsExactly("usage");
+    }
+
+    @Test
+    void theServiceCarriesTheGraceTimeInForce() {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        ServiceReference<?> service = REGISTRY.bundle().getServiceReference(HostHooks.class);
+        assertThat(service.getProperty(HostHooks.GRACE_MILLIS)).isEqualTo(HostHooks.GRACE_MILLIS_DEFAULT);
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "5"));
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "soon"));
+        assertThat(service.getProperty(HostHooks.GRACE_MILLIS)).isEqualTo(5L);
+        assertThat(service.getProperty("hook.host")).isEqualTo("acme");
+    }
+
+    @Test
+    void aChangedValueDoesNotReplaceTheService() {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        ServiceReference<?> before = REGISTRY.bundle().getServiceReference(HostHooks.class);
+        acme.apply(configuration("id.lum.hooks.host~a", "host", "acme", "required", "guard"));
+        assertThat(REGISTRY.bundle().getServiceReference(HostHooks.class).compareTo(before))
+                .isZero();
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+    }
+
+    @Test
+    void aSecondViewForAHostIsRefusedAndTheFirstUnharmed() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        second.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void aSecondViewComesByItselfOnceTheFirstIsDeleted() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(),
+                names,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        first.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+        second.close();
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void theConfigurationThatIsNamedForItsHostCountsAndNotACopyThatCameFirst() throws Exception {
+        Map<String, Object> old = configuration(
+                "id.lum.hooks.host~a",
+                "host",
+                "acme",
+                "required",
+                "usage",
+                "felix.fileinstall.filename",
+                "file:/etc/id.lum.hooks.host-a.cfg");
+        Map<String, Object> own = configuration(
+                "id.lum.hooks.host~acme",
+                "host",
+                "acme",
+                "required",
+                "guard",
+                "felix.fileinstall.filename",
+                "file:/etc/id.lum.hooks.host-acme.cfg");
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream errors = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        HostViewOwner original;
+        try {
+            start(old);
+            original = new HostViewOwner(REGISTRY.bundle(), names, REGISTRY.kinds(), own);
+        } finally {
+            System.setErr(errors);
+        }
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains(" ERROR "))
+                .singleElement()
+                .asString()
+                .contains(
+                        "from id.lum.hooks.host~acme of the file /etc/id.lum.hooks.host-acme.cfg",
+                        "this one is id.lum.hooks.host~a of the file /etc/id.lum.hooks.host-a.cfg");
+
+        original.apply(configuration("id.lum.hooks.host~acme", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        original.apply(own);
+        assertThat(view().hooks()).extracting("kind").containsExactly("guard");
+
+        original.close();
+        assertThat(view().hooks()).extracting("kind").containsExactly("usage");
+    }
+
+    @Test
+    void ofTwoThatHaveEachOthersHostEachGetsItsOwn() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            HostViewOwner one = new HostViewOwner(
+                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~x", "host", "y"));
+            HostViewOwner other = new HostViewOwner(
+                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~y", "host", "x"));
+            var changing = Calls.start(() -> other.apply(configuration("id.lum.hooks.host~y", "host", "y")));
+            one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
+            Calls.join(changing);
+            assertThat(hosts(HostHooks.class)).containsExactly("x", "y");
+            one.close();
+            other.close();
+            assertThat(hosts(HostHooks.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondViewThatWasDeletedDoesNotComeBack() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"));
+        second.close();
+        first.close();
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void aHostThatBecomesFreeIsNotTakenByAConfigurationThatHasBecomeUnfitButByTheNext() throws Exception {
+        HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
+        HostViewOwner second = new HostViewOwner(
+                REGISTRY.bundle(),
+                names,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        HostViewOwner third = new HostViewOwner(
+                REGISTRY.bundle(),
+                names,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
+        second.apply(configuration("id.lum.hooks.host~b", "host", "acme", "grace.ms", "soon"));
+        first.close();
+        assertThat(view().hooks()).extracting("kind").containsExactly("optimizer");
+        third.close();
+        second.close();
+        assertThat(hosts(HostHooks.class)).isEmpty();
+    }
+
+    @Test
+    void ofTwoThatComeAtOnceOneGetsTheHost() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            AtomicReference<HostViewOwner> other = new AtomicReference<>();
+            var coming = Calls.start(() -> other.set(new HostViewOwner(
+                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"))));
+            HostViewOwner one = new HostViewOwner(
+                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~a", "host", "acme"));
+            Calls.join(coming);
+            assertThat(hosts(HostHooks.class)).containsExactly("acme");
+            other.get().close();
+            one.close();
+            assertThat(hosts(HostHooks.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void openAccessStaysClosedToAHostThatWasEverGuarded() {
+        REGISTRY.unregister(REGISTRY.register(HookKinds.IDENTITY, "lumid", 0, bearer -> Optional.empty()));
+        HostViewOwner owner = start(configuration("id.lum.hooks.host~a", "host", "acme", "access", "open"));
+        assertThat(Calls.outcome(() -> view().authenticate("t").principalId())).isEqualTo("admin");
+        var seen = REGISTRY.register(HookKinds.IDENTITY, "lumid", 0, bearer -> Optional.empty());
+        owner.apply(configuration("id.lum.hooks.host~a", "host", "elsewhere", "access", "open"));
+        REGISTRY.unregister(seen);
+        owner.apply(configuration("id.lum.hooks.host~a", "host", "acme", "access", "open"));
+        assertThat(Calls.outcome(() -> view().authenticate("t").principalId())).startsWith("401");
+    }
+
+    @Test
+    void aHostNameIsTakenLiterallyInTheFilter() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "a*(b)\\", "required", ""));
+        REGISTRY.register("axb", HookKinds.GUARD, "stranger", 0, principal -> {});
+        REGISTRY.register("a*(b)\\", HookKinds.GUARD, "own", 0, principal -> {});
+        assertThat(view().hooks()).extracting("name").containsExactly("own");
+    }
+
+    @Test
+    void ownerThatCannotPublishItsViewLeavesTheHostToOthers() throws Exception {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new HostViewOwner(
+                        refusing("acme"),
+                        names,
+                        REGISTRY.kinds(),
+                        configuration("id.lum.hooks.host~b", "host", "acme")));
+        assertThat(hosts(HostHooks.class)).isEmpty();
+        start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void changeOfHostThatCannotBePublishedLeavesTheLastViewInForceAndTheOtherHostToOthers() throws Exception {
+        HostViewOwner acme = new HostViewOwner(
+                refusing("beta"),
+                names,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~b", "host", "acme", "required", "usage"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> acme.apply(configuration("id.lum.hooks.host~b", "host", "beta")));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+        assertThat(view().hooks()).extracting("kind").containsExactly("usage");
+        start(configuration("id.lum.hooks.host~a", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        acme.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("beta");
+    }
+
+    /** The bundle, where no view of this host can be registered. */
+    private static BundleContext refusing(String host) {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("registerService")
+                            && arguments[2] instanceof Dictionary<?, ?> properties
+                            && host.equals(properties.get("hook.host"))) {
+                        throw new IllegalStateException("refused");
+                    }
+                    return method.invoke(REGISTRY.bundle(), arguments);
+                });
+    }
+}

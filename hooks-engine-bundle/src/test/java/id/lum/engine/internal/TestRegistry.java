@@ -1,0 +1,96 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.Hook;
+import id.lum.hooks.flowmesh.SupplierResolver;
+import id.lum.hooks.host.HookKind;
+import id.lum.hooks.lumilake.OptimizerProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+
+/** A real Felix in this JVM, for its service registry. What a test registers leaves with the test. */
+final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+    static final HookKind<SupplierResolver> SUPPLIER = new HookKind<>("supplier", SupplierResolver.class);
+    static final HookKind<OptimizerProvider> OPTIMIZER = new HookKind<>("optimizer", OptimizerProvider.class);
+
+    private final List<ServiceRegistration<?>> registered = new ArrayList<>();
+    private Framework framework;
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Path storage = Files.createTempDirectory("felix");
+        framework = new FrameworkFactory()
+                .newFramework(Map.of(
+                        Constants.FRAMEWORK_STORAGE,
+                        storage.toString(),
+                        Constants.FRAMEWORK_STORAGE_CLEAN,
+                        Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT));
+        framework.start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        List.copyOf(registered).forEach(this::unregister);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    /** The kinds that the API declares in its manifest: here its classes are no bundle. */
+    HookKinds kinds() {
+        HookKinds kinds = new HookKinds(bundle());
+        for (HookKind<?> kind : List.of(SUPPLIER, OPTIMIZER)) {
+            kinds.declare(kind.id(), kind.type().getName());
+        }
+        return kinds;
+    }
+
+    BundleContext bundle() {
+        return framework.getBundleContext();
+    }
+
+    <H> ServiceRegistration<?> register(HookKind<H> kind, String name, int ranking, H hook) {
+        return register("acme", kind, name, ranking, hook);
+    }
+
+    <H> ServiceRegistration<?> register(String host, HookKind<H> kind, String name, int ranking, H hook) {
+        return register(kind, properties(host, name, ranking), hook);
+    }
+
+    <H> ServiceRegistration<?> register(HookKind<H> kind, Dictionary<String, Object> properties, H hook) {
+        ServiceRegistration<?> registration =
+                bundle().registerService(kind.type().getName(), hook, properties);
+        registered.add(registration);
+        return registration;
+    }
+
+    void unregister(ServiceRegistration<?> registration) {
+        if (registered.remove(registration)) {
+            registration.unregister();
+        }
+    }
+
+    static Dictionary<String, Object> properties(String host, String name, int ranking) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(Hook.HOST, host);
+        properties.put(Hook.NAME, name);
+        properties.put(Constants.SERVICE_RANKING, ranking);
+        return properties;
+    }
+}

@@ -1,0 +1,69 @@
+package id.lum.engine.internal;
+
+import id.lum.hooks.host.HostHooks;
+import id.lum.support.config.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.osgi.framework.BundleContext;
+
+/** The view of a host as its owner publishes it, with a clock that the test moves. */
+final class TestView implements AutoCloseable {
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // soon wraps, as System.nanoTime may
+    static final List<String> KINDS =
+            List.of("identity", "guard", "permission", "registrar", "usage", "supplier", "optimizer");
+
+    private final BundleContext bundle;
+    private final PublishedView published;
+
+    TestView(TestRegistry registry, Map<String, String> properties) {
+        this.bundle = registry.bundle();
+        this.published =
+                new PublishedView(bundle, settings(properties), registry.kinds(), clock::get, new AtomicBoolean());
+    }
+
+    /** A view that requires nothing and has all the time in the world, for as long as the clock stands. */
+    static TestView patient(TestRegistry registry) {
+        return new TestView(registry, Map.of("required", ""));
+    }
+
+    static TestView requiring(TestRegistry registry, String required) {
+        return new TestView(registry, Map.of("required", required));
+    }
+
+    static HostSettings settings(Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(Map.of("host", "acme", "grace.ms", "2000"));
+        all.putAll(properties);
+        return HostSettings.parse(Settings.of(HostSettings.PID, all), KINDS);
+    }
+
+    @SuppressWarnings("unchecked")
+    <R> HostHooks<R> hooks() {
+        return (HostHooks<R>) bundle.getService(bundle.getServiceReference(HostHooks.class));
+    }
+
+    void apply(Map<String, String> properties) {
+        published.apply(settings(properties));
+    }
+
+    /** Moves the clock, and lets waiting calls look at it. */
+    void pass(long millis) {
+        clock.addAndGet(millis * 1_000_000);
+        published.apply(published.settings());
+    }
+
+    int remove(String name) {
+        return hooks() instanceof ComposedView<?> view ? view.remove(name) : 0;
+    }
+
+    void waitForWaiting(long calls) {
+        Calls.until(() -> hooks().swaps().waited() >= calls);
+    }
+
+    @Override
+    public void close() {
+        published.close();
+    }
+}

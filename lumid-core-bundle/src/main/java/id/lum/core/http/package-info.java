@@ -1,7 +1,0 @@
-/**
- * Exchanges with servers that may be slow, wrong, absent or huge, and what may be said about them in a log. Plain Java:
- * no OSGi type; whoever opens a {@link id.lum.core.http.BoundedHttp} closes it.
- */
-@org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
-package id.lum.core.http;

@@ -1,0 +1,12 @@
+package id.lum.core.identity;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has happened since the start, counted without contention. */
+final class CacheMetrics {
+    final LongAdder hits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+    final LongAdder evictions = new LongAdder();
+    final LongAdder failures = new LongAdder();
+    final LongAdder turnedAway = new LongAdder();
+}

@@ -1,7 +1,0 @@
-package id.lum.core.json;
-
-/** What {@code null} in a document is read as. */
-public enum JsonNull {
-    /** The only one. */
-    NULL
-}

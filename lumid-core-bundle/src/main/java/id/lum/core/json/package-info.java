@@ -1,7 +1,0 @@
-/**
- * JSON from servers that may send anything, and to them: read strictly into plain values, written from plain values.
- * The library behind it stays behind it.
- */
-@org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
-package id.lum.core.json;

@@ -1,4 +1,0 @@
-/** Resources that are replaced while they are used: leased per call, closed after the last lease. */
-@org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
-package id.lum.core.live;

@@ -1,7 +1,0 @@
-/**
- * Stores in SQLite: one file, one owner, one thread that writes for everybody, and reads that wait for nobody. Plain
- * Java: no OSGi type; whoever opens a store closes it.
- */
-@org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
-package id.lum.core.sqlite;

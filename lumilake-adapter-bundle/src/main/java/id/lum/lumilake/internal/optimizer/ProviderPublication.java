@@ -1,0 +1,73 @@
+package id.lum.lumilake.internal.optimizer;
+
+import id.lum.hooks.lumilake.OptimizerProvider;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The offer in force, and the provider that is published exactly while there is one. A changed offer is no other
+ * service. Its owner calls it, one call at a time.
+ */
+final class ProviderPublication {
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderPublication.class);
+
+    private record Published(RemoteOptimizerProvider provider, ServiceRegistration<OptimizerProvider> service) {}
+
+    private final BundleContext bundle;
+    private final Dictionary<String, Object> properties;
+    private final OptimizerClient server;
+    private Optional<CatalogSnapshot> offer = Optional.empty();
+    private Optional<Published> published = Optional.empty();
+
+    ProviderPublication(BundleContext bundle, Map<String, ?> properties, OptimizerClient server) {
+        this.bundle = bundle;
+        this.properties = new Hashtable<>(properties);
+        this.server = server;
+    }
+
+    /** The offer, if it is of the server that these settings name. */
+    Optional<CatalogSnapshot> from(OptimizerSettings settings) {
+        return offer.filter(now -> now.isFrom(settings));
+    }
+
+    void enforce(CatalogSnapshot next) {
+        if (from(next.settings())
+                .filter(now -> now.catalog().equals(next.catalog()))
+                .isEmpty()) {
+            LOG.info(
+                    "The optimizer at {} offers {}.",
+                    next.settings().url(),
+                    next.catalog().listed());
+        }
+        published.ifPresentOrElse(now -> now.provider().change(next), () -> published = Optional.of(publish(next)));
+        offer = Optional.of(next);
+    }
+
+    private Published publish(CatalogSnapshot first) {
+        RemoteOptimizerProvider provider = new RemoteOptimizerProvider(server, first);
+        return new Published(provider, bundle.registerService(OptimizerProvider.class, provider, properties));
+    }
+
+    /** The service goes first: what throws must have left, to be asked again elsewhere. */
+    void withdraw() {
+        offer = Optional.empty();
+        published.ifPresent(now -> {
+            now.service().unregister();
+            now.provider().withdraw();
+        });
+        published = Optional.empty();
+    }
+
+    /** What is offered, by whom and since when, in one line. */
+    String describe() {
+        return offer.map(
+                        now -> now.catalog().listed() + ", by " + now.settings().url() + " at " + now.since())
+                .orElse("nothing: there is no catalog yet");
+    }
+}

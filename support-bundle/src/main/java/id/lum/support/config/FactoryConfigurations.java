@@ -1,0 +1,148 @@
+package id.lum.support.config;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.support.config.SingletonConfiguration.Opening;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers every configuration of a factory PID to an owner of its own: the counterpart of
+ * {@link SingletonConfiguration}. A configuration whose PID is the factory PID itself, as of a file {@code PID.cfg}, is
+ * one more.
+ *
+ * <p>The Configuration Admin service calls the owners on a thread of its own, one call at a time. An owner that threw
+ * is called again on another thread later. Declarative Services (Felix SCR 2.2.18) would miss the second of about one
+ * in a hundred pairs of quick changes.
+ */
+public final class FactoryConfigurations implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FactoryConfigurations.class);
+
+    private final BundleContext bundle;
+    private final Opening opening;
+    private final FirstDelivery first = new FirstDelivery();
+    private final ServiceRegistration<ManagedServiceFactory> instances;
+    private final ServiceRegistration<ManagedService> unnamed;
+    // Guarded by this.
+    private final Map<String, OwnerLifecycle> owners = new HashMap<>();
+    private boolean closed;
+
+    private FactoryConfigurations(BundleContext bundle, String pid, Opening opening) {
+        this.bundle = bundle;
+        this.opening = requireNonNull(opening, "opening");
+        Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
+        this.instances = bundle.registerService(ManagedServiceFactory.class, new Instances(pid), service);
+        // In this order: the Configuration Admin service calls this one, even if there is nothing for it, after those.
+        this.unnamed = bundle.registerService(ManagedService.class, properties -> unnamed(pid, properties), service);
+    }
+
+    /**
+     * Begins to deliver. What is there already has been delivered on return, as by
+     * {@link SingletonConfiguration#deliver}.
+     *
+     * @param bundle the bundle of the owners
+     * @param pid the factory PID
+     * @param opening makes an owner for each configuration
+     * @return what to close when the bundle stops
+     */
+    public static FactoryConfigurations deliver(BundleContext bundle, String pid, Opening opening) {
+        FactoryConfigurations configurations = new FactoryConfigurations(bundle, pid, opening);
+        configurations.first.await(bundle, pid);
+        return configurations;
+    }
+
+    private void unnamed(String pid, Dictionary<String, ?> properties) {
+        try {
+            if (properties == null) {
+                deleted(pid);
+            } else {
+                updated(pid, properties);
+            }
+        } finally {
+            first.isMade();
+        }
+    }
+
+    private void updated(String pid, Dictionary<String, ?> properties) {
+        OwnerLifecycle owner;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            owner = owners.computeIfAbsent(pid, come -> new OwnerLifecycle(come, opening));
+        }
+        owner.updated(SingletonConfiguration.map(properties));
+    }
+
+    private void deleted(String pid) {
+        OwnerLifecycle owner;
+        synchronized (this) {
+            owner = owners.remove(pid);
+        }
+        if (owner != null) {
+            owner.close(StopDeadline.of(bundle));
+        }
+    }
+
+    /** Ends the delivery, and closes the owners, within a {@link StopDeadline}. */
+    @Override
+    public void close() {
+        List<OwnerLifecycle> leaving;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            leaving = List.copyOf(owners.values());
+            owners.clear();
+        }
+        StopDeadline deadline = StopDeadline.of(bundle);
+        // Outside the lock: who delivers at this moment has to get through it.
+        leaving.forEach(OwnerLifecycle::end);
+        unnamed.unregister();
+        instances.unregister();
+        leaving.forEach(owner -> close(owner, deadline));
+    }
+
+    private static void close(OwnerLifecycle owner, StopDeadline deadline) {
+        try {
+            owner.close(deadline);
+        } catch (RuntimeException | Error failed) {
+            // The others are closed all the same.
+            LOG.error("An owner could not be closed.", failed);
+        }
+    }
+
+    private final class Instances implements ManagedServiceFactory {
+        private final String pid;
+
+        Instances(String pid) {
+            this.pid = pid;
+        }
+
+        @Override
+        public String getName() {
+            return "owners of " + pid;
+        }
+
+        @Override
+        public void updated(String instance, Dictionary<String, ?> properties) {
+            FactoryConfigurations.this.updated(instance, properties);
+        }
+
+        @Override
+        public void deleted(String instance) {
+            FactoryConfigurations.this.deleted(instance);
+        }
+    }
+}

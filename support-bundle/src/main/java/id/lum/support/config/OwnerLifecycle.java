@@ -1,0 +1,183 @@
+package id.lum.support.config;
+
+import id.lum.hooks.LogSafe;
+import id.lum.support.config.SingletonConfiguration.Opening;
+import id.lum.support.config.SingletonConfiguration.Owner;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner of one configuration, from the arrival of the configuration to its deletion. Whatever an owner throws when
+ * it is made or changed, it is tried again with growing pauses, until it succeeds or the configuration changes.
+ */
+final class OwnerLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerLifecycle.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+    /** Where retries run. */
+    @FunctionalInterface
+    interface RetryTimer {
+        /** Returns a timer, with its thread if one can be had; it is shut down when there is nothing to try again. */
+        ScheduledExecutorService start();
+    }
+
+    private final String pid;
+    private final Opening opening;
+    private final RetryTimer timer;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    /** Held while an owner is made, changed or closed, which may hang in a file system. */
+    private final ReentrantLock lock = new ReentrantLock();
+    // All guarded by the lock.
+    private Optional<Owner> owner = Optional.empty();
+    private Optional<ScheduledExecutorService> retries = Optional.empty();
+
+    OwnerLifecycle(String pid, Opening opening) {
+        this(pid, opening, () -> startThread(pid));
+    }
+
+    OwnerLifecycle(String pid, Opening opening, RetryTimer timer) {
+        this.pid = pid;
+        this.opening = opening;
+        this.timer = timer;
+    }
+
+    private static ScheduledExecutorService startThread(String pid) {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread retrying = new Thread(work, "retry of " + pid);
+            retrying.setDaemon(true);
+            return retrying;
+        });
+        try {
+            thread.prestartCoreThread();
+        } catch (OutOfMemoryError noThread) {
+            LOG.debug("No thread for retries of {} now; one is started when it is needed.", pid, noThread);
+        }
+        return thread;
+    }
+
+    /** The configuration has come or changed. */
+    void updated(Map<String, Object> properties) {
+        locked(() -> tryFirst(properties));
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            if (!ended.get()) {
+                change.run();
+            }
+        } finally {
+            try {
+                closeIfEnded();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whoever ended this may have waited in vain for the lock. */
+    private void closeIfEnded() {
+        if (!ended.get()) {
+            return;
+        }
+        try {
+            closeOwner(StopDeadline.unhurried());
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: what was in force did not close.", LogSafe.of(pid), failed);
+        }
+    }
+
+    private void tryFirst(Map<String, Object> properties) {
+        endRetries();
+        // Before the owner: it may be the lack of threads that it fails of.
+        ScheduledExecutorService thread = timer.start();
+        retries = Optional.of(thread);
+        try {
+            putInForce(properties);
+            endRetries();
+        } catch (Throwable failed) {
+            LOG.error(
+                    "{}: {} It will be tried again.",
+                    origin(properties),
+                    owner.isPresent() ? "it is not wholly in force." : "nothing of it is in force.",
+                    failed);
+            retryAfter(FIRST_RETRY, properties, thread);
+        }
+    }
+
+    private void putInForce(Map<String, Object> properties) {
+        if (owner.isPresent()) {
+            owner.get().apply(properties);
+        } else {
+            owner = Optional.of(opening.open(properties));
+        }
+    }
+
+    private void retryAfter(Duration delay, Map<String, Object> properties, ScheduledExecutorService thread) {
+        Duration doubled = delay.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+        thread.schedule(() -> locked(() -> retry(next, properties, thread)), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void retry(Duration next, Map<String, Object> properties, ScheduledExecutorService thread) {
+        if (retries.filter(thread::equals).isEmpty()) {
+            return;
+        }
+        try {
+            putInForce(properties);
+            LOG.info("{} is in force now.", origin(properties));
+            endRetries();
+        } catch (Throwable again) {
+            LOG.debug("{}: not yet.", origin(properties), again);
+            retryAfter(next, properties, thread);
+        }
+    }
+
+    private String origin(Map<String, Object> properties) {
+        return Settings.of(pid, properties).origin();
+    }
+
+    private void endRetries() {
+        retries.ifPresent(ScheduledExecutorService::shutdownNow);
+        retries = Optional.empty();
+    }
+
+    /**
+     * The configuration is gone, or the bundle stops. Until the deadline this waits for a change that is under way;
+     * what that holds is closed when it ends.
+     */
+    void close(StopDeadline deadline) {
+        if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
+            LOG.error(
+                    "{}: the last change does not end. What it holds stays open until then, also for a successor.",
+                    LogSafe.of(pid));
+            return;
+        }
+        try {
+            closeOwner(deadline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closeOwner(StopDeadline deadline) {
+        endRetries();
+        Optional<Owner> leaving = owner;
+        owner = Optional.empty();
+        leaving.ifPresent(one -> one.close(deadline));
+    }
+
+    /** Nothing more is delivered or tried. Returns false if that was so before; {@link #close} follows. */
+    boolean end() {
+        return !ended.getAndSet(true);
+    }
+}

@@ -1,0 +1,294 @@
+package id.lum.support.config;
+
+import static java.util.Objects.requireNonNull;
+
+import id.lum.hooks.LogSafe;
+import java.lang.reflect.Array;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The properties of one configuration, read strictly. Immutable.
+ *
+ * <p>Every value counts as text: a number or a truth value as it prints, an array or a collection as a list of words.
+ * Blanks around a value are dropped, and an empty value is an absent one. A value that still holds a placeholder
+ * ({@code $[}) or a reference (capital letters and digits before {@code ://}) was not resolved and is refused, never
+ * used literally.
+ */
+public final class Settings {
+    /** What ConfigAdmin, Declarative Services and file-based provisioning add to a configuration. */
+    private static final List<String> FOREIGN =
+            List.of("service.", "component.", "felix.", "osgi.", "org.apache.karaf.");
+
+    // A run of capitals and digits is looked at once, from where it begins: a value may be long.
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[|(?<![A-Z0-9])[0-9]*+[A-Z][A-Z0-9]*+://");
+
+    /** As the first name of a file has it: read as UTF-8, and as ISO-8859-1, which containers read files as. */
+    private static final List<String> BYTE_ORDER_MARKS = List.of("\ufeff", "\u00ef\u00bb\u00bf");
+
+    private final String pid;
+    private final Map<String, ?> properties;
+    private final boolean byteOrderMark;
+
+    private Settings(String pid, Map<String, ?> properties, boolean byteOrderMark) {
+        this.pid = pid;
+        this.properties = Map.copyOf(properties);
+        this.byteOrderMark = byteOrderMark;
+    }
+
+    /** Editors put the mark in front of a file, and it becomes part of the first name, or of the first comment. */
+    private static Map<String, ?> withoutMarks(Map<String, ?> properties) {
+        Map<String, Object> clean = new HashMap<>(properties);
+        properties.forEach((name, value) -> {
+            String meant = withoutMark(name);
+            if (!meant.equals(name)) {
+                clean.remove(name);
+                if (!meant.isEmpty() && "#!".indexOf(meant.charAt(0)) < 0) {
+                    clean.putIfAbsent(meant, value);
+                }
+            }
+        });
+        return clean;
+    }
+
+    private static String withoutMark(String name) {
+        return BYTE_ORDER_MARKS.stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(mark -> name.substring(mark.length()))
+                .orElse(name);
+    }
+
+    /**
+     * The properties as a component gets them.
+     *
+     * @param fallbackPid the PID to name when the properties carry none
+     * @param properties the properties
+     * @return the settings
+     */
+    public static Settings of(String fallbackPid, Map<String, ?> properties) {
+        String pid = properties.get("service.pid") instanceof String own ? own : fallbackPid;
+        boolean marked =
+                properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
+        return new Settings(requireNonNull(pid, "pid"), marked ? withoutMarks(properties) : properties, marked);
+    }
+
+    /**
+     * The same with a value for a property that is missing. One that is empty stays empty.
+     *
+     * @param property the property's name
+     * @param value its value when missing; absent if there is no default either
+     * @return the settings
+     */
+    public Settings withDefault(String property, Optional<Path> value) {
+        if (has(property) || value.isEmpty()) {
+            return this;
+        }
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(property, value.get().toString());
+        return new Settings(pid, all, byteOrderMark);
+    }
+
+    /**
+     * The PID that refusals name.
+     *
+     * @return the PID, with the name of the instance for a factory
+     */
+    public String pid() {
+        return pid;
+    }
+
+    /**
+     * Where the configuration comes from, for the log.
+     *
+     * @return the PID, and the file if it was read from one
+     */
+    public String origin() {
+        return LogSafe.of(
+                properties.get("felix.fileinstall.filename") instanceof String file
+                        ? pid + " of the file " + readable(file)
+                        : pid);
+    }
+
+    private static String readable(String file) {
+        try {
+            return Path.of(URI.create(file)).toString();
+        } catch (IllegalArgumentException noUri) {
+            return file;
+        }
+    }
+
+    /**
+     * Whether a property is there, be it empty.
+     *
+     * @param property the property's name
+     * @return true if the configuration has it
+     */
+    public boolean has(String property) {
+        return properties.containsKey(property);
+    }
+
+    /**
+     * A text.
+     *
+     * @param property the property's name
+     * @return the text without blanks around it; absent when missing or empty
+     * @throws SettingRefused if it is unresolved, or has several values
+     */
+    public Optional<String> text(String property) {
+        List<String> values = values(property);
+        if (values.size() > 1) {
+            throw refuse(property, "must be one value, not several");
+        }
+        return values.stream().findFirst();
+    }
+
+    /**
+     * A list of words, separated by commas.
+     *
+     * @param property the property's name
+     * @return the words without blanks around them, each once, in order; none when missing or empty
+     * @throws SettingRefused if one is unresolved
+     */
+    public List<String> words(String property) {
+        return values(property).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * A whole number.
+     *
+     * @param property the property's name
+     * @param fallback what it is when missing or empty
+     * @param least the least allowed
+     * @param most the most allowed
+     * @param unit what it counts, in the plural
+     * @return the number
+     * @throws SettingRefused if it is no number or out of bounds
+     */
+    public long number(String property, long fallback, long least, long most, String unit) {
+        Optional<String> text = text(property);
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        try {
+            long number = Long.parseLong(text.get());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below, with the same sentence as a number out of bounds.
+        }
+        throw refuse(property, "must be a whole number of " + unit + " from " + least + " to " + most);
+    }
+
+    /**
+     * One of a few words, in any case.
+     *
+     * @param property the property's name
+     * @param fallback what it is when missing or empty
+     * @param choices the words, in lower case
+     * @return the word, in lower case
+     * @throws SettingRefused if it is another word
+     */
+    public String choice(String property, String fallback, Set<String> choices) {
+        String word = text(property).orElse(fallback).toLowerCase(Locale.ROOT);
+        if (!choices.contains(word)) {
+            throw refuse(property, "must be one of " + String.join(", ", new TreeSet<>(choices)));
+        }
+        return word;
+    }
+
+    /**
+     * The path of a file or directory.
+     *
+     * @param property the property's name
+     * @return the path, absolute and normalized; absent when missing or empty
+     * @throws SettingRefused if it is no path
+     */
+    public Optional<Path> path(String property) {
+        return text(property).map(text -> {
+            try {
+                return Path.of(text).toAbsolutePath().normalize();
+            } catch (InvalidPathException invalid) {
+                throw refuse(property, "must be the path of a file");
+            }
+        });
+    }
+
+    /**
+     * A refusal of a property, to be thrown by whoever finds more wrong with it.
+     *
+     * @param property the property's name
+     * @param mend what it must be, as the end of the sentence "is refused: it ..."
+     * @return the refusal
+     */
+    public SettingRefused refuse(String property, String mend) {
+        return new SettingRefused(pid, property, String.join(", ", raw(property)), mend);
+    }
+
+    /**
+     * What an operator should mend though nothing is refused: properties that nobody reads, misspelt ones most likely,
+     * and a byte order mark in front of the first name, where it is ignored.
+     *
+     * @param known the names that the component reads
+     * @return a sentence for each, for the log
+     */
+    public List<String> warnings(Set<String> known) {
+        List<String> warnings = new ArrayList<>();
+        if (byteOrderMark) {
+            warnings.add(LogSafe.of(pid)
+                    + ": the first line begins with a byte order mark, which is ignored; save the file without one.");
+        }
+        Set<String> unknown = new TreeSet<>(properties.keySet());
+        unknown.removeAll(known);
+        unknown.removeIf(name -> FOREIGN.stream().anyMatch(name::startsWith));
+        if (!unknown.isEmpty()) {
+            warnings.add(LogSafe.of(pid) + ": nobody reads " + LogSafe.of(String.join(", ", unknown)) + "; known are "
+                    + String.join(", ", new TreeSet<>(known)) + ".");
+        }
+        return List.copyOf(warnings);
+    }
+
+    private List<String> values(String property) {
+        List<String> values = raw(property).stream()
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+        if (values.stream().anyMatch(value -> UNRESOLVED.matcher(value).find())) {
+            throw refuse(property, "holds a placeholder or reference that was not resolved");
+        }
+        return values;
+    }
+
+    private List<String> raw(String property) {
+        Object value = properties.get(property);
+        List<String> texts = new ArrayList<>();
+        if (value instanceof Collection<?> several) {
+            several.forEach(one -> texts.add(String.valueOf(one)));
+        } else if (value != null && value.getClass().isArray()) {
+            for (int i = 0; i < Array.getLength(value); i++) {
+                texts.add(String.valueOf(Array.get(value, i)));
+            }
+        } else if (value != null) {
+            texts.add(value.toString());
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,163 @@
+package id.lum.support.http;
+
+import id.lum.support.http.HttpFailure.Kind;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
+
+/** One request on its way: its deadline, the connections it uses, its reply. Ends once; then these are closed. */
+final class HttpCall {
+    /** How far an attempt has come. */
+    enum Stage {
+        QUEUED("waiting for a thread"),
+        RESOLVING("asking for the addresses of the host"),
+        CONNECTING("connecting"),
+        TUNNELLING("asking the proxy for a tunnel"),
+        SECURING("in the TLS handshake"),
+        WAITING("waiting for the answer"),
+        READING("reading the answer");
+
+        private final String phrase;
+
+        Stage(String phrase) {
+            this.phrase = phrase;
+        }
+    }
+
+    /** Of the attribute of a context by which the call is found. */
+    static final String NAME = HttpCall.class.getName();
+
+    /** Load balancers forget a connection after a longer rest: on one just used, silence means a slow server. */
+    private static final Duration DOUBTFUL_IDLE = Duration.ofSeconds(5);
+
+    private final HttpRequest request;
+    private final Duration deadline;
+    private final long end;
+    private final int maxBytes;
+    private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
+
+    // Guarded by this.
+    private final Set<ModalCloseable> connections = new HashSet<>();
+    private Stage stage = Stage.QUEUED;
+    private int attempts = 1;
+    private int running = 1;
+    private boolean onKeptConnection;
+    private Duration idle = Duration.ZERO;
+    private boolean ended;
+
+    HttpCall(HttpRequest request, Duration deadline, int maxBytes) {
+        this.request = request;
+        this.deadline = deadline;
+        this.end = System.nanoTime() + deadline.toNanos();
+        this.maxBytes = maxBytes;
+        // However the reply is completed, by whoever gave it up too.
+        reply.whenComplete((response, failure) -> end());
+    }
+
+    static HttpCall of(HttpContext context) {
+        return (HttpCall) context.getAttribute(NAME);
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    CompletableFuture<HttpResponse> reply() {
+        return reply;
+    }
+
+    long remainingMillis() {
+        return (end - System.nanoTime()) / 1_000_000;
+    }
+
+    /** On a connection that rested so long. */
+    synchronized void enter(Stage next, Duration rested) {
+        enter(next);
+        idle = rested;
+    }
+
+    /** Goes no further once this has ended. */
+    synchronized void enter(Stage next) {
+        requireOpen();
+        stage = next;
+    }
+
+    /** From now on the connection is closed when this ends. */
+    synchronized void use(ModalCloseable connection, boolean kept) {
+        onKeptConnection = kept;
+        requireOpen();
+        connections.add(connection);
+    }
+
+    private void requireOpen() {
+        if (ended) {
+            throw new CancellationException();
+        }
+    }
+
+    /** The connection is for others now. False if it was closed meanwhile. */
+    synchronized boolean handOver(ModalCloseable connection) {
+        connections.remove(connection);
+        return !ended;
+    }
+
+    /** Whether nothing has come on a connection that rested so long that it may be dead. */
+    synchronized boolean mayWaitInVain() {
+        return onKeptConnection && idle.compareTo(DOUBTFUL_IDLE) > 0 && stage == Stage.WAITING;
+    }
+
+    /** Whether there is to be one more attempt, which the first to ask then makes. */
+    synchronized boolean beginSecondAttempt() {
+        if (ended || attempts > 1 || !request.repeatable()) {
+            return false;
+        }
+        attempts++;
+        running++;
+        return true;
+    }
+
+    synchronized boolean usesKeptConnection() {
+        return onKeptConnection;
+    }
+
+    /** An attempt failed; another one may be under way. */
+    void attemptFailed(HttpFailure failure) {
+        synchronized (this) {
+            running--;
+            if (running > 0 || ended) {
+                return;
+            }
+        }
+        fail(failure.kind() == Kind.TIMEOUT ? timeout() : failure);
+    }
+
+    void pastDeadline() {
+        fail(timeout());
+    }
+
+    void fail(HttpFailure failure) {
+        end();
+        reply.completeExceptionally(failure);
+    }
+
+    private synchronized HttpFailure timeout() {
+        return stage == Stage.QUEUED
+                ? new HttpFailure(Kind.BUSY, "not begun within " + deadline.toMillis() + " ms")
+                : new HttpFailure(deadline, stage.phrase);
+    }
+
+    private synchronized void end() {
+        ended = true;
+        connections.forEach(connection -> connection.close(CloseMode.IMMEDIATE));
+        connections.clear();
+    }
+}

@@ -1,0 +1,66 @@
+package id.lum.support.lifecycle;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One resource and its leases. Entries and exits are counted apart, each in a striped counter, so that callers on many
+ * cores do not contend for one.
+ *
+ * <p>Why nobody uses a resource that is closed: a caller counts itself in and then looks whether the resource is
+ * retired; whoever retires it says so first and then counts. Either the caller sees it, and leaves without a use, or is
+ * counted.
+ */
+final class RefCounted<R> {
+    private final R resource;
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private volatile boolean retired;
+    private volatile Thread drainer = Thread.currentThread();
+
+    RefCounted(R resource) {
+        this.resource = resource;
+    }
+
+    R resource() {
+        return resource;
+    }
+
+    /** @return false if the resource is retired; there is nothing to leave then */
+    boolean enter() {
+        entered.increment();
+        if (retired) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    void leave() {
+        left.increment();
+        if (retired) {
+            LockSupport.unpark(drainer);
+        }
+    }
+
+    void retire() {
+        retired = true;
+    }
+
+    /** Returns when nobody uses the resource any more, the time is up, or the wait is given up. */
+    void drain(long nanos, BooleanSupplier givenUp) {
+        drainer = Thread.currentThread();
+        long end = System.nanoTime() + nanos;
+        while (!isDrained() && !givenUp.getAsBoolean() && System.nanoTime() - end < 0) {
+            // The bound mends an unpark that came between the look and the park.
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean isDrained() {
+        // In this order: exits only grow, so as many exits as entries counted later means that nobody was in between.
+        long exits = left.sum();
+        return exits == entered.sum();
+    }
+}

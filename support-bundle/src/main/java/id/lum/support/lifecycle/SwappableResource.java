@@ -1,0 +1,233 @@
+package id.lum.support.lifecycle;
+
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A resource that its owner replaces while callers use it.
+ *
+ * <p>{@link #replace} lets the next one serve at once and closes the old one in the background, after its last lease.
+ * {@link #reopen} is for a resource that cannot be open twice, {@link #exchange} for one that has a say in whether it
+ * may be left: callers wait while there is none. {@link #close} does not wait for leases: a closed resource throws,
+ * which is what makes a stop quick. It ends every wait for leases of the other methods, too.
+ *
+ * <p>One owner calls the methods that change it, one at a time, except for {@link #close}; anybody may lease. An owner
+ * that closes during one of the others closes again after it, as that may have put a resource in place.
+ *
+ * @param <R> the resource
+ */
+public final class SwappableResource<R extends Stoppable> implements Leased<R>, Stoppable {
+    private static final Logger LOG = LoggerFactory.getLogger(SwappableResource.class);
+
+    /** Longer than any call on the resource may take; after it the old one is closed under whoever still uses it. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final String name;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** One for each resource that was replaced and is not closed yet. */
+    private final Set<CountDownLatch> closing = ConcurrentHashMap.newKeySet();
+    // Empty while reopening, and once closed. Written under the lock.
+    private volatile Optional<RefCounted<R>> current;
+    private volatile boolean closed;
+
+    /**
+     * A live resource.
+     *
+     * @param name what it is, for errors and the name of the thread that closes
+     * @param first the resource, which this closes from now on
+     * @param patience how long a call waits while the resource is reopened
+     */
+    public SwappableResource(String name, R first, Duration patience) {
+        this.name = name;
+        this.patience = patience;
+        this.current = Optional.of(new RefCounted<>(first));
+    }
+
+    @Override
+    public <T> T with(Function<? super R, ? extends T> call) {
+        while (true) {
+            RefCounted<R> generation = current.orElseGet(this::await);
+            if (generation.enter()) {
+                try {
+                    return call.apply(generation.resource());
+                } finally {
+                    generation.leave();
+                }
+            }
+        }
+    }
+
+    /**
+     * Puts another resource in place. It serves from now on; the old one is closed after its last lease, in a thread of
+     * its own.
+     *
+     * @param next the other resource, which this closes from now on
+     */
+    public void replace(R next) {
+        Optional<RefCounted<R>> old = swap(Optional.of(new RefCounted<>(next)));
+        old.ifPresent(generation -> {
+            CountDownLatch done = new CountDownLatch(1);
+            closing.add(done);
+            Runnable close = () -> {
+                try {
+                    retire(generation);
+                } finally {
+                    closing.remove(done);
+                    done.countDown();
+                }
+            };
+            try {
+                Thread closer = new Thread(close, name + " closing");
+                closer.setDaemon(true);
+                closer.start();
+            } catch (Error noThread) {
+                LOG.warn("{} is closed without a thread of its own.", name, noThread);
+                close.run();
+            }
+        });
+    }
+
+    /**
+     * Waits until every resource that was replaced is closed.
+     *
+     * @param longest how long to wait; whatever is still used then is not waited for
+     */
+    public void awaitClosed(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        try {
+            for (CountDownLatch one : closing) {
+                if (!one.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Closes the resource after its last lease, and only then opens another. Calls wait meanwhile. If the other cannot
+     * be opened, the fallback is.
+     *
+     * @param open opens the other resource
+     * @param fallback opens one like the old resource
+     * @throws Exception what {@code open} threw; the fallback serves then, or nothing if it could not be opened either
+     */
+    public void reopen(Callable<R> open, Callable<R> fallback) throws Exception {
+        swap(Optional.empty()).ifPresent(this::retire);
+        demandNotClosed();
+        try {
+            swap(Optional.of(new RefCounted<>(open.call())));
+        } catch (Exception | Error refused) {
+            try {
+                swap(Optional.of(new RefCounted<>(fallback.call())));
+            } catch (Exception | Error alsoRefused) {
+                refused.addSuppressed(alsoRefused);
+            }
+            throw refused;
+        }
+    }
+
+    /**
+     * Waits until nobody uses the resource and has its successor chosen, which may be the resource itself. Calls wait
+     * meanwhile.
+     *
+     * @param choose is given the resource and answers the next one; it closes the resource unless that stays
+     * @throws IllegalStateException if there is no resource now
+     */
+    public void exchange(UnaryOperator<R> choose) {
+        RefCounted<R> old = swap(Optional.empty())
+                .orElseThrow(() -> new IllegalStateException(name + " is not there to be exchanged."));
+        R next = old.resource();
+        try {
+            old.drain(DRAIN.toNanos(), () -> closed);
+            demandNotClosed();
+            next = choose.apply(old.resource());
+        } finally {
+            swap(Optional.of(new RefCounted<>(next)));
+        }
+    }
+
+    /**
+     * Whether there is a resource to lease now.
+     *
+     * @return false while it is reopened, after that failed for good, and once closed
+     */
+    public boolean isOpen() {
+        return current.isPresent();
+    }
+
+    /** Closes the resource now, whoever uses it. Calls from now on throw. Safe to repeat. */
+    @Override
+    public void close(StopDeadline deadline) {
+        closed = true;
+        swap(Optional.empty()).ifPresent(generation -> {
+            generation.retire();
+            closeQuietly(generation, deadline);
+        });
+    }
+
+    private Optional<RefCounted<R>> swap(Optional<RefCounted<R>> next) {
+        lock.lock();
+        try {
+            Optional<RefCounted<R>> old = current;
+            old.ifPresent(RefCounted::retire);
+            current = next;
+            changed.signalAll();
+            return old;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire(RefCounted<R> generation) {
+        generation.drain(DRAIN.toNanos(), () -> closed);
+        closeQuietly(generation, StopDeadline.unhurried());
+    }
+
+    private void demandNotClosed() {
+        if (closed) {
+            throw new IllegalStateException(name + " is closed.");
+        }
+    }
+
+    private void closeQuietly(RefCounted<R> generation, StopDeadline deadline) {
+        try {
+            generation.resource().close(deadline);
+        } catch (RuntimeException | Error failure) {
+            LOG.warn("{} could not be closed cleanly.", name, failure);
+        }
+    }
+
+    private RefCounted<R> await() {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (current.isEmpty() && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return current.orElseThrow(() -> new IllegalStateException(
+                    closed ? name + " is closed." : name + " is not back from being reopened."));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while " + name + " was reopened.", interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package id.lum.support.sqlite;
+
+import id.lum.hooks.LogSafe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether the files of an open database are still where they were opened. SQLite goes on writing to a file that
+ * somebody has moved or removed; whoever opens the path later does not find what it wrote.
+ */
+final class FileIdentityCheck {
+    private record Present(Path path, Optional<Object> key, boolean mayBeEmpty) {
+        static Present now(Path path, boolean mayBeEmpty) throws IOException {
+            return new Present(path, FileIdentityCheck.key(attributes(path)), mayBeEmpty);
+        }
+    }
+
+    private final Present database;
+    private final List<Present> files;
+
+    private FileIdentityCheck(List<Present> files) {
+        this.database = files.get(0);
+        this.files = List.copyOf(files);
+    }
+
+    /** The database, the file that keeps others away and, if there is one, the log; as they are now, opened. */
+    static FileIdentityCheck of(DatabaseFile file, StoreSettings settings) {
+        try {
+            List<Present> present = new ArrayList<>();
+            present.add(Present.now(file.path(), false));
+            present.add(Present.now(file.lock(), true));
+            if (settings.journalMode() == JournalMode.WAL) {
+                present.add(Present.now(file.log(), true));
+            }
+            return new FileIdentityCheck(present);
+        } catch (IOException failed) {
+            throw StoreRefused.circumstance(
+                    settings,
+                    "it was removed while it was opened (" + DatabaseFile.reason(failed) + ")",
+                    "Leave the file and its directory to this store",
+                    failed);
+        }
+    }
+
+    /** What is wrong, as a sentence; empty if they are there. */
+    Optional<String> objection() {
+        return files.stream().flatMap(file -> objection(file).stream()).findFirst();
+    }
+
+    /** Whether the path leads to another database than the one that is open, or to none. */
+    boolean isDatabaseDisplaced() {
+        return objection(database).isPresent();
+    }
+
+    private static Optional<String> objection(Present file) {
+        try {
+            BasicFileAttributes now = attributes(file.path());
+            // Once it is open a database has a page; its log may be empty.
+            boolean emptied = now.size() == 0 && !file.mayBeEmpty();
+            return emptied || !key(now).equals(file.key())
+                    ? Optional.of(sentence(file, "was replaced or emptied"))
+                    : Optional.empty();
+        } catch (NoSuchFileException gone) {
+            return Optional.of(sentence(file, "was removed"));
+        } catch (IOException unreadable) {
+            return Optional.of(sentence(file, "cannot be found (" + DatabaseFile.reason(unreadable) + ")"));
+        }
+    }
+
+    private static String sentence(Present file, String what) {
+        return "The file " + LogSafe.of(file.path().toString()) + " " + what
+                + " while it was open. Put it back, or move another database there.";
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Absent where the file system has none; then a file is known by its name alone. */
+    private static Optional<Object> key(BasicFileAttributes attributes) {
+        return Optional.ofNullable(attributes.fileKey());
+    }
+}

@@ -1,0 +1,236 @@
+package id.lum.support.sqlite;
+
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. What has queued up while it was busy shares its next commit, since a commit costs an
+ * fsync and a row next to nothing. Callers are told after the commit.
+ *
+ * <p>A long write, such as a reconcile, has a transaction of its own and may take seconds. Writes behind it wait
+ * without their time running: their caller did nothing wrong, and the long write itself is bounded.
+ */
+final class Writer<T extends SqliteTable> {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MOST_PER_COMMIT = 1000;
+    private static final long INTERRUPT_EVERY_MILLIS = 20;
+
+    private final GroupCommit<T> commit;
+    private final String content;
+    private final StoreLimits limits;
+    private final BlockingQueue<WriteRequest<T, ?>> queue;
+    private final Thread thread;
+    private volatile boolean longAtWork;
+    private volatile long longOver = System.nanoTime();
+    private volatile boolean closed;
+
+    /**
+     * Starts the thread.
+     *
+     * @param settled run after each transaction, before its callers are told
+     */
+    Writer(T table, StoreLimits limits, String content, String name, Runnable settled) {
+        this.content = content;
+        this.commit = new GroupCommit<>(table, limits.busyWait(), settled);
+        this.limits = limits;
+        this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
+        this.thread = new Thread(this::run, name);
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    // In callers' threads
+
+    <R> R write(Write<T, R> write, WriteRequest.Needs needs) {
+        return ask(new WriteRequest<>(content, write, needs));
+    }
+
+    private <R> R ask(WriteRequest<T, R> pending) {
+        long asked = System.nanoTime();
+        try {
+            demandOpen();
+            boolean queued = false;
+            boolean done = false;
+            for (long left = left(pending, asked); !done && left > 0; left = left(pending, asked)) {
+                if (queued) {
+                    done = pending.await(left);
+                } else {
+                    queued = queue.offer(pending, left, TimeUnit.NANOSECONDS);
+                    // The writer may have ended before it could see this one.
+                    if (closed && pending.withdraw()) {
+                        throw new StoreUnavailable(closing());
+                    }
+                }
+            }
+            return done || endedAfterAll(pending) ? pending.outcome() : tooLate(pending);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            pending.giveUp();
+            throw new StoreUnavailable("The caller was interrupted; " + fate(pending), interrupted);
+        }
+    }
+
+    private long left(WriteRequest<T, ?> pending, long asked) {
+        long now = System.nanoTime();
+        if (!pending.isShared()) {
+            return limits.longWait().toNanos() - (now - asked);
+        }
+        // Time that a long write takes does not count.
+        long waited = longAtWork ? 0 : Math.min(now - asked, now - longOver);
+        return limits.writeWait().toNanos() - waited;
+    }
+
+    /** A long write whose time is up is stopped, which takes a moment; its caller then knows that nothing happened. */
+    private boolean endedAfterAll(WriteRequest<T, ?> pending) throws InterruptedException {
+        if (pending.isShared() || pending.withdraw()) {
+            return false;
+        }
+        pending.giveUp();
+        long start = System.nanoTime();
+        boolean ended = false;
+        while (!ended && System.nanoTime() - start < limits.writeWait().toNanos()) {
+            commit.interruptIf(pending::equals);
+            ended = pending.await(TimeUnit.MILLISECONDS.toNanos(INTERRUPT_EVERY_MILLIS));
+        }
+        return ended;
+    }
+
+    private <R> R tooLate(WriteRequest<T, R> pending) {
+        throw new StoreUnavailable("The writer of " + content + " is too slow; " + fate(pending));
+    }
+
+    private String fate(WriteRequest<T, ?> pending) {
+        return pending.withdraw() ? "nothing was written." : "whether the " + content + " were written is unknown.";
+    }
+
+    private String closing() {
+        return "The store of " + content + " is closed; nothing was written.";
+    }
+
+    private void demandOpen() {
+        if (closed) {
+            throw new StoreUnavailable(closing());
+        }
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    long writes() {
+        return commit.writes();
+    }
+
+    long commits() {
+        return commit.commits();
+    }
+
+    // In the writer's thread
+
+    private void run() {
+        while (!closed) {
+            try {
+                WriteRequest<T, ?> next = queue.take();
+                if (next.take()) {
+                    write(next);
+                }
+            } catch (InterruptedException strange) {
+                // Nobody who belongs here interrupts this thread; it ends when the store is closed.
+                LOG.debug("Interrupted while waiting for writes", strange);
+            }
+        }
+    }
+
+    /** Nothing that one write meets, out of memory included, may end the thread that writes for everybody. */
+    private void write(WriteRequest<T, ?> next) {
+        try {
+            switch (next.needs()) {
+                case ANY -> commit.of(next, this::collect, this::demandOpen, this::reason);
+                case ALONE -> commitAlone(next);
+                case NONE -> commit.without(next, this::demandOpen, this::reason);
+            }
+        } catch (RuntimeException | Error failed) {
+            next.fail(reason(failed));
+            report(failed);
+        }
+    }
+
+    private void report(Throwable failed) {
+        try {
+            LOG.error("The writer of {} met an error and goes on", content, failed);
+        } catch (RuntimeException | Error noLogEither) {
+            failed.addSuppressed(noLogEither);
+        }
+    }
+
+    private void commitAlone(WriteRequest<T, ?> pending) {
+        longAtWork = true;
+        try {
+            Runnable goOn = () -> {
+                demandOpen();
+                if (pending.isGivenUp()) {
+                    throw new StoreUnavailable("It took longer than " + limits.longWait() + ".");
+                }
+            };
+            commit.of(pending, batch -> {}, goOn, this::reason);
+        } finally {
+            longOver = System.nanoTime();
+            longAtWork = false;
+        }
+    }
+
+    /** Takes what has queued up, until something comes that wants to be alone. */
+    private void collect(List<WriteRequest<T, ?>> batch) {
+        while (batch.size() < MOST_PER_COMMIT) {
+            WriteRequest<T, ?> next = queue.peek();
+            if (next == null || !next.isShared()) {
+                return;
+            }
+            queue.remove();
+            if (next.take()) {
+                batch.add(next);
+            }
+        }
+    }
+
+    /** Whatever it is that fails while the store is closed, it fails because of that. */
+    private Throwable reason(Throwable failed) {
+        return closed ? new StoreUnavailable(closing(), failed) : failed;
+    }
+
+    // Ending
+
+    /** From here on writes fail, and what is not committed yet is given up. */
+    void refuse() {
+        closed = true;
+        // Wakes the thread if it waits; if there is no room, it does not wait.
+        queue.offer(new WriteRequest<>(content, (table, goOn) -> true, WriteRequest.Needs.ANY));
+    }
+
+    /** Ends the thread. Waits as long as it hangs in the file system: until then it may still write. */
+    void end() {
+        refuse();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(INTERRUPT_EVERY_MILLIS);
+                // Again and again: an interrupt between two statements has no effect.
+                commit.interruptIf(any -> true);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        for (WriteRequest<T, ?> left = queue.poll(); left != null; left = queue.poll()) {
+            if (left.take()) {
+                left.fail(new StoreUnavailable(closing()));
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

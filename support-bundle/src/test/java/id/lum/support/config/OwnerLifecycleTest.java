@@ -1,0 +1,172 @@
+package id.lum.support.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OwnerLifecycleTest {
+    private static final Map<String, Object> ONE = Map.of("p", "1");
+    private static final Map<String, Object> TWO = Map.of("p", "2");
+
+    /** Retries run when the test says so. */
+    private static final class ManualTimer implements OwnerLifecycle.RetryTimer {
+        private final Queue<Runnable> due = new ArrayDeque<>();
+        private final List<Long> delays = new ArrayList<>();
+        private final List<ScheduledExecutorService> started = new ArrayList<>();
+
+        @Override
+        public ScheduledExecutorService start() {
+            ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(0) {
+                @Override
+                public ScheduledFuture<?> schedule(Runnable retry, long delay, TimeUnit unit) {
+                    due.add(retry);
+                    delays.add(unit.toSeconds(delay));
+                    return null;
+                }
+            };
+            started.add(timer);
+            return timer;
+        }
+
+        void runNext() {
+            due.remove().run();
+        }
+
+        boolean isShutDown() {
+            return started.stream().allMatch(ScheduledExecutorService::isShutdown);
+        }
+    }
+
+    /** Throws as often as it is told to. */
+    private final class Brittle implements SingletonConfiguration.Owner {
+        private Brittle(Map<String, Object> properties) {
+            call("open", properties);
+        }
+
+        @Override
+        public void apply(Map<String, Object> properties) {
+            call("apply", properties);
+        }
+
+        @Override
+        public void close(StopDeadline deadline) {
+            calls.add("close");
+        }
+    }
+
+    private final ManualTimer timer = new ManualTimer();
+    private final List<String> calls = new ArrayList<>();
+    private int failures;
+    private final OwnerLifecycle lifecycle = new OwnerLifecycle("id.lum.test", Brittle::new, timer);
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream errors = System.err;
+
+    private void call(String name, Map<String, Object> properties) {
+        calls.add(name + " " + properties.get("p"));
+        if (failures > 0) {
+            failures--;
+            throw new IllegalStateException("not now");
+        }
+    }
+
+    @BeforeEach
+    void captureLog() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void releaseLog() {
+        System.setErr(errors);
+    }
+
+    private List<String> logged(String level) {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" " + level + " "))
+                .toList();
+    }
+
+    @Test
+    void changeThatThrowsTwiceIsAppliedByItselfAndLoggedOnce() {
+        lifecycle.updated(ONE);
+        failures = 2;
+        lifecycle.updated(TWO);
+        timer.runNext();
+        assertThat(timer.isShutDown()).isFalse();
+        timer.runNext();
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "apply 2", "apply 2");
+        assertThat(timer.delays).containsExactly(1L, 2L);
+        assertThat(timer.isShutDown()).isTrue();
+        assertThat(timer.due).isEmpty();
+        assertThat(logged("ERROR"))
+                .singleElement()
+                .asString()
+                .contains("id.lum.test: it is not wholly in force. It will be tried again.");
+        assertThat(logged("INFO")).singleElement().asString().contains("id.lum.test is in force now.");
+    }
+
+    @Test
+    void pausesGrowToHalfAMinute() {
+        failures = 8;
+        lifecycle.updated(ONE);
+        while (!timer.due.isEmpty()) {
+            timer.runNext();
+        }
+
+        assertThat(timer.delays).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+        assertThat(calls).hasSize(9).containsOnly("open 1");
+    }
+
+    @Test
+    void changeThatThrewIsNotTriedAgainAfterTheNext() {
+        lifecycle.updated(ONE);
+        failures = 1;
+        lifecycle.updated(TWO);
+        lifecycle.updated(ONE);
+        timer.runNext();
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "apply 1");
+        assertThat(timer.isShutDown()).isTrue();
+    }
+
+    @Test
+    void changeThatThrewIsNotTriedAgainAfterTheDeletion() {
+        lifecycle.updated(ONE);
+        failures = 1;
+        lifecycle.updated(TWO);
+        lifecycle.close(StopDeadline.unhurried());
+        timer.runNext();
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "close");
+        assertThat(timer.isShutDown()).isTrue();
+    }
+
+    @Test
+    void nothingIsAppliedOrTriedAgainAfterTheEnd() {
+        lifecycle.updated(ONE);
+        failures = 1;
+        lifecycle.updated(TWO);
+        lifecycle.end();
+        timer.runNext();
+        lifecycle.updated(ONE);
+        lifecycle.close(StopDeadline.unhurried());
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "close");
+        assertThat(timer.isShutDown()).isTrue();
+    }
+}

@@ -1,0 +1,416 @@
+package id.lum.support.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.hooks.host.HostHooks;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationException;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
+
+class SingletonConfigurationTest {
+    private static final String PID = "id.lum.test";
+
+    @TempDir
+    static Path storage;
+
+    private static final SingletonConfiguration.Owner NOTHING = new SingletonConfiguration.Owner() {
+        @Override
+        public void apply(Map<String, Object> properties) {}
+
+        @Override
+        public void close(StopDeadline deadline) {}
+    };
+
+    private static Framework framework;
+
+    private final List<String> calls = new ArrayList<>();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream errors = System.err;
+    private SingletonConfiguration configuration;
+    private ManagedService original;
+    private ManagedServiceFactory copies;
+
+    @BeforeAll
+    static void start() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        framework.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    @BeforeEach
+    void deliver() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            calls.add("open " + properties.get("p"));
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {
+                    calls.add("apply " + changed.get("p"));
+                }
+
+                @Override
+                public void close(StopDeadline deadline) {
+                    calls.add("close");
+                }
+            };
+        });
+        original = service(ManagedService.class);
+        copies = service(ManagedServiceFactory.class);
+    }
+
+    @AfterEach
+    void close() {
+        System.setErr(errors);
+        configuration.close();
+        assertThat(framework.getBundleContext().getServiceReference(ManagedService.class))
+                .isNull();
+    }
+
+    private static <T> T service(Class<T> type) {
+        BundleContext bundle = framework.getBundleContext();
+        return bundle.getService(bundle.getServiceReference(type));
+    }
+
+    private static Hashtable<String, Object> properties(String value) {
+        return new Hashtable<>(Map.of("p", value));
+    }
+
+    private static Hashtable<String, Object> ofFile(String file, String value) {
+        Hashtable<String, Object> properties = properties(value);
+        properties.put(
+                "felix.fileinstall.filename",
+                Path.of("/etc of it", file).toUri().toString());
+        return properties;
+    }
+
+    private List<String> logged() {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" ERROR "))
+                .toList();
+    }
+
+    @Test
+    void ownerLivesFromTheArrivalOfTheConfigurationToItsDeletion() throws Exception {
+        original.updated(null);
+        original.updated(properties("1"));
+        original.updated(properties("2"));
+        original.updated(null);
+        original.updated(properties("3"));
+        configuration.close();
+        original.updated(properties("4"));
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "close", "open 3", "close");
+        assertThat(logged()).isEmpty();
+    }
+
+    @Test
+    void copyNeverReachesTheOwnerAndIsRefusedWithBothFilesNamed() throws Exception {
+        original.updated(ofFile("id.lum.test.cfg", "1"));
+        copies.updated(PID + "~old", ofFile("id.lum.test-old.cfg", "old"));
+        original.updated(ofFile("id.lum.test.cfg", "2"));
+
+        assertThat(calls).containsExactly("open 1", "apply 2");
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains(
+                        "id.lum.test~old of the file /etc of it/id.lum.test-old.cfg is refused",
+                        "that is id.lum.test of the file /etc of it/id.lum.test.cfg",
+                        "give a copy a name that does not end in .cfg");
+    }
+
+    @Test
+    void copyAloneIsNotServedAndTheErrorSaysSo() throws Exception {
+        original.updated(null);
+        copies.updated(PID + "~old", properties("old"));
+
+        assertThat(calls).isEmpty();
+        assertThat(logged())
+                .singleElement()
+                .asString()
+                .contains("id.lum.test~old is refused", "there is none now, so nothing of it is in force");
+    }
+
+    @Test
+    void copyThatIsLeftWhenTheOriginalGoesIsNamedAgainUntilItGoesItself() throws Exception {
+        original.updated(properties("1"));
+        copies.updated(PID + "~old", properties("old"));
+        original.updated(null);
+        copies.deleted(PID + "~old");
+        original.updated(null);
+
+        assertThat(calls).containsExactly("open 1", "close");
+        assertThat(logged()).hasSize(2).last().asString().contains("there is none now");
+    }
+
+    @Test
+    void ownerThatCouldNotBeMadeIsMadeByTheNextChangeOrByItselfLater() throws Exception {
+        configuration.close();
+        List<Object> attempts = new CopyOnWriteArrayList<>();
+        CountDownLatch made = new CountDownLatch(1);
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            attempts.add(properties.get("p"));
+            if (attempts.size() < 4) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            made.countDown();
+            return NOTHING;
+        });
+        ManagedService again = service(ManagedService.class);
+
+        again.updated(ofFile("id.lum.test.cfg", "1"));
+        again.updated(ofFile("id.lum.test.cfg", "2"));
+
+        assertThat(made.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(attempts).containsExactly("1", "2", "2", "2");
+        assertThat(logged())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("id.lum.test of the file /etc of it/id.lum.test.cfg"));
+        awaitNoRetryThread();
+    }
+
+    @Test
+    void ownerThatCouldNotBeMadeIsNotTriedAgainOnceTheConfigurationIsGone() throws Exception {
+        configuration.close();
+        List<Object> attempts = new CopyOnWriteArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            attempts.add(properties.get("p"));
+            throw new IllegalStateException("not today");
+        });
+        ManagedService again = service(ManagedService.class);
+
+        again.updated(properties("1"));
+        assertThat(retryThreads()).isNotEmpty();
+        again.updated(null);
+        awaitNoRetryThread();
+        again.updated(properties("2"));
+        configuration.close();
+        awaitNoRetryThread();
+
+        assertThat(attempts).containsExactly("1", "2");
+    }
+
+    @Test
+    void ownerThatCouldNotBeClosedIsReplacedAllTheSame() throws Exception {
+        configuration.close();
+        List<Object> made = new ArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            made.add(properties.get("p"));
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {}
+
+                @Override
+                public void close(StopDeadline deadline) {
+                    if (made.size() == 1) {
+                        throw new IllegalStateException("stuck");
+                    }
+                }
+            };
+        });
+        ManagedService again = service(ManagedService.class);
+
+        again.updated(properties("1"));
+        assertThatThrownBy(() -> again.updated(null)).hasMessage("stuck");
+        again.updated(properties("2"));
+
+        assertThat(made).containsExactly("1", "2");
+    }
+
+    @Test
+    void stopDoesNotWaitForAChangeThatHangsAndWhatThatHoldsIsClosedWhenItEnds() throws Exception {
+        configuration.close();
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        List<StopDeadline> closed = new CopyOnWriteArrayList<>();
+        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+            hanging.countDown();
+            awaitQuietly(released);
+            return new SingletonConfiguration.Owner() {
+                @Override
+                public void apply(Map<String, Object> changed) {}
+
+                @Override
+                public void close(StopDeadline deadline) {
+                    closed.add(deadline);
+                }
+            };
+        });
+        ManagedService again = service(ManagedService.class);
+        Thread updater = new Thread(() -> update(again));
+        updater.start();
+        assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
+
+        configuration.close();
+        assertThat(released.getCount()).as("it still hangs").isEqualTo(1);
+        assertThat(logged()).singleElement().asString().contains("id.lum.test: the last change does not end");
+        assertThat(closed).isEmpty();
+
+        released.countDown();
+        updater.join();
+        assertThat(closed).hasSize(1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void stopTakesHalfOfTheShortestGraceTimeOfTheViews() throws Exception {
+        List<Duration> given = new CopyOnWriteArrayList<>();
+        configuration.close();
+        configuration = SingletonConfiguration.deliver(
+                framework.getBundleContext(), PID, properties -> new SingletonConfiguration.Owner() {
+                    @Override
+                    public void apply(Map<String, Object> changed) {}
+
+                    @Override
+                    public void close(StopDeadline deadline) {
+                        given.add(deadline.left());
+                    }
+                });
+        ManagedService again = service(ManagedService.class);
+        again.updated(properties("without a view"));
+        again.updated(null);
+        List<ServiceRegistration<?>> views = List.of(view(20_000), view(8_000));
+        try {
+            again.updated(properties("with views"));
+            again.updated(null);
+        } finally {
+            views.forEach(ServiceRegistration::unregister);
+        }
+
+        assertThat(given).hasSize(2);
+        assertThat(given.get(0)).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(given.get(1)).isGreaterThan(Duration.ofSeconds(1)).isLessThanOrEqualTo(Duration.ofSeconds(4));
+    }
+
+    private static ServiceRegistration<?> view(long graceMillis) {
+        Object view = Proxy.newProxyInstance(
+                HostHooks.class.getClassLoader(), new Class<?>[] {HostHooks.class}, (proxy, method, arguments) -> null);
+        return framework
+                .getBundleContext()
+                .registerService(
+                        HostHooks.class.getName(), view, new Hashtable<>(Map.of(HostHooks.GRACE_MILLIS, graceMillis)));
+    }
+
+    @Test
+    void configurationThatIsThereHasBeenDeliveredOnReturn() throws Exception {
+        configuration.close();
+        BundleContext bundle = framework.getBundleContext();
+        ServiceRegistration<?> admin = registerAdmin(bundle);
+        ServiceListener delivery = event -> {
+            if (event.getType() == ServiceEvent.REGISTERED) {
+                ManagedService service = (ManagedService) bundle.getService(event.getServiceReference());
+                new Thread(() -> update(service)).start();
+            }
+        };
+        bundle.addServiceListener(delivery, "(objectClass=" + ManagedService.class.getName() + ")");
+        try {
+            deliver();
+        } finally {
+            bundle.removeServiceListener(delivery);
+            admin.unregister();
+        }
+
+        assertThat(calls).containsExactly("open 1");
+    }
+
+    @Test
+    void adminThatIsStillStartingIsNotWaitedFor(@TempDir Path other) throws Exception {
+        Framework starting = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, other.toString()));
+        starting.init();
+        try {
+            registerAdmin(starting.getBundleContext());
+            SingletonConfiguration.deliver(starting.getBundleContext(), PID, properties -> NOTHING)
+                    .close();
+        } finally {
+            starting.stop();
+            starting.waitForStop(10_000);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+    }
+
+    @Test
+    void threadThatDeliversDoesNotWaitForItself() throws Exception {
+        configuration.close();
+        ServiceRegistration<?> admin = registerAdmin(framework.getBundleContext());
+        try {
+            Thread updater = new Thread(this::deliver, "CM Configuration Updater (Update: pid=another)");
+            updater.start();
+            updater.join();
+        } finally {
+            admin.unregister();
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+    }
+
+    private static ServiceRegistration<?> registerAdmin(BundleContext bundle) {
+        Object admin = Proxy.newProxyInstance(
+                ConfigurationAdmin.class.getClassLoader(),
+                new Class<?>[] {ConfigurationAdmin.class},
+                (proxy, method, arguments) -> null);
+        return bundle.registerService(ConfigurationAdmin.class.getName(), admin, null);
+    }
+
+    private static void update(ManagedService service) {
+        try {
+            service.updated(properties("1"));
+        } catch (ConfigurationException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+
+    private static List<Thread> retryThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("retry of " + PID))
+                .toList();
+    }
+
+    private static void awaitNoRetryThread() throws InterruptedException {
+        for (Thread thread : retryThreads()) {
+            thread.join(10_000);
+        }
+        assertThat(retryThreads()).isEmpty();
+    }
+}

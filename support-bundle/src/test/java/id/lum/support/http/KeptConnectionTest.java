@@ -1,0 +1,100 @@
+package id.lum.support.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.fakes.Answer;
+import id.lum.fakes.ScriptedServer;
+import id.lum.support.http.HttpFailure.Kind;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Of a connection that an earlier exchange has used. */
+class KeptConnectionTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    private final ScriptedServer server = ScriptedServer.start();
+    private final AtomicLong nanos = new AtomicLong();
+    private final BoundedHttp http =
+            new BoundedHttp("kept", 4, InetAddress::getAllByName, ConnectionOperator::direct, nanos::get);
+
+    @AfterEach
+    void stop() {
+        http.close();
+        server.close();
+    }
+
+    private CompletableFuture<HttpResponse> send(Duration deadline) {
+        return http.send(HttpRequest.get(server.url()), deadline, 1024);
+    }
+
+    private int status(Duration deadline) {
+        return send(deadline).join().status();
+    }
+
+    private void rest(Duration idle) {
+        nanos.addAndGet(idle.toNanos());
+    }
+
+    @Test
+    void oneThatRestedAndThatNobodyAnswersOnIsReplacedWithinTheCall() {
+        assertThat(status(BOUND)).isEqualTo(200);
+        for (int i = 0; i < 3; i++) {
+            rest(Duration.ofSeconds(6));
+            server.script().next(Answer.silent());
+            assertThat(status(Duration.ofSeconds(4))).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aServerThatIsOnlySlowOnOneThatRestedIsHeardOut() {
+        assertThat(status(BOUND)).isEqualTo(200);
+        rest(Duration.ofSeconds(6));
+        server.script().next(Answer.json("{\"slow\":1}").afterRelease(), Answer.silent());
+        CompletableFuture<HttpResponse> reply = send(Duration.ofSeconds(6));
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (server.requests() < 3) {
+            assertThat(System.nanoTime() - end).as("in time").isNegative();
+            LockSupport.parkNanos(1_000_000);
+        }
+        server.release();
+        assertThat(reply.join().body().bytes()).isEqualTo("{\"slow\":1}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aSlowServerOnOneJustUsedGetsOneRequest() {
+        assertThat(status(BOUND)).isEqualTo(200);
+        rest(Duration.ofSeconds(4));
+        server.script().next(Answer.silent());
+        assertThat(send(Duration.ofSeconds(2)))
+                .failsWithin(BOUND)
+                .withThrowableThat()
+                .havingCause()
+                .satisfies(failed -> assertThat(((HttpFailure) failed).kind()).isEqualTo(Kind.TIMEOUT));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void whatFollowsAnAnswerWithoutBodyIsNotTakenForTheNextAnswer() {
+        for (String status : new String[] {"204 None", "304 Same"}) {
+            String surplus = "HTTP/1.1 299 Surplus\r\nContent-Length: 0\r\n\r\n";
+            server.script().next(Answer.verbatim("surplus", "HTTP/1.1 " + status + "\r\n\r\n" + surplus));
+            assertThat(status(BOUND)).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+            assertThat(status(BOUND)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersWithoutBodyComeOnOneConnection() {
+        server.script().always(Answer.of(204, ""));
+        for (int i = 0; i < 5; i++) {
+            assertThat(status(BOUND)).isEqualTo(204);
+        }
+        assertThat(server.connected()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,228 @@
+package id.lum.support.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.support.config.StopDeadline;
+import id.lum.support.config.Stoppable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SwappableResourceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        callers.shutdownNow();
+    }
+
+    private static final class Resource implements Stoppable {
+        private final String name;
+        private final CountDownLatch closing = new CountDownLatch(1);
+        private volatile boolean closed;
+
+        Resource(String name) {
+            this.name = name;
+        }
+
+        String use() {
+            if (closed) {
+                throw new IllegalStateException(name + " was used after its close");
+            }
+            return name;
+        }
+
+        @Override
+        public void close(StopDeadline deadline) {
+            closed = true;
+            closing.countDown();
+        }
+
+        void awaitClose() throws InterruptedException {
+            assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void theNextServesAtOnceAndTheOldOneClosesAfterItsLastLease() throws Exception {
+        Resource old = new Resource("old");
+        SwappableResource<Resource> live = new SwappableResource<>("test", old, PATIENCE);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Future<String> lease = callers.submit(() -> live.with(resource -> {
+            inside.countDown();
+            await(go);
+            return resource.use();
+        }));
+        await(inside);
+        live.replace(new Resource("new"));
+        assertThat(live.<String>with(Resource::use)).isEqualTo("new");
+        assertThat(old.closed).isFalse();
+        go.countDown();
+        assertThat(lease.get(20, TimeUnit.SECONDS)).isEqualTo("old");
+        old.awaitClose();
+    }
+
+    @Test
+    void whileReopeningCallsWaitAndTheOldOneIsClosedBeforeTheNextIsOpened() throws Exception {
+        Resource old = new Resource("old");
+        SwappableResource<Resource> live = new SwappableResource<>("test", old, PATIENCE);
+        CompletableFuture<String> during = new CompletableFuture<>();
+        live.reopen(
+                () -> {
+                    assertThat(old.closed).isTrue();
+                    callers.submit(() -> during.complete(live.with(Resource::use)));
+                    assertThat(during).isNotDone();
+                    return new Resource("new");
+                },
+                () -> new Resource("fallback"));
+        assertThat(during.get(20, TimeUnit.SECONDS)).isEqualTo("new");
+    }
+
+    @Test
+    void whatCannotBeReopenedFallsBack() {
+        SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("old"), PATIENCE);
+        assertThatThrownBy(() -> live.reopen(
+                        () -> {
+                            throw new IOException("no");
+                        },
+                        () -> new Resource("fallback")))
+                .hasMessage("no");
+        assertThat(live.<String>with(Resource::use)).isEqualTo("fallback");
+    }
+
+    @Test
+    void aCallThatWaitsTooLongForAReopeningIsAFailureNotAnAnswer() {
+        SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("old"), Duration.ZERO);
+        assertThatThrownBy(() -> live.reopen(
+                        () -> {
+                            throw new IOException("no");
+                        },
+                        () -> {
+                            throw new IOException("neither");
+                        }))
+                .hasMessage("no");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> live.with(Resource::use))
+                .withMessage("test is not back from being reopened.");
+    }
+
+    @Test
+    void anExchangeAwaitsTheLastLeaseAndMayKeepTheResource() throws Exception {
+        Resource old = new Resource("old");
+        SwappableResource<Resource> live = new SwappableResource<>("test", old, PATIENCE);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean left = new AtomicBoolean();
+        callers.submit(() -> live.with(resource -> {
+            inside.countDown();
+            await(go);
+            left.set(true);
+            return resource.use();
+        }));
+        await(inside);
+        CompletableFuture<String> during = new CompletableFuture<>();
+        Future<?> exchange = callers.submit(() -> live.exchange(resource -> {
+            assertThat(left).isTrue();
+            callers.submit(() -> during.complete(live.with(Resource::use)));
+            assertThat(during).isNotDone();
+            return resource;
+        }));
+        assertThat(exchange).isNotDone();
+        go.countDown();
+        exchange.get(20, TimeUnit.SECONDS);
+        assertThat(during.get(20, TimeUnit.SECONDS)).isEqualTo("old");
+        live.exchange(resource -> {
+            resource.close();
+            return new Resource("new");
+        });
+        assertThat(live.<String>with(Resource::use)).isEqualTo("new");
+    }
+
+    @Test
+    void anExchangeThatFailsLeavesTheResourceInPlace() {
+        SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("old"), PATIENCE);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> live.exchange(resource -> {
+                    throw new IllegalStateException("It cannot be left.");
+                }));
+        assertThat(live.<String>with(Resource::use)).isEqualTo("old");
+    }
+
+    @Test
+    void closingDoesNotWaitForALeaseAndLaterCallsThrow() throws Exception {
+        Resource resource = new Resource("it");
+        SwappableResource<Resource> live = new SwappableResource<>("test", resource, PATIENCE);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        callers.submit(() -> live.with(used -> {
+            inside.countDown();
+            await(go);
+            return used;
+        }));
+        await(inside);
+        live.close();
+        assertThat(resource.closed).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> live.with(Resource::use))
+                .withMessage("test is closed.");
+        go.countDown();
+        live.close();
+    }
+
+    @Test
+    void manyCallersNeverMeetAClosedResourceThroughManyReplacements() throws Exception {
+        SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("r0"), PATIENCE);
+        AtomicBoolean over = new AtomicBoolean();
+        LongAdder uses = new LongAdder();
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(callers.submit(() -> {
+                while (!over.get()) {
+                    live.with(Resource::use);
+                    uses.increment();
+                }
+            }));
+        }
+        AtomicInteger names = new AtomicInteger();
+        for (int i = 0; i < 300; i++) {
+            long before = uses.sum();
+            if (i % 3 == 0) {
+                live.reopen(() -> new Resource("r" + names.incrementAndGet()), () -> new Resource("fallback"));
+            } else {
+                live.replace(new Resource("r" + names.incrementAndGet()));
+            }
+            while (uses.sum() < before + 20 && running.stream().noneMatch(Future::isDone)) {
+                Thread.onSpinWait();
+            }
+        }
+        over.set(true);
+        for (Future<?> caller : running) {
+            caller.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+}

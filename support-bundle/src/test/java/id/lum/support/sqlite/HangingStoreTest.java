@@ -1,0 +1,92 @@
+package id.lum.support.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.lum.support.config.StopDeadline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The close of a store whose thread hangs where nothing interrupts it, as in a file system of a server that is away.
+ */
+@Timeout(60)
+class HangingStoreTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @TempDir
+    Path folder;
+
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicLong now = new AtomicLong();
+
+    /** Time passes whenever somebody looks at the clock. */
+    private StopDeadline deadline() {
+        return StopDeadline.within(SECOND, () -> now.addAndGet(SECOND.toNanos() / 10));
+    }
+
+    private String hang() {
+        hanging.countDown();
+        boolean over = false;
+        while (!over) {
+            try {
+                released.await();
+                over = true;
+            } catch (InterruptedException noUse) {
+                // As in the file system.
+            }
+        }
+        return "done";
+    }
+
+    private Path path() {
+        return folder.resolve("n.sqlite");
+    }
+
+    private void assertLeftBehindAndTheFileLockedUntilItEnds(
+            SqliteStore<NumberSchema.Numbers> store, CompletableFuture<String> call) throws Exception {
+        assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
+        StopDeadline deadline = deadline();
+
+        store.close(deadline);
+        assertThat(deadline.left()).as("it has waited until the deadline").isZero();
+        assertThat(call).as("it still hangs").isNotDone();
+        assertThatThrownBy(() -> NumberSchema.open(path())).isInstanceOf(StoreRefused.class);
+
+        released.countDown();
+        store.close();
+        NumberSchema.open(path()).close();
+    }
+
+    @Test
+    void aHangingWriteIsLeftBehindAtTheDeadlineAndTheFileStaysLockedUntilItEnds() throws Exception {
+        SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
+        CompletableFuture<String> write = CompletableFuture.supplyAsync(() -> store.write((table, goOn) -> hang()));
+        assertLeftBehindAndTheFileLockedUntilItEnds(store, write);
+        assertThat(write.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+
+    @Test
+    void aHangingReadIsLeftBehindAtTheDeadlineAndTheFileStaysLockedUntilItEnds() throws Exception {
+        SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> store.read(table -> hang()));
+        assertLeftBehindAndTheFileLockedUntilItEnds(store, read);
+        assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+
+    @Test
+    void aStoreThatDoesNothingIsClosedBeforeItsDeadline() {
+        SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
+        StopDeadline deadline = StopDeadline.within(SECOND, () -> 0);
+        store.close(deadline);
+        NumberSchema.open(path()).close();
+    }
+}
