@@ -27,6 +27,9 @@ import java.util.function.LongSupplier;
  * is sent once more on a new one, within the same deadline.
  */
 public final class BoundedHttp implements Stoppable {
+    /** Threads that have completed a call and have not come back for the next one yet. */
+    private static final int FINISHING = 8;
+
     private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
@@ -59,7 +62,7 @@ public final class BoundedHttp implements Stoppable {
         transport = new HttpTransport(names, sockets, nanoTime, 2 * maxCalls);
         workers = new ThreadPoolExecutor(
                 0,
-                2 * maxCalls,
+                2 * maxCalls + FINISHING,
                 IDLE_THREAD.toSeconds(),
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
@@ -87,8 +90,7 @@ public final class BoundedHttp implements Stoppable {
      * @return the response, in time; or an {@link HttpFailure}. Whoever completes it first ends the exchange.
      */
     public CompletableFuture<HttpResponse> send(HttpRequest request, Duration deadline, int maxBytes) {
-        HttpCall call = new HttpCall(request, deadline, maxBytes);
-        call.reply().whenComplete((response, failure) -> forget(call));
+        HttpCall call = new HttpCall(request, deadline, maxBytes, this::forget);
         synchronized (this) {
             if (closed || calls.size() >= maxCalls) {
                 call.fail(closed ? new HttpFailure(Kind.CLOSED, "") : busy());
@@ -126,7 +128,7 @@ public final class BoundedHttp implements Stoppable {
     private void firstAttempt(HttpCall call) {
         try {
             // A kept connection may be dead, and what must not be repeated must not meet it.
-            call.reply().complete(transport.exchange(call, !call.request().repeatable()));
+            call.succeed(transport.exchange(call, !call.request().repeatable()));
         } catch (Throwable failed) {
             HttpFailure failure = HttpFailure.of(failed);
             boolean again = failure.meansDeadConnection() && call.usesKeptConnection() && call.beginSecondAttempt();
@@ -154,7 +156,7 @@ public final class BoundedHttp implements Stoppable {
     private void secondAttempt(HttpCall call) {
         try {
             transport.closeIdle();
-            call.reply().complete(transport.exchange(call, true));
+            call.succeed(transport.exchange(call, true));
         } catch (Throwable failed) {
             call.attemptFailed(HttpFailure.of(failed));
         }

@@ -29,6 +29,12 @@ final class HttpCall {
         }
     }
 
+    /** Learns of the end of a call, perhaps more than once. */
+    @FunctionalInterface
+    interface Ending {
+        void ended(HttpCall call);
+    }
+
     /** Of the attribute of a context by which the call is found. */
     static final String NAME = HttpCall.class.getName();
 
@@ -39,6 +45,7 @@ final class HttpCall {
     private final Duration deadline;
     private final long end;
     private final int maxBytes;
+    private final Ending ending;
     private final CompletableFuture<HttpResponse> reply = new CompletableFuture<>();
 
     // Guarded by this.
@@ -50,13 +57,14 @@ final class HttpCall {
     private Duration idle = Duration.ZERO;
     private boolean ended;
 
-    HttpCall(HttpRequest request, Duration deadline, int maxBytes) {
+    HttpCall(HttpRequest request, Duration deadline, int maxBytes, Ending ending) {
         this.request = request;
         this.deadline = deadline;
         this.end = System.nanoTime() + deadline.toNanos();
         this.maxBytes = maxBytes;
+        this.ending = ending;
         // However the reply is completed, by whoever gave it up too.
-        reply.whenComplete((response, failure) -> end());
+        reply.whenComplete((response, failure) -> leave());
     }
 
     static HttpCall of(HttpContext context) {
@@ -145,8 +153,19 @@ final class HttpCall {
     }
 
     void fail(HttpFailure failure) {
-        end();
+        leave();
         reply.completeExceptionally(failure);
+    }
+
+    void succeed(HttpResponse response) {
+        leave();
+        reply.complete(response);
+    }
+
+    /** Before the reply is complete: who waited for it may make the next call, which must find room. */
+    private void leave() {
+        end();
+        ending.ended(this);
     }
 
     private synchronized HttpFailure timeout() {

@@ -113,6 +113,15 @@ class LocalShortageTest {
     }
 
     @Test
+    void callsThatFollowEachOtherNeedRoomForOneOnly() {
+        try (BoundedHttp http = new BoundedHttp("short", 1, UNKNOWN, ConnectionOperator::direct, System::nanoTime)) {
+            for (int i = 0; i < 5_000; i++) {
+                assertThat(failure(http).kind()).isEqualTo(Kind.UNKNOWN_HOST);
+            }
+        }
+    }
+
+    @Test
     void withoutALocalPortTheFaultIsOurs() {
         String message = "Cannot assign requested address (connect failed)";
         for (IOException none : new IOException[] {
@@ -141,7 +150,7 @@ class LocalShortageTest {
 
     @Test
     void aCallThatNoThreadBeganInTimeIsBusy() {
-        HttpCall call = new HttpCall(HttpRequest.get(server.url()), Duration.ofMillis(5), 1);
+        HttpCall call = new HttpCall(HttpRequest.get(server.url()), Duration.ofMillis(5), 1, ended -> {});
         call.pastDeadline();
         assertThat(call.reply())
                 .failsWithin(BOUND)
