@@ -44,9 +44,9 @@ public final class AccessibleIds {
     }
 
     /**
-     * Exactly these, standing on the caller's own set: nothing is copied, however large it is.
+     * Exactly these ids. The set is used as it is, not copied.
      *
-     * @param snapshot a set that nobody will ever change again
+     * @param snapshot a set that never changes again
      * @return the value
      */
     public static AccessibleIds onSnapshot(Set<String> snapshot) {

@@ -50,9 +50,9 @@ public @interface Hook {
     String name();
 
     /**
-     * Whether the hook is required while it is there: a host is told with a 503 when it refuses to take what only it
-     * can take over, such as usage rows that are to be billed. Once the hook has been away for longer than the grace
-     * time it is forgotten like any other, unless the configuration of the view requires it too.
+     * Whether the hook is required while it is there: a host gets a 503 when it refuses to take what only it can take
+     * over, such as usage rows that are to be billed. Once the hook has been away for longer than the grace time it is
+     * removed like any other, unless the configuration of the view requires it.
      *
      * @return false, if nothing is said
      */

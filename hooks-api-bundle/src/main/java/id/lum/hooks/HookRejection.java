@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * A hook's "no": an HTTP status and a sentence fit for a stranger.
  *
- * <p>The sentence reaches whoever made the request. It names what is missing, never how the server is built; what an
- * operator needs goes into the hook's own log. It contains no token and no secret.
+ * <p>The sentence reaches the caller. It names what is missing, never how the server is built; what an operator needs
+ * goes into the hook's own log. It contains no token and no secret.
  *
  * <p>A 503 means "cannot tell now" and may be repeated by the caller. Every other status is an answer.
  */
@@ -20,7 +20,7 @@ public final class HookRejection extends RuntimeException {
      * A rejection.
      *
      * @param status HTTP status, 400 to 599
-     * @param sentence what the caller is told, not blank
+     * @param sentence what the caller reads, not blank
      * @throws IllegalArgumentException if the status is no error status or the sentence is blank
      */
     public HookRejection(int status, String sentence) {
@@ -32,9 +32,9 @@ public final class HookRejection extends RuntimeException {
     }
 
     /**
-     * 401: nobody knows who is calling.
+     * 401: the caller is unknown.
      *
-     * @param sentence what the caller is told
+     * @param sentence what the caller reads
      * @return the rejection, to be thrown
      */
     public static HookRejection unauthorized(String sentence) {
@@ -44,7 +44,7 @@ public final class HookRejection extends RuntimeException {
     /**
      * 402: the caller cannot pay (RFC 9110 section 15.5.3 reserves the status; both hosts use it so).
      *
-     * @param sentence what the caller is told
+     * @param sentence what the caller reads
      * @return the rejection, to be thrown
      */
     public static HookRejection paymentRequired(String sentence) {
@@ -54,7 +54,7 @@ public final class HookRejection extends RuntimeException {
     /**
      * 403: the caller is known and may not.
      *
-     * @param sentence what the caller is told
+     * @param sentence what the caller reads
      * @return the rejection, to be thrown
      */
     public static HookRejection forbidden(String sentence) {
@@ -64,7 +64,7 @@ public final class HookRejection extends RuntimeException {
     /**
      * 503: the hook cannot tell now.
      *
-     * @param sentence what the caller is told
+     * @param sentence what the caller reads
      * @return the rejection, to be thrown
      */
     public static HookRejection unavailable(String sentence) {

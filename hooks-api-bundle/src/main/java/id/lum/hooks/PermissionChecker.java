@@ -42,7 +42,7 @@ public interface PermissionChecker {
      * @param principal who is asking
      * @param resource one resource, or a kind
      * @param action what is to be done
-     * @return true if the principal may do this only by claiming the resource, which nobody holds
+     * @return true if the principal may do this only by claiming the resource, which has no holder
      * @throws HookRejection as {@link #require} throws
      */
     default boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {

@@ -4,10 +4,10 @@ import java.util.Collection;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Is told which resources exist and who made them, so that ownership can be decided later.
+ * Learns which resources exist and who made them, so that ownership can be decided later.
  *
- * <p>Every registrar is told, in order. A failure reaches the host, which then aborts its own request; what registrars
- * before it wrote stays, and the host repeats the call or deregisters.
+ * <p>Every registrar is called, in order. A failure reaches the host, which then aborts its own request; what
+ * registrars before it wrote stays, and the host repeats the call or deregisters.
  */
 @ConsumerType
 public interface ResourceRegistrar {
@@ -22,7 +22,7 @@ public interface ResourceRegistrar {
     void register(PrincipalContext principal, ResourceRef resource);
 
     /**
-     * A resource was deleted for good: nobody has rights on it once this returns. Safe to repeat.
+     * A resource was deleted for good: no principal has rights on it once this returns. Safe to repeat.
      *
      * @param principal who deleted it
      * @param resource the resource; one without an id is ignored

@@ -6,9 +6,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Takes what a unit of work cost.
  *
- * <p>Every sink is told, whatever the others do. A sink that returns has taken the rows over, durably if it promises
- * durability; the host keeps them only when a required sink refuses: one that the view requires, or that is
- * {@link Hook#required() required} by its own word.
+ * <p>Every sink is called, whatever the others do. A sink that returns has taken the rows over, durably if it promises
+ * durability; the host keeps them only if a required sink rejects them: one that the configuration of the view
+ * requires, or one that is {@link Hook#required() required} by its own service property.
  *
  * @param <R> the usage row of the host: {@code id.lum.hooks.flowmesh.UsageRow}, {@code id.lum.hooks.lumilake.UsageRow},
  *     or a host's own type

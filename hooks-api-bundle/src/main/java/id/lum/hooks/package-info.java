@@ -2,8 +2,9 @@
  * The hook contract: what a plugin implements and what a host gets to see.
  *
  * <p>A hook is an OSGi service under one of the hook interfaces of this package (or of {@code id.lum.hooks.flowmesh}
- * and {@code id.lum.hooks.lumilake}). It carries two service properties, {@link id.lum.hooks.Hook}, and usually a
- * service ranking. A host never looks hooks up itself; it asks the composed view of {@code id.lum.hooks.host}.
+ * and {@code id.lum.hooks.lumilake}). It carries the service properties of {@link id.lum.hooks.Hook} (host, name,
+ * optionally required) and usually a service ranking. A host never looks hooks up itself; it asks the composed view of
+ * {@code id.lum.hooks.host}.
  *
  * <p>Rules that hold for every hook:
  *

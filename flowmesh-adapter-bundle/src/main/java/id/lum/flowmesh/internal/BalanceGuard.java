@@ -9,18 +9,14 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
-/** Lets submit who has enough to pay. There is one exactly while billing and the guard are switched on. */
+/** Allows a submission if the balance suffices. Registered while billing and the guard are on. */
 @Component(service = SubmissionGuard.class, immediate = true)
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class BalanceGuard implements SubmissionGuard {
     private final BalanceCheck check;
 
-    /**
-     * A guard.
-     *
-     * @param check asks Runmesh
-     */
+    /** @param check asks Runmesh */
     @Activate
     public BalanceGuard(@Reference BalanceCheck check) {
         this.check = check;

@@ -1,8 +1,8 @@
 package id.lum.flowmesh.internal;
 
-import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
+import id.lum.core.adapter.HostGrantsPublisher;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
 import id.lum.support.config.DataFolder;
@@ -28,7 +28,7 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     static final String HOST = "flowmesh";
     static final String NAME = "lumid";
     /** How the hooks find what this publishes. */
-    static final String OURS = "(lumid.host=" + HOST + ")";
+    static final String GRANTS_FILTER = "(lumid.host=" + HOST + ")";
 
     static final int RANKING = 100;
 
@@ -40,12 +40,12 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
 
     private final DataFolder data;
     private final LumidPayers payers;
-    private final Adapter adapter;
+    private final HostGrantsPublisher grants;
     private final Billing billing;
 
     /**
-     * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no
-     * second chance.
+     * Opens what the configuration asks for. A refused setting is logged. On any other failure it closes what it opened
+     * and throws; the delivery of the configuration then calls it again later.
      *
      * @param bundle this bundle
      * @param properties the configuration
@@ -54,7 +54,7 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
         this.data = DataFolder.of(bundle);
         // First: whatever is published below may be asked at once.
         this.payers = new LumidPayers(bundle);
-        // Whatever fails: nobody gets hold of this object, and what it opened would stay locked.
+        // After a failure the caller gets no object to close, and what is open would stay locked.
         try {
             this.billing = new Billing(bundle, payers::knownEmailOf, payers);
         } catch (RuntimeException | Error failed) {
@@ -62,7 +62,7 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
             throw failed;
         }
         try {
-            this.adapter = new Adapter(
+            this.grants = new HostGrantsPublisher(
                     HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
         } catch (RuntimeException | Error failed) {
             payers.close();
@@ -84,19 +84,20 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
                 .withDefault("outbox.db.path", data.file("lumid/flowmesh-outbox.sqlite"));
         try {
             AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
-            BillingSettings charged =
+            BillingSettings billingSettings =
                     BillingSettings.parse(text, settings.store().store().journalMode());
             // Where nothing is billed there is nothing to keep in force, and rows must not get lost meanwhile.
-            charged.refusal().filter(refused -> billing.isOn()).ifPresent(refused -> {
+            billingSettings.refusal().filter(refused -> billing.isOn()).ifPresent(refused -> {
                 throw refused;
             });
-            charged.refusal()
+            billingSettings
+                    .refusal()
                     .ifPresent(
                             refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
             text.warnings(KNOWN).forEach(LOG::warn);
             // The grants last: who is let in by them meets the guard and the sink.
-            billing.apply(charged);
-            adapter.apply(settings);
+            billing.apply(billingSettings);
+            grants.apply(settings);
         } catch (SettingRefused refused) {
             LOG.error("{} What was in force stays in force.", refused.getMessage());
         }
@@ -104,7 +105,7 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
 
     @Override
     public void close(StopDeadline deadline) {
-        adapter.close(deadline.part(2));
+        grants.close(deadline.part(2));
         billing.withdraw();
         // After the guard has left: who waits here for the core is then answered by the successor.
         payers.close();

@@ -30,7 +30,7 @@ public final class FlowmeshComponent {
     private final ServiceRegistration<?> taskRowFormat;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configuration.
      *
      * @param bundle this bundle
      */

@@ -7,7 +7,10 @@ import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** What an operator can set, for tools that show it. The text is read by {@link AdapterSettings}. */
+/**
+ * What an operator can set, for tools that show it. The text is read by {@code AdapterSettings} and
+ * {@code BillingSettings}.
+ */
 @ObjectClassDefinition(
         id = FlowmeshAdapter.PID,
         name = "lum.id adapter for FlowMesh",

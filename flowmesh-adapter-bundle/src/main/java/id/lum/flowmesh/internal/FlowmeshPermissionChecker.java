@@ -16,13 +16,9 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class FlowmeshPermissionChecker extends PolicyPermissionChecker {
-    /**
-     * A checker.
-     *
-     * @param grants FlowMesh's grants, and the policy over them
-     */
+    /** @param grants FlowMesh's grants, and the policy over them */
     @Activate
-    public FlowmeshPermissionChecker(@Reference(target = FlowmeshAdapter.OURS) HostGrants grants) {
+    public FlowmeshPermissionChecker(@Reference(target = FlowmeshAdapter.GRANTS_FILTER) HostGrants grants) {
         super(grants.authorization());
     }
 }

@@ -17,13 +17,9 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class FlowmeshRegistrar extends GrantRegistrar {
-    /**
-     * A registrar.
-     *
-     * @param grants FlowMesh's grants
-     */
+    /** @param grants FlowMesh's grants */
     @Activate
-    public FlowmeshRegistrar(@Reference(target = FlowmeshAdapter.OURS) HostGrants grants) {
+    public FlowmeshRegistrar(@Reference(target = FlowmeshAdapter.GRANTS_FILTER) HostGrants grants) {
         super(grants.store(), Sweep.EVERY_KIND);
     }
 }

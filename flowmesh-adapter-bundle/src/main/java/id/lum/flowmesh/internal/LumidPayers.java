@@ -14,10 +14,10 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Payers by the core's introspection. While there is none, callers wait: as a rule the core is being swapped. */
 final class LumidPayers implements Payers, AutoCloseable {
     /** Each of them holds a thread of the host. */
-    private static final int WAITING_MOST = 256;
+    private static final int MAX_WAITING = 256;
 
     private final ServiceTracker<Introspection, Introspection> introspection;
-    private final Semaphore places = new Semaphore(WAITING_MOST);
+    private final Semaphore places = new Semaphore(MAX_WAITING);
 
     /** Knows the introspection that is there from the moment this returns. */
     LumidPayers(BundleContext bundle) {

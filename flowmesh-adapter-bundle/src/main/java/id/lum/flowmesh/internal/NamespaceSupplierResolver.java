@@ -10,18 +10,14 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
-/** The supplier of a machine is whose namespace its worker runs in. */
+/** Answers the namespace of the worker as its supplier. */
 @Component(service = SupplierResolver.class, immediate = true)
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class NamespaceSupplierResolver implements SupplierResolver {
-    /**
-     * A resolver.
-     *
-     * @param grants only for its presence: the adapter is there as a whole or not at all
-     */
+    /** @param grants only for its presence: the adapter is there as a whole or not at all */
     @Activate
-    public NamespaceSupplierResolver(@Reference(target = FlowmeshAdapter.OURS) HostGrants grants) {}
+    public NamespaceSupplierResolver(@Reference(target = FlowmeshAdapter.GRANTS_FILTER) HostGrants grants) {}
 
     @Override
     public Optional<String> supplierOf(Worker worker) {

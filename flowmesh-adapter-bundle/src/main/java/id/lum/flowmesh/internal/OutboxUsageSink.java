@@ -29,11 +29,7 @@ public final class OutboxUsageSink implements UsageSink<UsageRow> {
     private final UsageOutbox outbox;
     private final DeliveryOutageLog refusals = new DeliveryOutageLog(LOG, System::nanoTime);
 
-    /**
-     * A sink.
-     *
-     * @param outbox where rows wait for Runmesh
-     */
+    /** @param outbox where rows wait for Runmesh */
     @Activate
     public OutboxUsageSink(@Reference UsageOutbox outbox) {
         this.outbox = outbox;

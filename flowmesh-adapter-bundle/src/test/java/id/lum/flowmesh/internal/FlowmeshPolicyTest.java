@@ -88,32 +88,32 @@ class FlowmeshPolicyTest {
     }
 
     private static Optional<String> scopeFor(ResourceKind kind, ResourceAction action) {
-        String scope = "flowmesh:" + (kind == ResourceKind.SYSTEM ? "system" : kind.word() + "s") + ":" + action.word();
+        String scope = "flowmesh:" + (kind == ResourceKind.SYSTEM ? "system" : kind.id() + "s") + ":" + action.id();
         return Optional.of(scope).filter(SCOPES::contains);
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndActions")
     void aKindAsAWholeIsOpenedByItsScopeAloneOrByAnAdministrators(ResourceKind kind, ResourceAction action) {
-        Grants everything = new OneGrant(kind.word(), "x", Optional.of(GrantLevel.WRITE));
-        ResourceRef resource = ResourceRef.kindLevel(kind.word());
+        Grants everything = new OneGrant(kind.id(), "x", Optional.of(GrantLevel.WRITE));
+        ResourceRef resource = ResourceRef.kindLevel(kind.id());
         for (String scope : SCOPES) {
             String expected = scopeFor(kind, action)
                     .map(needed -> needed.equals(scope) ? "yes" : "SCOPE_REQUIRED")
                     .orElse("ADMIN_ONLY");
-            assertThat(decided(bob(scope), resource, action.word(), everything))
+            assertThat(decided(bob(scope), resource, action.id(), everything))
                     .as(scope)
                     .isEqualTo(expected);
         }
-        assertThat(decided(bob(), resource, action.word(), everything))
+        assertThat(decided(bob(), resource, action.id(), everything))
                 .isEqualTo(scopeFor(kind, action).isPresent() ? "SCOPE_REQUIRED" : "ADMIN_ONLY");
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndActions")
     void oneResourceIsOpenedByAGrantAndByNoScope(ResourceKind kind, ResourceAction action) {
-        String owner = kind == ResourceKind.RESULT ? "task" : kind.word();
-        ResourceRef resource = ResourceRef.of(kind.word(), "x");
+        String owner = kind == ResourceKind.RESULT ? "task" : kind.id();
+        ResourceRef resource = ResourceRef.of(kind.id(), "x");
         PrincipalContext scoped = bob(SCOPES.toArray(String[]::new));
         Map<ResourceAction, GrantLevel> needed = Map.of(
                 ResourceAction.READ, GrantLevel.READ,
@@ -128,10 +128,10 @@ class FlowmeshPolicyTest {
                             ? "yes"
                             : "NO_GRANT";
             Grants grants = new OneGrant(owner, "x", held);
-            assertThat(decided(scoped, resource, action.word(), grants))
+            assertThat(decided(scoped, resource, action.id(), grants))
                     .as("held " + held)
                     .isEqualTo(expected);
-            assertThat(engine.accessibleIds(scoped, kind.word(), action.word(), grants)
+            assertThat(engine.accessibleIds(scoped, kind.id(), action.id(), grants)
                             .contains("x"))
                     .isEqualTo(expected.equals("yes"));
         }

@@ -42,7 +42,7 @@ public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
     public void require(PrincipalContext principal, ResourceKind kind, String id, ResourceAction action) {
-        require(principal, ResourceRef.of(kind.word(), id), action.word());
+        require(principal, ResourceRef.of(kind.id(), id), action.id());
     }
 
     /**
@@ -54,7 +54,7 @@ public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
     public void require(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
-        require(principal, ResourceRef.kindLevel(kind.word()), action.word());
+        require(principal, ResourceRef.kindLevel(kind.id()), action.id());
     }
 
     /**
@@ -67,14 +67,14 @@ public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection with 503 if that cannot be told now
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
-        return accessibleIds(principal, kind.word(), action.word());
+        return accessibleIds(principal, kind.id(), action.id());
     }
 
     /**
      * Who supplied the machine of a worker.
      *
      * @param worker the worker
-     * @return the first answer of the resolvers, in order; empty text when nobody claims the worker
+     * @return the first answer of the resolvers, in order; empty text when no resolver claims the worker
      * @throws id.lum.hooks.HookRejection with 503 if a resolver failed, or is unavailable and required
      */
     public String supplierOf(Worker worker) {

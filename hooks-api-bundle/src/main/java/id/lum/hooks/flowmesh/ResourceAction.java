@@ -14,11 +14,11 @@ public enum ResourceAction {
     ADMIN;
 
     /**
-     * The action as it stands in permission questions and policies.
+     * The id of the action in permission questions and policies.
      *
      * @return lower case, such as {@code read}
      */
-    public String word() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -18,11 +18,11 @@ public enum ResourceKind {
     SYSTEM;
 
     /**
-     * The kind as it stands in resource references and policies.
+     * The id of the kind in resource references and policies.
      *
      * @return lower case, such as {@code workflow}
      */
-    public String word() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What one FlowMesh task cost. Immutable. Billing is idempotent on the task id.
  *
- * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds half a surrogate pair and so
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds an unpaired surrogate and so
  * cannot be stored, a number is not finite, or the cost has more than 60 digits before or after its point.
  *
  * @param orgId the organisation of who pays, empty when there is none
@@ -33,7 +33,7 @@ public record UsageRow(
         double runtimeSec,
         double costPerHour,
         String taskStatus) {
-    private static final int DIGITS_MOST = 60;
+    private static final int MAX_DIGITS = 60;
 
     public UsageRow {
         requireStorable(orgId, "org id");
@@ -62,9 +62,9 @@ public record UsageRow(
 
     /** A decimal such as 1E+999999999 is finite, and a gigabyte once it is added up or written in plain digits. */
     private static void requireWritable(BigDecimal cost) {
-        if (cost.scale() > DIGITS_MOST || (long) cost.precision() - cost.scale() > DIGITS_MOST) {
+        if (cost.scale() > MAX_DIGITS || (long) cost.precision() - cost.scale() > MAX_DIGITS) {
             throw new IllegalArgumentException(
-                    "A usage row needs a cost of at most " + DIGITS_MOST + " digits before and after its point.");
+                    "A usage row needs a cost of at most " + MAX_DIGITS + " digits before and after its point.");
         }
     }
 
@@ -78,7 +78,7 @@ public record UsageRow(
     private static String requireStorable(String text, String what) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(requireNonNull(text, what))) {
             throw new IllegalArgumentException("A usage row needs a " + what
-                    + " that can be stored; this one holds half a surrogate pair, as a text does that was cut inside a"
+                    + " that can be stored; this one holds an unpaired surrogate, as a text does that was cut inside a"
                     + " character.");
         }
         return text;

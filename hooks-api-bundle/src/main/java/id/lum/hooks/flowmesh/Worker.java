@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param id the worker; not blank
  * @param nodeId the machine it runs on, empty when unknown
- * @param namespace who runs it, empty when nobody says so
+ * @param namespace who runs it, empty when unknown
  * @param cluster the cluster it joined, empty when none
  * @param tags what its operator marked it with
  * @param env the part of its environment that it published; may hold secrets and is therefore left out of

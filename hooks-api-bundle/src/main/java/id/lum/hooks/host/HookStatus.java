@@ -3,7 +3,7 @@ package id.lum.hooks.host;
 /**
  * One hook of a view, as an operator sees it.
  *
- * @param kind the word for the hook's kind: identity, guard, permission, registrar, usage, supplier or optimizer
+ * @param kind the id of the hook's kind, such as {@code identity}; see {@link HookKind}
  * @param name the hook's name, empty for a kind that is required and was never there
  * @param ranking the service ranking, the last known one for a hook that is unavailable
  * @param required whether calls are refused without it

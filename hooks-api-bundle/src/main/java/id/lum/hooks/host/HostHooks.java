@@ -24,12 +24,12 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p><b>It waits through a swap.</b> A hook that was seen and has left is unavailable: a call that would have asked it
  * waits until a hook of the same kind and name is back, or until the grace time counted from its departure is over.
- * Then a required hook means 503; another one is forgotten, with a warning. A hook that leaves in the middle of a call,
+ * Then a required hook means 503; another one is removed, with a warning. A hook that leaves in the middle of a call,
  * before it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view
  * wait at a time; one more is refused with 503.
  *
- * <p>A kind that is required covers every hook of it that was ever there: with one of two checkers gone, the other does
- * not decide alone. An operator says with {@code hooks:remove} that a hook is gone for good.
+ * <p>A required kind means that every hook of that kind seen so far must be available: with one of two checkers gone,
+ * the other does not decide alone. An operator says with {@code hooks:remove} that a hook is gone for good.
  *
  * <p>Calls block and may come from any thread. An interrupted caller gets a 503 and keeps its interrupt flag. A view
  * whose configuration was deleted answers 503 for ever; inject it dynamically, or statically and let the component go
@@ -126,7 +126,8 @@ public interface HostHooks<R> {
      * until a sink is there.
      *
      * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one. A
-     * sink may also be {@link id.lum.hooks.Hook#required() required} by its own word, while it is there.
+     * sink may also be {@link id.lum.hooks.Hook#required() required} by its service property {@code hook.required},
+     * while it is there.
      *
      * @param rows the rows, in the order of the work
      * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused
@@ -145,7 +146,7 @@ public interface HostHooks<R> {
      * @param <A> the answer
      * @return the first answer, or empty if no hook gave one
      * @throws id.lum.hooks.HookRejection as a hook rejects, or with 503 if one failed, or is unavailable and required
-     * @throws IllegalArgumentException if nobody has declared the kind, or it is one of the five that every host has
+     * @throws IllegalArgumentException if no bundle has declared the kind, or it is one of the five that every host has
      */
     <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question);
 
@@ -159,7 +160,7 @@ public interface HostHooks<R> {
      * @param <H> the hook's interface
      * @return how many hooks there were
      * @throws id.lum.hooks.HookRejection as a hook rejects, or with 503 if one failed, or is unavailable and required
-     * @throws IllegalArgumentException if nobody has declared the kind, or it is one of the five that every host has
+     * @throws IllegalArgumentException if no bundle has declared the kind, or it is one of the five that every host has
      */
     <H> int every(HookKind<H> kind, Consumer<? super H> question);
 

@@ -13,7 +13,7 @@ import java.util.Map;
  * Deep, unmodifiable copies of JSON values: maps with text keys, lists, text, numbers, true and false, and JSON's null.
  */
 final class JsonValues {
-    /** Deeper documents are refused rather than risk the stack of whoever walks them. */
+    /** Deeper documents are refused rather than risk the stack of the code that walks them. */
     private static final int DEPTH = 200;
 
     /** Stands for no index. */

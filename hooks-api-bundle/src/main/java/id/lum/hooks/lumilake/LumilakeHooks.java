@@ -46,7 +46,7 @@ public final class LumilakeHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
     public void require(PrincipalContext principal, ResourceKind kind, String id, ResourceAction action) {
-        require(principal, ResourceRef.of(kind.word(), id), action.word());
+        require(principal, ResourceRef.of(kind.id(), id), action.id());
     }
 
     /**
@@ -58,7 +58,7 @@ public final class LumilakeHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection if the principal may not, or with 503 if that cannot be told now
      */
     public void require(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
-        require(principal, ResourceRef.kindLevel(kind.word()), action.word());
+        require(principal, ResourceRef.kindLevel(kind.id()), action.id());
     }
 
     /**
@@ -71,7 +71,7 @@ public final class LumilakeHooks extends ForwardingHostHooks<UsageRow> {
      * @throws id.lum.hooks.HookRejection with 503 if that cannot be told now
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, ResourceKind kind, ResourceAction action) {
-        return accessibleIds(principal, kind.word(), action.word());
+        return accessibleIds(principal, kind.id(), action.id());
     }
 
     /**
@@ -92,8 +92,8 @@ public final class LumilakeHooks extends ForwardingHostHooks<UsageRow> {
      *
      * @param name the name, compared case-insensitively
      * @return the handle, good for as long as the view
-     * @throws id.lum.hooks.HookRejection with 400 if nobody offers the name, naming what is on offer, or with 503 if a
-     *     provider failed, or is unavailable and required
+     * @throws id.lum.hooks.HookRejection with 400 if no provider offers the name, naming what is on offer, or with 503
+     *     if a provider failed, or is unavailable and required
      */
     public OptimizerHandle optimizer(String name) {
         // The first that offers the name decides; those after it are not asked.

@@ -26,7 +26,7 @@ public final class OptimizerHandle {
      * Plans a graph with the first provider that offers the name now.
      *
      * @param request what to plan
-     * @param bearer the token of whoever submitted the work
+     * @param bearer the token of the submitter of the work
      * @return the plan
      * @throws id.lum.hooks.HookRejection with 400 if no provider offers the name any more, with 503 if the provider
      *     failed or is unavailable, or as the optimizer rejects

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Object> document) {
     /** The nodes of a circle that a refusal names. */
-    private static final int NAMED_MOST = 8;
+    private static final int MAX_NAMED = 8;
 
     public TaskGraph {
         Map<String, Set<String>> copy = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
         return List.copyOf(order);
     }
 
-    /** One circle among the nodes that could not be put in order, each of which waits for another of them. */
+    /** One circle among the nodes that could not be put in order: each of them waits for another one. */
     private static String circle(Map<String, Set<String>> dependencies, List<String> order) {
         Set<String> ordered = new HashSet<>(order);
         Set<String> path = new LinkedHashSet<>();
@@ -92,8 +92,8 @@ public record TaskGraph(Map<String, Set<String>> dependencies, Map<String, Objec
         }
         List<String> steps = new ArrayList<>(path);
         List<String> circle = steps.subList(steps.indexOf(node), steps.size());
-        String names = circle.stream().limit(NAMED_MOST).map(LogSafe::of).collect(Collectors.joining(", ", "[", ""));
-        return names + (circle.size() > NAMED_MOST ? ", and " + (circle.size() - NAMED_MOST) + " more]" : "]");
+        String names = circle.stream().limit(MAX_NAMED).map(LogSafe::of).collect(Collectors.joining(", ", "[", ""));
+        return names + (circle.size() > MAX_NAMED ? ", and " + (circle.size() - MAX_NAMED) + " more]" : "]");
     }
 
     private static String firstOutside(Set<String> ordered, Set<String> nodes) {

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 /**
  * What one Lumilake job did. Immutable. It carries no price; a sink that bills sets one.
  *
- * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds half a surrogate pair and so
+ * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds an unpaired surrogate and so
  * cannot be stored, or a number is not finite.
  *
  * @param orgId the organisation of who submitted, empty when there is none
@@ -65,7 +65,7 @@ public record UsageRow(
     private static String requireStorable(String text, String what) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(requireNonNull(text, what))) {
             throw new IllegalArgumentException("A usage row needs a " + what
-                    + " that can be stored; this one holds half a surrogate pair, as a text does that was cut inside a"
+                    + " that can be stored; this one holds an unpaired surrogate, as a text does that was cut inside a"
                     + " character.");
         }
         return text;

@@ -1,5 +1,6 @@
 /**
- * What is Lumilake's own in the contract: its kinds, actions and usage rows, optimizers, and the typed composed view.
+ * What is Lumilake's own in the contract: its kinds, actions and usage rows, optimizers, {@code LumilakeHooks} (wraps
+ * the view of the host {@code lumilake}) and {@code JobRowFormat} (for {@code hooks:emit}).
  */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")

@@ -1,9 +1,8 @@
 package id.lum.hooks.tokenstore;
 
 /**
- * A token store has no value for a reference, or none now. The reason reaches the log and the operator. The message
- * does not, but of the stores that come with the bundle that asks: nobody knows what a service behind a store quotes in
- * it.
+ * A token store has no value for a reference, or none now. The reason reaches the log and the operator. The message is
+ * logged only for the built-in stores FILE and ENV: the message of a foreign store may quote a secret.
  */
 public final class TokenStoreException extends Exception {
     private static final long serialVersionUID = 1L;

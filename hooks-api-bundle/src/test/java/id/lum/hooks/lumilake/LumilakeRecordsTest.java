@@ -188,8 +188,8 @@ class LumilakeRecordsTest {
 
     @Test
     void kindsAreWordsWithHyphens() {
-        assertThat(ResourceKind.OBJECT_PREFIX.word()).isEqualTo("object-prefix");
-        assertThat(ResourceAction.CANCEL.word()).isEqualTo("cancel");
+        assertThat(ResourceKind.OBJECT_PREFIX.id()).isEqualTo("object-prefix");
+        assertThat(ResourceAction.CANCEL.id()).isEqualTo("cancel");
     }
 
     private static UsageRow row(String principal, String job, OptionalDouble planning) {

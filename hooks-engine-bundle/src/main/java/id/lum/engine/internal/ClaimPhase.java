@@ -15,13 +15,13 @@ final class ClaimPhase {
 
     private record ClaimedGrant(NextStep.Ask by, String receipt) {}
 
-    private final HookDispatcher calls;
+    private final HookDispatcher dispatcher;
     private final PrincipalContext principal;
     private final ResourceRef resource;
     private final Deque<ClaimedGrant> made = new ArrayDeque<>();
 
-    ClaimPhase(HookDispatcher calls, PrincipalContext principal, ResourceRef resource) {
-        this.calls = calls;
+    ClaimPhase(HookDispatcher dispatcher, PrincipalContext principal, ResourceRef resource) {
+        this.dispatcher = dispatcher;
         this.principal = principal;
         this.resource = resource;
     }
@@ -29,7 +29,7 @@ final class ClaimPhase {
     /** @return how many checkers there were */
     int claimEverywhere(String action) {
         try {
-            return calls.every(
+            return dispatcher.every(
                     HookKinds.PERMISSION,
                     (checker, hook) -> hook.claim(principal, resource, action)
                             .ifPresent(receipt -> made.push(new ClaimedGrant(checker, receipt))));
@@ -53,12 +53,13 @@ final class ClaimPhase {
 
     private void undo(ClaimedGrant claim) {
         try {
-            calls.again(HookKinds.PERMISSION, claim.by(), hook -> hook.undoClaim(principal, resource, claim.receipt()));
+            dispatcher.again(
+                    HookKinds.PERMISSION, claim.by(), hook -> hook.undoClaim(principal, resource, claim.receipt()));
         } catch (HookRejection failure) {
             LOG.error(
                     "{}: the {} granted {} {} to {} for a call that was refused in the end, and could not undo it: {} The "
                             + "grant stays until it is revoked.",
-                    calls.registry().label(),
+                    dispatcher.registry().label(),
                     claim.by().entry().key(),
                     LogSafe.of(resource.kind()),
                     LogSafe.of(resource.id().orElse("as a whole")),

@@ -21,11 +21,11 @@ final class ComposedView<R> implements HostHooks<R> {
             new PrincipalContext("admin", "local", "admin", "admin", List.of("*"));
 
     private final HookRegistry registry;
-    private final HookDispatcher calls;
+    private final HookDispatcher dispatcher;
 
     ComposedView(HookRegistry registry) {
         this.registry = registry;
-        this.calls = new HookDispatcher(registry, false);
+        this.dispatcher = new HookDispatcher(registry, false);
     }
 
     /** No longer waits for the hooks of a name, which are gone for good. Returns how many were unavailable. */
@@ -43,21 +43,22 @@ final class ComposedView<R> implements HostHooks<R> {
         if (registry.admitsEverybody()) {
             return EVERYBODY;
         }
-        return calls.keepingSecret()
+        return dispatcher
+                .keepingSecret()
                 .first(HookKinds.IDENTITY, provider -> provider.resolve(bearer))
                 .orElseThrow(() -> HookRejection.unauthorized("No identity provider accepted the token"));
     }
 
     @Override
     public void checkSubmission(PrincipalContext principal) {
-        calls.every(HookKinds.GUARD, guard -> guard.check(principal));
+        dispatcher.every(HookKinds.GUARD, guard -> guard.check(principal));
     }
 
     @Override
     public void require(PrincipalContext principal, ResourceRef resource, String action) {
         // A claim is made after every checker has allowed: made earlier, it would outlive another checker's denial.
         if (requiresClaim(principal, resource, action)) {
-            refuseUnlessAsked(new ClaimPhase(calls, principal, resource).claimEverywhere(action));
+            refuseUnlessAsked(new ClaimPhase(dispatcher, principal, resource).claimEverywhere(action));
         }
     }
 
@@ -67,7 +68,7 @@ final class ComposedView<R> implements HostHooks<R> {
             return false;
         }
         boolean[] claims = {false};
-        refuseUnlessAsked(calls.every(
+        refuseUnlessAsked(dispatcher.every(
                 HookKinds.PERMISSION, checker -> claims[0] |= checker.requiresClaim(principal, resource, action)));
         return claims[0];
     }
@@ -78,7 +79,7 @@ final class ComposedView<R> implements HostHooks<R> {
             return AccessibleIds.all();
         }
         AccessibleIds[] ids = {AccessibleIds.all()};
-        refuseUnlessAsked(calls.every(
+        refuseUnlessAsked(dispatcher.every(
                 HookKinds.PERMISSION,
                 checker -> ids[0] = ids[0].intersect(checker.accessibleIds(principal, kind, action))));
         return ids[0];
@@ -86,18 +87,18 @@ final class ComposedView<R> implements HostHooks<R> {
 
     @Override
     public void register(PrincipalContext principal, ResourceRef resource) {
-        calls.every(HookKinds.REGISTRAR, registrar -> registrar.register(principal, resource));
+        dispatcher.every(HookKinds.REGISTRAR, registrar -> registrar.register(principal, resource));
     }
 
     @Override
     public void deregister(PrincipalContext principal, ResourceRef resource) {
-        calls.every(HookKinds.REGISTRAR, registrar -> registrar.deregister(principal, resource));
+        dispatcher.every(HookKinds.REGISTRAR, registrar -> registrar.deregister(principal, resource));
     }
 
     @Override
     public void reconcile(Collection<ResourceRef> live) {
         List<ResourceRef> resources = List.copyOf(live);
-        calls.every(HookKinds.REGISTRAR, registrar -> registrar.reconcile(resources));
+        dispatcher.every(HookKinds.REGISTRAR, registrar -> registrar.reconcile(resources));
     }
 
     @Override
@@ -108,7 +109,7 @@ final class ComposedView<R> implements HostHooks<R> {
     /** Like {@link #emit}, and says who took the rows. */
     HookDispatcher.Told deliver(List<?> rows) {
         List<Object> copy = List.copyOf(rows);
-        HookDispatcher.Told told = calls.tell(HookKinds.USAGE, sink -> sink.emit(copy));
+        HookDispatcher.Told told = dispatcher.tell(HookKinds.USAGE, sink -> sink.emit(copy));
         if (told.there() > 0) {
             registry.countRowsWithSink();
         } else if (!copy.isEmpty()) {
@@ -120,13 +121,13 @@ final class ComposedView<R> implements HostHooks<R> {
     @Override
     public <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
         registry.kinds().requireDeclared(kind);
-        return calls.keepingSecret().first(kind, question);
+        return dispatcher.keepingSecret().first(kind, question);
     }
 
     @Override
     public <H> int every(HookKind<H> kind, Consumer<? super H> question) {
         registry.kinds().requireDeclared(kind);
-        return calls.keepingSecret().every(kind, question);
+        return dispatcher.keepingSecret().every(kind, question);
     }
 
     @Override

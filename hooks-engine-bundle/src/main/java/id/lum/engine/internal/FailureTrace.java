@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * secret is logged with classes and stack frames alone.
  */
 final class FailureTrace {
-    private static final int EXCEPTIONS_MOST = 16;
-    private static final int FRAMES_MOST = 60;
+    private static final int MAX_EXCEPTIONS = 16;
+    private static final int MAX_FRAMES = 60;
     private static final String INDENT = System.lineSeparator() + "    ";
 
     private record Link(String label, Throwable failure) {}
@@ -35,7 +35,7 @@ final class FailureTrace {
     static String of(Throwable failure, boolean messages) {
         FailureTrace trace = new FailureTrace(messages);
         trace.open.add(new Link("", failure));
-        while (!trace.open.isEmpty() && trace.seen.size() < EXCEPTIONS_MOST) {
+        while (!trace.open.isEmpty() && trace.seen.size() < MAX_EXCEPTIONS) {
             Link next = trace.open.remove();
             if (trace.seen.add(next.failure())) {
                 trace.append(next);
@@ -52,13 +52,13 @@ final class FailureTrace {
             text.append(message == null ? "" : ": " + LogSafe.of(message));
         }
         StackTraceElement[] frames = unlessItThrows(failure::getStackTrace, new StackTraceElement[0]);
-        for (int i = 0; i < Math.min(frames.length, FRAMES_MOST); i++) {
+        for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
             text.append(INDENT).append("  at ").append(LogSafe.of(frames[i].toString()));
         }
-        if (frames.length > FRAMES_MOST) {
+        if (frames.length > MAX_FRAMES) {
             text.append(INDENT)
                     .append("  and ")
-                    .append(frames.length - FRAMES_MOST)
+                    .append(frames.length - MAX_FRAMES)
                     .append(" more");
         }
         for (Throwable suppressed : failure.getSuppressed()) {

@@ -25,7 +25,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     private static final Logger LOG = LoggerFactory.getLogger(HookDispatcher.class);
 
     /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
-    private static final int DEPARTURES_MOST = 16;
+    private static final int MAX_DEPARTURES = 16;
 
     HookDispatcher keepingSecret() {
         return new HookDispatcher(registry, true);
@@ -142,7 +142,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                 }
             } else if (step instanceof NextStep.GiveUp gaveUp) {
                 failed = true;
-                answered.add(gaveUp.settles());
+                answered.add(gaveUp.answeredAs());
             } else if (failed) {
                 throw missing(kind);
             } else {
@@ -161,13 +161,13 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             }
             return answer;
         } catch (HookRejection rejection) {
-            if (rejection.isUnavailable() && registry.hasLeft(asked.hook())) {
+            if (rejection.isUnavailable() && registry.removeIfUnregistered(asked.hook())) {
                 throw new HasLeft();
             }
             throw rejection;
         } catch (Throwable failure) {
             // Errors too: a bundle whose classes were just replaced throws them, and none may pass for an answer.
-            if (registry.hasLeft(asked.hook())) {
+            if (registry.removeIfUnregistered(asked.hook())) {
                 throw new HasLeft();
             }
             logFailure(asked, failure);
@@ -180,7 +180,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     private void askAgain(HookKind<?> kind, int departures) {
-        if (departures == DEPARTURES_MOST) {
+        if (departures == MAX_DEPARTURES) {
             throw missing(kind);
         }
         registry.countAskedAgain();

@@ -33,7 +33,7 @@ record HookEntry(long number, HookKey key, int ranking, long age, State state) {
         return state instanceof Present;
     }
 
-    /** By the configuration of the view or, while it is there, by its own word. */
+    /** By the configuration of the view or, while it is there, by its service property {@code hook.required}. */
     boolean isRequired(HostSettings settings) {
         return settings.requires(key)
                 || state instanceof Present present && present.hook().isRequired();

@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The hooks of a host as it changes, and the place where calls wait for a hook that is unavailable.
  *
- * <p>Calls read the hooks without a lock. The lock is taken to change it and to wait, for a few instructions at a time;
- * no foreign code runs under it, logging included.
+ * <p>Calls read the hooks without a lock. The lock is held only to change the set of hooks or to wait; no foreign code
+ * runs under it, logging included.
  */
 final class HookRegistry {
     /** Each of them holds a thread of the host. */
-    static final int WAITING_MOST = 256;
+    static final int MAX_WAITING = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(HookRegistry.class);
 
@@ -41,7 +41,7 @@ final class HookRegistry {
     private final Condition changed = lock.newCondition();
     // Read anywhere, written under the lock.
     private volatile HookSet hooks = HookSet.EMPTY;
-    private volatile EffectiveSettings terms;
+    private volatile EffectiveSettings effective;
     private volatile boolean closed;
     // Read and written under the lock.
     private long entriesMade;
@@ -55,7 +55,7 @@ final class HookRegistry {
         this.kinds = kinds;
         this.clock = clock;
         this.guarded = guarded;
-        this.terms = new EffectiveSettings(settings, clock.getAsLong());
+        this.effective = new EffectiveSettings(settings, clock.getAsLong());
     }
 
     HookKinds kinds() {
@@ -72,13 +72,13 @@ final class HookRegistry {
     }
 
     HostSettings settings() {
-        return terms.settings();
+        return effective.settings();
     }
 
     void apply(HostSettings settings) {
         change(() -> {
-            boolean sameDemands = settings.required().equals(settings().required());
-            terms = new EffectiveSettings(settings, sameDemands ? terms.since() : clock.getAsLong());
+            boolean sameRequirements = settings.required().equals(settings().required());
+            effective = new EffectiveSettings(settings, sameRequirements ? effective.since() : clock.getAsLong());
         });
     }
 
@@ -104,7 +104,7 @@ final class HookRegistry {
         arrived.forEach(key -> LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking()));
     }
 
-    /** Takes the entry of a unavailable hook of the same kind and name, or a new one. */
+    /** Reuses the entry of an unavailable hook of the same kind and name, or adds one. */
     private void assign(HookKey key, RegisteredHook hook) {
         if (key.kind().equals(HookKinds.IDENTITY.id()) || key.kind().equals(HookKinds.PERMISSION.id())) {
             guarded.set(true);
@@ -133,9 +133,7 @@ final class HookRegistry {
         });
     }
 
-    /**
-     * The hook is unavailable from now on, also when another goes by the same name: each must be back before it is not.
-     */
+    /** The hook is unavailable from now on. Another hook of the same name does not replace it. */
     void left(RegisteredHook hook) {
         List<HookKey> gone = new ArrayList<>();
         change(() -> {
@@ -154,20 +152,20 @@ final class HookRegistry {
      * @return how many were unavailable
      */
     int remove(String name) {
-        List<HookKey> forgotten = new ArrayList<>();
+        List<HookKey> removed = new ArrayList<>();
         change(() -> {
             for (HookEntry entry : hooks.entries()) {
                 if (!entry.isPresent() && entry.key().name().equals(name)) {
                     hooks = hooks.without(entry);
-                    forgotten.add(entry.key());
+                    removed.add(entry.key());
                 }
             }
         });
-        forgotten.forEach(key -> LOG.warn("{}: {} is forgotten, by command.", label(), key));
-        return forgotten.size();
+        removed.forEach(key -> LOG.warn("{}: {} was removed by command.", label(), key));
+        return removed.size();
     }
 
-    boolean hasLeft(RegisteredHook hook) {
+    boolean removeIfUnregistered(RegisteredHook hook) {
         if (hook.isGone()) {
             left(hook);
         }
@@ -212,27 +210,27 @@ final class HookRegistry {
                 return step;
             }
         }
-        List<HookKey> forgotten = new ArrayList<>();
+        List<HookKey> removed = new ArrayList<>();
         try {
-            return await(kind, answered, forgotten);
+            return await(kind, answered, removed);
         } finally {
-            forgotten.forEach(key -> LOG.warn(
-                    "{}: {} did not come back within {} ms and is forgotten; nobody requires it.",
+            removed.forEach(key -> LOG.warn(
+                    "{}: {} did not come back within {} ms and is removed; it is not required.",
                     label(),
                     key,
                     settings().grace().toMillis()));
         }
     }
 
-    private NextStep await(String kind, Predicate<Object> answered, List<HookKey> forgotten) {
+    private NextStep await(String kind, Predicate<Object> answered, List<HookKey> removed) {
         lock.lock();
         try {
             boolean counted = false;
             while (!closed) {
                 NextStep step = step(kind, answered);
-                if (step instanceof NextStep.Forget forget) {
-                    hooks = hooks.without(forget.entry());
-                    forgotten.add(forget.entry().key());
+                if (step instanceof NextStep.Remove remove) {
+                    hooks = hooks.without(remove.entry());
+                    removed.add(remove.entry().key());
                     changed.signalAll();
                 } else if (step instanceof NextStep.Wait wait) {
                     if (!counted) {
@@ -254,7 +252,7 @@ final class HookRegistry {
     }
 
     private void park(long nanos) {
-        if (waiting == WAITING_MOST) {
+        if (waiting == MAX_WAITING) {
             gaveUp.increment();
             throw HookRejection.unavailable("Too many requests wait for a hook of this server; try again shortly.");
         }
@@ -270,7 +268,7 @@ final class HookRegistry {
     }
 
     private NextStep step(String kind, Predicate<Object> answered) {
-        return hooks.step(kind, answered, terms, clock.getAsLong());
+        return hooks.step(kind, answered, effective, clock.getAsLong());
     }
 
     int waiting() {
@@ -290,7 +288,7 @@ final class HookRegistry {
     List<HookStatus> statuses() {
         for (HookEntry entry : hooks.entries()) {
             if (entry.state() instanceof HookEntry.Present present) {
-                hasLeft(present.hook());
+                removeIfUnregistered(present.hook());
             }
         }
         return hooks.statuses(settings(), kinds.ids());

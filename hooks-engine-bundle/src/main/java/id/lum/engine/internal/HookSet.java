@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * All hooks of a host at one moment, those that are there and those that are unavailable, in the order in which they
- * are asked. Immutable; {@link #step} is the whole rule of waiting, and it is a function.
+ * are asked. Immutable; {@link #step} is a pure function and contains the whole waiting rule.
  */
 final class HookSet {
     static final HookSet EMPTY = new HookSet(Stream.empty());
@@ -51,15 +51,15 @@ final class HookSet {
      *
      * @param answered true of the numbers of the entries that have answered, and of what was given up; both are passed
      *     over
-     * @param terms what is required, and since when
+     * @param effective what is required, and since when
      * @param now in nanoseconds of the view's clock
      */
-    NextStep step(String kind, Predicate<Object> answered, EffectiveSettings terms, long now) {
+    NextStep step(String kind, Predicate<Object> answered, EffectiveSettings effective, long now) {
         List<HookEntry> ofKind = of(kind);
-        for (Requirement requirement : terms.settings().required()) {
+        for (Requirement requirement : effective.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
             if (requirement.kind().equals(kind) && !answered.test(requirement) && isUnmet(requirement)) {
-                long left = terms.nanosLeft(terms.since(), now);
+                long left = effective.nanosLeft(effective.since(), now);
                 return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement);
             }
         }
@@ -70,13 +70,13 @@ final class HookSet {
             if (entry.state() instanceof HookEntry.Present present) {
                 return new NextStep.Ask(entry, present.hook());
             }
-            long left = terms.nanosLeft(((HookEntry.Unavailable) entry.state()).since(), now);
+            long left = effective.nanosLeft(((HookEntry.Unavailable) entry.state()).since(), now);
             if (left > 0) {
                 return new NextStep.Wait(left);
             }
-            return entry.isRequired(terms.settings())
+            return entry.isRequired(effective.settings())
                     ? new NextStep.GiveUp(entry.number())
-                    : new NextStep.Forget(entry);
+                    : new NextStep.Remove(entry);
         }
         return new NextStep.Done();
     }

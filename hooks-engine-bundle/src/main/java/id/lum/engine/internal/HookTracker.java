@@ -34,7 +34,7 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
         for (RegisteredHook hook : tracker.getTracked().values()) {
             registry.arrived(hook);
             // If it left before it arrived, the tracker has told of the departure already.
-            registry.hasLeft(hook);
+            registry.removeIfUnregistered(hook);
         }
     }
 
@@ -43,9 +43,9 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
     }
 
     /**
-     * A modification that is delivered after the departure makes the tracker take a service for a new one, and nobody
-     * tells of its departure again. So the registry is asked: it forgets a service before it tells of the departure,
-     * and a service that it finds here leaves later, which the tracker then reports even if it is still in this method.
+     * If MODIFIED is delivered after UNREGISTERING, the tracker adds the service again and never removes it. So the
+     * service registry is asked whether the service still exists. A service that it finds here leaves later; the
+     * tracker then reports that even if it is still in this method.
      */
     @Override
     public RegisteredHook addingService(ServiceReference<Object> reference) {

@@ -10,10 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Which configuration has the view of which host: one at a time. The first to come has it, but for the configuration
- * whose PID ends in the name of the host: a copy of its file must not be in force instead of it. Also remembers, for as
- * long as this bundle runs, which hosts were ever guarded: a view that is made anew must not open what the one before
- * it had closed.
+ * Reserves each host for one configuration: the first, unless the PID of a later one ends in the host name (then a
+ * copied file does not win). Also remembers, until the bundle stops, which hosts ever had an identity or permission
+ * hook; a new view of such a host never has open access.
  */
 @Component(service = HostReservations.class, immediate = true)
 public final class HostReservations {
@@ -24,15 +23,15 @@ public final class HostReservations {
      * @param retry run when the host may be free
      * @param giveUp run when another configuration has got the host instead
      */
-    record Claim(String host, String pid, String origin, Runnable retry, Runnable giveUp) {
+    record Request(String host, String pid, String origin, Runnable retry, Runnable giveUp) {
         private boolean isNamedForTheHost() {
             return pid.equals(HostSettings.PID + "~" + host);
         }
     }
 
     // Guarded by this.
-    private final Map<String, Claim> takenBy = new HashMap<>();
-    private final List<Claim> waiting = new ArrayList<>();
+    private final Map<String, Request> takenBy = new HashMap<>();
+    private final List<Request> waiting = new ArrayList<>();
 
     private final Map<String, AtomicBoolean> guarded = new ConcurrentHashMap<>();
 
@@ -41,14 +40,14 @@ public final class HostReservations {
      *
      * @return the origin of the configuration that has it, if that is another one
      */
-    synchronized Optional<String> take(Claim claim) {
-        waiting.removeIf(one -> one.pid().equals(claim.pid()));
-        Claim owner = takenBy.computeIfAbsent(claim.host(), free -> claim);
-        if (owner.pid().equals(claim.pid())) {
-            takenBy.put(claim.host(), claim);
+    synchronized Optional<String> take(Request request) {
+        waiting.removeIf(one -> one.pid().equals(request.pid()));
+        Request owner = takenBy.computeIfAbsent(request.host(), free -> request);
+        if (owner.pid().equals(request.pid())) {
+            takenBy.put(request.host(), request);
             return Optional.empty();
         }
-        waiting.add(claim);
+        waiting.add(request);
         return Optional.of(owner.origin());
     }
 
@@ -58,14 +57,14 @@ public final class HostReservations {
      *
      * @return whether the host was taken from another one
      */
-    boolean displace(Claim claim) {
-        Claim owner;
+    boolean displace(Request request) {
+        Request owner;
         synchronized (this) {
-            owner = takenBy.get(claim.host());
-            if (owner == null || owner.pid().equals(claim.pid()) || !claim.isNamedForTheHost()) {
+            owner = takenBy.get(request.host());
+            if (owner == null || owner.pid().equals(request.pid()) || !request.isNamedForTheHost()) {
                 return false;
             }
-            takenBy.put(claim.host(), claim);
+            takenBy.put(request.host(), request);
         }
         owner.giveUp().run();
         return true;
@@ -73,13 +72,13 @@ public final class HostReservations {
 
     /** Wants the host no longer, and gives it up. Must not be called under a lock that a retry takes. */
     void release(String host, String pid) {
-        List<Claim> candidates;
+        List<Request> candidates;
         synchronized (this) {
             takenBy.computeIfPresent(host, (taken, owner) -> owner.pid().equals(pid) ? null : owner);
             candidates = waiting.stream().filter(one -> one.host().equals(host)).toList();
         }
         // One whose configuration has changed meanwhile may take another host, or none.
-        for (Claim one : candidates) {
+        for (Request one : candidates) {
             if (isTaken(host)) {
                 return;
             }
@@ -92,7 +91,7 @@ public final class HostReservations {
     }
 
     /** A configuration that is deleted waits for nothing. */
-    synchronized void forget(String pid) {
+    synchronized void cancel(String pid) {
         waiting.removeIf(one -> one.pid().equals(pid));
     }
 

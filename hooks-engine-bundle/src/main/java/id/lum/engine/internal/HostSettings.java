@@ -16,18 +16,18 @@ record HostSettings(String pid, String host, List<Requirement> required, Duratio
     static final Set<String> KNOWN = Set.of("host", "required", "grace.ms", "access");
 
     /** Longer, and callers would hold their host's threads for the sake of a hook that is not coming back. */
-    private static final long GRACE_MOST = Duration.ofMinutes(10).toMillis();
+    private static final long MAX_GRACE = Duration.ofMinutes(10).toMillis();
 
     /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static HostSettings parse(Settings settings, List<String> kinds) {
         String host = settings.text("host")
                 .orElseThrow(
                         () -> settings.refuse("host", "must name the host that this view is for, such as flowmesh"));
-        long grace = settings.number("grace.ms", HostHooks.GRACE_MILLIS_DEFAULT, 0, GRACE_MOST, "milliseconds");
+        long grace = settings.number("grace.ms", HostHooks.GRACE_MILLIS_DEFAULT, 0, MAX_GRACE, "milliseconds");
         boolean open = settings.choice("access", ACCESS_DEFAULT, Set.of("open", "closed"))
                 .equals("open");
         List<Requirement> required = new ArrayList<>();
-        for (String word : wordsRequired(settings, open)) {
+        for (String word : requiredList(settings, open)) {
             required.add(Requirement.parse(word, kinds)
                     .orElseThrow(() -> settings.refuse(
                             "required",
@@ -44,9 +44,9 @@ record HostSettings(String pid, String host, List<Requirement> required, Duratio
      * A missing list means the default, an empty one means nothing; open access means nothing unless the list says
      * otherwise.
      */
-    private static List<String> wordsRequired(Settings settings, boolean open) {
+    private static List<String> requiredList(Settings settings, boolean open) {
         if (settings.has("required")) {
-            return settings.words("required");
+            return settings.list("required");
         }
         return open ? List.of() : List.of(REQUIRED_DEFAULT.split(", "));
     }

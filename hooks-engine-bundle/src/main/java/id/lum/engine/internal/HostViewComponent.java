@@ -27,16 +27,17 @@ public final class HostViewComponent {
     private final FactoryConfigurations configurations;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configurations.
      *
      * @param bundle this bundle
-     * @param names which hosts are taken
+     * @param reservations which hosts are taken
      * @param kinds what can be required
      */
     @Activate
-    public HostViewComponent(BundleContext bundle, @Reference HostReservations names, @Reference HookKinds kinds) {
+    public HostViewComponent(
+            BundleContext bundle, @Reference HostReservations reservations, @Reference HookKinds kinds) {
         configurations = FactoryConfigurations.deliver(
-                bundle, HostSettings.PID, properties -> new HostViewOwner(bundle, names, kinds, properties));
+                bundle, HostSettings.PID, properties -> new HostViewOwner(bundle, reservations, kinds, properties));
     }
 
     @Deactivate

@@ -19,7 +19,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(HostViewOwner.class);
 
     private final BundleContext bundle;
-    private final HostReservations names;
+    private final HostReservations reservations;
     private final HookKinds kinds;
     private final Runnable kindsChanged = this::kindsChanged;
     // Guarded by this: the delivery of the configuration calls in here, and the owner of a host that has become free.
@@ -32,20 +32,20 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
      * Publishes the view, or says why not.
      *
      * @param bundle this bundle
-     * @param names which hosts are taken
+     * @param reservations which hosts are taken
      * @param kinds what can be required
      * @param properties the configuration
      */
     public HostViewOwner(
-            BundleContext bundle, HostReservations names, HookKinds kinds, Map<String, Object> properties) {
+            BundleContext bundle, HostReservations reservations, HookKinds kinds, Map<String, Object> properties) {
         this.bundle = bundle;
-        this.names = names;
+        this.reservations = reservations;
         this.kinds = kinds;
         kinds.addListener(kindsChanged);
         try {
             apply(properties);
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object, so the host that it has taken is let go here.
+            // The caller gets no reference, so the host that was taken is released here.
             close();
             throw failed;
         }
@@ -61,15 +61,15 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
 
     /** The host that this configuration waited for is free. The configuration may have changed in the meantime. */
     private void applyLatest() {
-        // Outside the lock: whoever has the host, or waits for it, takes its own lock.
-        Optional<HostReservations.Claim> wanted = wanted();
+        // Outside the lock: the owner that has the host, or waits for it, takes its own lock.
+        Optional<HostReservations.Request> request = request();
         try {
-            Optional<HostReservations.Claim> displacing = wanted.filter(names::displace);
-            applied().ifPresent(old -> names.release(old.host(), old.pid()));
+            Optional<HostReservations.Request> displacing = request.filter(reservations::displace);
+            applied().ifPresent(old -> reservations.release(old.host(), old.pid()));
             // The configuration may have changed, or gone, between the two.
             releaseUnserved(displacing);
         } catch (RuntimeException | Error failed) {
-            releaseUnserved(wanted);
+            releaseUnserved(request);
             throw failed;
         }
     }
@@ -86,25 +86,27 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         }
     }
 
-    private void releaseUnserved(Optional<HostReservations.Claim> claimed) {
-        claimed.filter(claim -> !serves(claim.host())).ifPresent(claim -> names.release(claim.host(), claim.pid()));
+    private void releaseUnserved(Optional<HostReservations.Request> requested) {
+        requested
+                .filter(request -> !serves(request.host()))
+                .ifPresent(request -> reservations.release(request.host(), request.pid()));
     }
 
-    private synchronized Optional<HostReservations.Claim> wanted() {
+    private synchronized Optional<HostReservations.Request> request() {
         if (closed) {
             return Optional.empty();
         }
         try {
             Settings text = Settings.of(HostSettings.PID, latest);
-            return Optional.of(claim(text, HostSettings.parse(text, kinds.ids())));
+            return Optional.of(request(text, HostSettings.parse(text, kinds.ids())));
         } catch (SettingRefused saidWhenItIsApplied) {
             return Optional.empty();
         }
     }
 
-    private HostReservations.Claim claim(Settings text, HostSettings settings) {
+    private HostReservations.Request request(Settings text, HostSettings settings) {
         String host = settings.host();
-        return new HostReservations.Claim(host, settings.pid(), text.origin(), this::applyLatest, () -> giveUp(host));
+        return new HostReservations.Request(host, settings.pid(), text.origin(), this::applyLatest, () -> giveUp(host));
     }
 
     private synchronized boolean serves(String host) {
@@ -129,7 +131,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         Settings text = Settings.of(HostSettings.PID, latest);
         try {
             HostSettings settings = HostSettings.parse(text, kinds.ids());
-            names.take(claim(text, settings)).ifPresent(other -> {
+            reservations.take(request(text, settings)).ifPresent(other -> {
                 throw text.refuse(
                         "host",
                         "has a view already, from " + other
@@ -166,7 +168,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         }
         // In this order: if it cannot be made, the last one stays.
         PublishedView next =
-                new PublishedView(bundle, settings, kinds, System::nanoTime, names.guarded(settings.host()));
+                new PublishedView(bundle, settings, kinds, System::nanoTime, reservations.guarded(settings.host()));
         closeView();
         view = Optional.of(next);
         return before;
@@ -189,7 +191,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
             before = view.map(PublishedView::settings);
             closeView();
         }
-        names.forget(pid);
-        before.ifPresent(old -> names.release(old.host(), old.pid()));
+        reservations.cancel(pid);
+        before.ifPresent(old -> reservations.release(old.host(), old.pid()));
     }
 }

@@ -1,7 +1,7 @@
 package id.lum.engine.internal;
 
 /** What a call does next. */
-sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Forget, NextStep.GiveUp, NextStep.Done {
+sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Remove, NextStep.GiveUp, NextStep.Done {
 
     /** Asks this hook. */
     record Ask(HookEntry entry, RegisteredHook hook) implements NextStep {}
@@ -9,15 +9,15 @@ sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Forget, 
     /** @param nanos how long at most, until the grace time of the hook it waits for is over */
     record Wait(long nanos) implements NextStep {}
 
-    /** The hook did not come back in time and nobody insists on it. */
-    record Forget(HookEntry entry) implements NextStep {}
+    /** The hook did not come back in time and is not required. */
+    record Remove(HookEntry entry) implements NextStep {}
 
     /**
-     * The hook did not come back in time, or never came, and somebody insists on it.
+     * The hook did not come back in time, or never came, and is required.
      *
-     * @param settles what a call that goes on all the same counts as answered
+     * @param answeredAs what a call that goes on all the same counts as answered
      */
-    record GiveUp(Object settles) implements NextStep {}
+    record GiveUp(Object answeredAs) implements NextStep {}
 
     /** Every hook has answered. */
     record Done() implements NextStep {}

@@ -27,7 +27,7 @@ final class PublishedView implements AutoCloseable {
             this.registration =
                     bundle.registerService(HostHooks.class, new ComposedView<>(registry), properties(settings));
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object.
+            // The caller gets no reference to this object.
             registry.close();
             tracker.close();
             throw failed;

@@ -11,7 +11,7 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * A hook as the service registry has it. The service object is fetched at the first question and kept until the hook
- * leaves: a hook whose object cannot be had still counts as present, so that its absence lets nobody in.
+ * leaves: a hook whose object cannot be had still counts as present, so that its absence admits no caller.
  */
 final class RegisteredHook {
     private final BundleContext bundle;
@@ -29,7 +29,7 @@ final class RegisteredHook {
                 .orElse("");
     }
 
-    /** Whether the service has left the registry, of which the tracker may be about to tell. */
+    /** Whether the service has left the registry; the tracker may not have reported it yet. */
     boolean isGone() {
         return reference.getBundle() == null;
     }

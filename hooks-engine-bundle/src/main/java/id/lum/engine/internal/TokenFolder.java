@@ -13,14 +13,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The one folder whose files a command may send to an identity provider as tokens. Whoever starts the process names it,
- * by a property of the framework: a user of the shell may have fewer rights than the process, and chooses only a name
- * within it.
+ * The one folder whose files a command may send to an identity provider as tokens. A property of the framework names
+ * it: a user of the shell may have fewer rights than the process, and chooses only a name within it.
  */
 record TokenFolder(Path folder) {
     static final String PROPERTY = "lumid.tokens.dir";
 
-    /** @throws IOException if nobody has named the folder, nor a data folder to have it in */
+    /** @throws IOException if neither the folder nor a data folder to have it in is named */
     static TokenFolder of(UnaryOperator<String> properties) throws IOException {
         Optional<Path> named = value(properties, PROPERTY).map(Path::of);
         return new TokenFolder(named.or(() -> Stream.of("lumid.data", "karaf.data")
@@ -40,13 +39,13 @@ record TokenFolder(Path folder) {
      * The token in a file.
      *
      * @param name the name of the file in the folder
-     * @throws IOException with the same sentence whatever the reason, so that nobody learns which files exist
+     * @throws IOException with the same sentence whatever the reason, so that a caller does not learn which files exist
      */
     String read(String name) throws IOException {
         return token(name)
                 .orElseThrow(() -> new IOException("There is no token file " + LogSafe.of(name) + " in "
                         + LogSafe.of(folder.toString()) + ": name a regular file there of at most "
-                        + TokenPrompt.MOST + " bytes, without the folder."));
+                        + TokenPrompt.MAX_BYTES + " bytes, without the folder."));
     }
 
     private Optional<String> token(String name) {
@@ -73,8 +72,8 @@ record TokenFolder(Path folder) {
             return Optional.empty();
         }
         try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] bytes = content.readNBytes(TokenPrompt.MOST + 1);
-            return bytes.length > TokenPrompt.MOST
+            byte[] bytes = content.readNBytes(TokenPrompt.MAX_BYTES + 1);
+            return bytes.length > TokenPrompt.MAX_BYTES
                     ? Optional.empty()
                     : Optional.of(new String(bytes, StandardCharsets.UTF_8).strip());
         }

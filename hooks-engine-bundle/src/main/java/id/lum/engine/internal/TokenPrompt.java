@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class TokenPrompt {
     /** Longer is no token. In bytes. */
-    static final int MOST = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
     private TokenPrompt() {}
 
@@ -34,8 +34,8 @@ final class TokenPrompt {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int read = in.read(); read >= 0 && read != '\n' && read != '\r'; read = in.read()) {
             line.write(read);
-            if (line.size() > MOST) {
-                throw new IOException("The line is longer than " + MOST + " bytes, which is no token.");
+            if (line.size() > MAX_BYTES) {
+                throw new IOException("The line is longer than " + MAX_BYTES + " bytes, which is no token.");
             }
         }
         return line.toString(StandardCharsets.UTF_8).strip();

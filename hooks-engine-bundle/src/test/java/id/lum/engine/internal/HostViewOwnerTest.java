@@ -26,7 +26,7 @@ class HostViewOwnerTest {
     @RegisterExtension
     static final TestRegistry REGISTRY = new TestRegistry();
 
-    private final HostReservations names = new HostReservations();
+    private final HostReservations reservations = new HostReservations();
     private Optional<HostViewOwner> owner = Optional.empty();
 
     private static Map<String, Object> configuration(String pid, String... pairs) {
@@ -38,7 +38,7 @@ class HostViewOwnerTest {
     }
 
     private HostViewOwner start(Map<String, Object> configuration) {
-        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), names, REGISTRY.kinds(), configuration));
+        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), reservations, REGISTRY.kinds(), configuration));
         return owner.get();
     }
 
@@ -119,7 +119,10 @@ class HostViewOwnerTest {
     void aSecondViewForAHostIsRefusedAndTheFirstUnharmed() throws Exception {
         start(configuration("id.lum.hooks.host~a", "host", "acme"));
         HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"));
+                REGISTRY.bundle(),
+                reservations,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~b", "host", "acme"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
@@ -132,7 +135,7 @@ class HostViewOwnerTest {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
         HostViewOwner second = new HostViewOwner(
                 REGISTRY.bundle(),
-                names,
+                reservations,
                 REGISTRY.kinds(),
                 configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
         first.close();
@@ -166,7 +169,7 @@ class HostViewOwnerTest {
         HostViewOwner original;
         try {
             start(old);
-            original = new HostViewOwner(REGISTRY.bundle(), names, REGISTRY.kinds(), own);
+            original = new HostViewOwner(REGISTRY.bundle(), reservations, REGISTRY.kinds(), own);
         } finally {
             System.setErr(errors);
         }
@@ -193,9 +196,15 @@ class HostViewOwnerTest {
     void ofTwoThatHaveEachOthersHostEachGetsItsOwn() throws Exception {
         for (int i = 0; i < 100; i++) {
             HostViewOwner one = new HostViewOwner(
-                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~x", "host", "y"));
+                    REGISTRY.bundle(),
+                    reservations,
+                    REGISTRY.kinds(),
+                    configuration("id.lum.hooks.host~x", "host", "y"));
             HostViewOwner other = new HostViewOwner(
-                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~y", "host", "x"));
+                    REGISTRY.bundle(),
+                    reservations,
+                    REGISTRY.kinds(),
+                    configuration("id.lum.hooks.host~y", "host", "x"));
             var changing = Calls.start(() -> other.apply(configuration("id.lum.hooks.host~y", "host", "y")));
             one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
             Calls.join(changing);
@@ -210,7 +219,10 @@ class HostViewOwnerTest {
     void aSecondViewThatWasDeletedDoesNotComeBack() throws Exception {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme"));
         HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"));
+                REGISTRY.bundle(),
+                reservations,
+                REGISTRY.kinds(),
+                configuration("id.lum.hooks.host~b", "host", "acme"));
         second.close();
         first.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
@@ -221,12 +233,12 @@ class HostViewOwnerTest {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
         HostViewOwner second = new HostViewOwner(
                 REGISTRY.bundle(),
-                names,
+                reservations,
                 REGISTRY.kinds(),
                 configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
         HostViewOwner third = new HostViewOwner(
                 REGISTRY.bundle(),
-                names,
+                reservations,
                 REGISTRY.kinds(),
                 configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
         second.apply(configuration("id.lum.hooks.host~b", "host", "acme", "grace.ms", "soon"));
@@ -242,9 +254,15 @@ class HostViewOwnerTest {
         for (int i = 0; i < 100; i++) {
             AtomicReference<HostViewOwner> other = new AtomicReference<>();
             var coming = Calls.start(() -> other.set(new HostViewOwner(
-                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~b", "host", "acme"))));
+                    REGISTRY.bundle(),
+                    reservations,
+                    REGISTRY.kinds(),
+                    configuration("id.lum.hooks.host~b", "host", "acme"))));
             HostViewOwner one = new HostViewOwner(
-                    REGISTRY.bundle(), names, REGISTRY.kinds(), configuration("id.lum.hooks.host~a", "host", "acme"));
+                    REGISTRY.bundle(),
+                    reservations,
+                    REGISTRY.kinds(),
+                    configuration("id.lum.hooks.host~a", "host", "acme"));
             Calls.join(coming);
             assertThat(hosts(HostHooks.class)).containsExactly("acme");
             other.get().close();
@@ -278,7 +296,7 @@ class HostViewOwnerTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new HostViewOwner(
                         refusing("acme"),
-                        names,
+                        reservations,
                         REGISTRY.kinds(),
                         configuration("id.lum.hooks.host~b", "host", "acme")));
         assertThat(hosts(HostHooks.class)).isEmpty();
@@ -290,7 +308,7 @@ class HostViewOwnerTest {
     void changeOfHostThatCannotBePublishedLeavesTheLastViewInForceAndTheOtherHostToOthers() throws Exception {
         HostViewOwner acme = new HostViewOwner(
                 refusing("beta"),
-                names,
+                reservations,
                 REGISTRY.kinds(),
                 configuration("id.lum.hooks.host~b", "host", "acme", "required", "usage"));
         assertThatIllegalStateException()

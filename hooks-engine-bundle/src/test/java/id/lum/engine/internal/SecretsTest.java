@@ -137,7 +137,7 @@ class SecretsTest {
                 view.hooks().checkSubmission(new PrincipalContext("bob", "", "", "user", List.of()));
             }
         });
-        assertThat(log).contains("access is open", "guard hook extra did not come back", "is forgotten");
+        assertThat(log).contains("access is open", "guard hook extra did not come back", "is removed");
     }
 
     @Test

@@ -549,10 +549,10 @@ class SwapTest {
     void oneCallerMoreThanMayWaitIsRefusedAtOnce() throws Exception {
         try (TestView view = TestView.requiring(REGISTRY, "permission")) {
             List<CompletableFuture<String>> calls = new ArrayList<>();
-            for (int i = 0; i < HookRegistry.WAITING_MOST; i++) {
+            for (int i = 0; i < HookRegistry.MAX_WAITING; i++) {
                 calls.add(startRequire(view));
             }
-            view.waitForWaiting(HookRegistry.WAITING_MOST);
+            view.waitForWaiting(HookRegistry.MAX_WAITING);
             assertThat(require(view))
                     .isEqualTo("503 Too many requests wait for a hook of this server; try again shortly.");
             allowing("lumid", 0);

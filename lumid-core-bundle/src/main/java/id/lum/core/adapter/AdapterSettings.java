@@ -77,7 +77,7 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
     /** Options are checked one at a time, so that a refusal can name the property. */
     private static PolicyEngine engine(Settings settings, PermissionPolicy policy) {
         Map<String, Set<String>> fleet = fleet(settings);
-        Set<String> claimable = Set.copyOf(settings.words("claimable.kinds"));
+        Set<String> claimable = Set.copyOf(settings.list("claimable.kinds"));
         checked(settings, "fleet.kinds", policy, new PolicyOptions(fleet, Set.of()));
         checked(settings, "claimable.kinds", policy, new PolicyOptions(Map.of(), claimable));
         return new PolicyEngine(policy, new PolicyOptions(fleet, claimable));
@@ -85,7 +85,7 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
 
     private static Map<String, Set<String>> fleet(Settings settings) {
         Map<String, Set<String>> fleet = new HashMap<>();
-        for (String word : settings.words("fleet.kinds")) {
+        for (String word : settings.list("fleet.kinds")) {
             String[] parts = word.split(":", -1);
             if (parts.length != 2) {
                 throw settings.refuse("fleet.kinds", "must list kinds with an action each, such as worker:read");

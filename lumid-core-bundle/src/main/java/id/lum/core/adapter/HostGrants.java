@@ -28,8 +28,8 @@ public record HostGrants(String host, Leased<Authorization> authorization) {
     public Leased<SqliteGrantStore> store() {
         return new Leased<>() {
             @Override
-            public <T> T with(Function<? super SqliteGrantStore, ? extends T> call) {
-                return authorization.<T>with(leased -> call.apply(leased.store()));
+            public <T> T withResource(Function<? super SqliteGrantStore, ? extends T> call) {
+                return authorization.<T>withResource(leased -> call.apply(leased.store()));
             }
         };
     }

@@ -5,15 +5,11 @@ import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PrincipalContext;
 import java.util.Optional;
 
-/** Knows by lum.id who is calling a host. */
+/** Resolves bearer tokens by introspection at lum.id. */
 public class LumidIdentityProvider implements IdentityProvider {
     private final Introspection introspection;
 
-    /**
-     * A provider.
-     *
-     * @param introspection the introspection that all hosts share
-     */
+    /** @param introspection the introspection that all hosts share */
     protected LumidIdentityProvider(Introspection introspection) {
         this.introspection = introspection;
     }

@@ -47,16 +47,16 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
     /** How long a call waits while a store is closed and opened again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration REOPEN_TIMEOUT = Duration.ofSeconds(10);
 
-    private final StoreFactory<S, R> kind;
+    private final StoreFactory<S, R> factory;
     private final Consumer<Leased<R>> whenOpen;
     private final ScheduledThreadPoolExecutor retries = retries();
 
     /** @param realPath where the database was when it was opened */
-    private record Serving<S, R extends Stoppable>(S settings, Path realPath, SwappableResource<R> live) {}
+    private record Serving<S, R extends Stoppable>(S settings, Path realPath, SwappableResource<R> resource) {}
 
-    /** Set before the lock is taken: whoever holds it ends early. */
+    /** Set before the lock is taken: the holder of the lock ends early. */
     private volatile boolean closed;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,11 +81,11 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     /**
      * No store yet.
      *
-     * @param kind how stores are opened
+     * @param factory how stores are opened
      * @param whenOpen is given the store once, when the first one is open; from then on it stays the same
      */
-    public ReopeningStore(StoreFactory<S, R> kind, Consumer<Leased<R>> whenOpen) {
-        this.kind = kind;
+    public ReopeningStore(StoreFactory<S, R> factory, Consumer<Leased<R>> whenOpen) {
+        this.factory = factory;
         this.whenOpen = whenOpen;
     }
 
@@ -122,7 +122,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                 change.run();
             }
         } finally {
-            // Whoever closed this may have waited for the lock in vain.
+            // The call of close may have waited for the lock in vain.
             if (closed) {
                 closeServing(StopDeadline.unhurried());
             }
@@ -146,7 +146,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                 return;
             }
             boolean serves = !closedForAnother
-                    && serving.filter(now -> now.live().isOpen()).isPresent();
+                    && serving.filter(now -> now.resource().isOpen()).isPresent();
             // Another try on the file that serves would close it again, unless it was refused before that.
             boolean again =
                     !serves || !announced || !isServed(tried) || displacement().isPresent();
@@ -158,7 +158,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
             lastRefusal = tell(
                     lastRefusal,
                     sentence(tried, refused) + " "
-                            + (serves ? "The last good store stays in force." : kind.meanwhile())
+                            + (serves ? "The last good store stays in force." : factory.consequenceWhileClosed())
                             + (again ? "" : " This is tried again when the configuration changes."));
         }
     }
@@ -173,7 +173,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                         || refused instanceof StoreUnavailable
                         || refused instanceof IllegalStateException
                 ? refused.getMessage()
-                : kind.databaseOf(tried).owner() + " cannot be applied: " + LogSafe.of(refused.toString()) + ".";
+                : factory.databaseOf(tried).owner() + " cannot be applied: " + LogSafe.of(refused.toString()) + ".";
     }
 
     /** Once: the obstacle may stay for days, and is met every half minute. */
@@ -187,54 +187,55 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     }
 
     private void open(S settings) throws Exception {
-        Path realPath = kind.databaseOf(settings).realPath();
-        SwappableResource<R> live;
+        Path realPath = factory.databaseOf(settings).realPath();
+        SwappableResource<R> resource;
         if (serving.isEmpty()) {
-            live = new SwappableResource<>(kind.databaseOf(settings).owner(), kind.open(settings), PATIENCE);
+            resource = new SwappableResource<>(
+                    factory.databaseOf(settings).owner(), factory.open(settings), REOPEN_TIMEOUT);
         } else {
             Serving<S, R> now = serving.get();
-            live = now.live();
+            resource = now.resource();
             if (!isServed(settings)) {
                 // The file may be one that was left a moment ago.
-                live.awaitClosed(FIRST_RETRY);
+                resource.awaitClosed(FIRST_RETRY);
                 if (closedForAnother) {
-                    live.replace(kind.open(settings));
+                    resource.replace(factory.open(settings));
                 } else {
-                    kind.move(live, settings);
+                    factory.move(resource, settings);
                 }
-            } else if (live.isOpen() && kind.staysOpen(now.settings(), settings)) {
-                live.<Boolean>with(store -> {
-                    kind.reconfigure(store, settings);
+            } else if (resource.isOpen() && factory.staysOpen(now.settings(), settings)) {
+                resource.<Boolean>withResource(store -> {
+                    factory.reconfigure(store, settings);
                     return true;
                 });
-                serving = Optional.of(new Serving<>(settings, now.realPath(), live));
+                serving = Optional.of(new Serving<>(settings, now.realPath(), resource));
                 return;
             } else {
                 displacement().ifPresent(objection -> {
                     lookSoon();
                     throw new IllegalStateException(objection);
                 });
-                live.reopen(() -> openExisting(settings), () -> openExisting(now.settings()));
+                resource.reopen(() -> openExisting(settings), () -> openExisting(now.settings()));
             }
         }
         closedForAnother = false;
-        serving = Optional.of(new Serving<>(settings, realPath, live));
+        serving = Optional.of(new Serving<>(settings, realPath, resource));
     }
 
     private R openExisting(S settings) {
-        StoreSettings database = kind.databaseOf(settings);
+        StoreSettings database = factory.databaseOf(settings);
         if (database.contentStamp().isEmpty()) {
             throw new IllegalStateException(
                     database.owner() + " = \"" + LogSafe.of(database.path().toString())
                             + "\" is missing or empty. Put it back, or name another path to begin anew.");
         }
-        return kind.open(settings);
+        return factory.open(settings);
     }
 
     /** Tried again if it fails: without it the open store is of no use. */
     private void announce() {
         if (!announced && !closed) {
-            whenOpen.accept(leased(serving.orElseThrow().live()));
+            whenOpen.accept(leased(serving.orElseThrow().resource()));
             announced = true;
         }
     }
@@ -242,12 +243,12 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     // A store whose files were moved
 
     /** What callers get: when the store cannot serve a call, its files are looked at. */
-    private Leased<R> leased(SwappableResource<R> live) {
+    private Leased<R> leased(SwappableResource<R> resource) {
         return new Leased<>() {
             @Override
-            public <T> T with(Function<? super R, ? extends T> call) {
+            public <T> T withResource(Function<? super R, ? extends T> call) {
                 try {
-                    return live.<T>with(call);
+                    return resource.<T>withResource(call);
                 } catch (StoreUnavailable unavailable) {
                     lookSoon();
                     throw unavailable;
@@ -281,7 +282,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                 return;
             }
             Serving<S, R> now = serving.orElseThrow();
-            Optional<String> stamp = kind.databaseOf(now.settings()).contentStamp();
+            Optional<String> stamp = factory.databaseOf(now.settings()).contentStamp();
             if (stamp.isPresent() && stamp.equals(lastStamp)) {
                 openInPlace(now);
                 inPlaceAgain();
@@ -303,16 +304,17 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
 
     /** What is wrong with the files of the store in force, as a sentence. */
     private Optional<String> displacement() {
-        return serving.filter(now -> now.live().isOpen())
+        return serving.filter(now -> now.resource().isOpen())
                 .flatMap(now -> closedForAnother
-                        ? Optional.of(kind.databaseOf(now.settings()).owner() + " has no open database.")
-                        : now.live().<Optional<String>>with(kind::displaced));
+                        ? Optional.of(factory.databaseOf(now.settings()).owner() + " has no open database.")
+                        : now.resource().<Optional<String>>withResource(factory::displaced));
     }
 
     private void tellDisplaced(String sentence) {
         lastDisplacement = tell(
                 lastDisplacement,
-                sentence + " " + (closedForAnother ? kind.meanwhile() : "Until then nothing is written.")
+                sentence + " "
+                        + (closedForAnother ? factory.consequenceWhileClosed() : "Until then nothing is written.")
                         + " It is looked at again at least every " + LAST_RETRY.toSeconds() + " s.");
     }
 
@@ -321,27 +323,27 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
         lastStamp = Optional.empty();
         if (!lastDisplacement.isEmpty()) {
             lastDisplacement = "";
-            serving.filter(now -> now.live().isOpen())
+            serving.filter(now -> now.resource().isOpen())
                     .ifPresent(now -> LOG.info(
                             "{}: writes are taken again.",
-                            kind.databaseOf(now.settings()).owner()));
+                            factory.databaseOf(now.settings()).owner()));
         }
     }
 
     /** With a closed store in force calls fail at once, and with none they would wait. */
     private void openInPlace(Serving<S, R> now) {
-        StoreSettings database = kind.databaseOf(now.settings());
+        StoreSettings database = factory.databaseOf(now.settings());
         Path realPath = database.realPath();
-        now.live().exchange(displaced -> {
+        now.resource().exchange(displaced -> {
             if (!closedForAnother) {
-                kind.leaveDisplaced(displaced);
+                factory.prepareCloseOfDisplaced(displaced);
                 closeQuietly(displaced, database);
                 closedForAnother = true;
             }
             return openExisting(now.settings());
         });
         closedForAnother = false;
-        serving = Optional.of(new Serving<>(now.settings(), realPath, now.live()));
+        serving = Optional.of(new Serving<>(now.settings(), realPath, now.resource()));
         LOG.warn(
                 "{}: the store was opened again, on the database that is now at {}.",
                 database.owner(),
@@ -359,7 +361,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     /** Whether the file that serves is meant, by whatever name. */
     private boolean isServed(S settings) {
         return serving.filter(now ->
-                        samePlace(now.realPath(), kind.databaseOf(settings).realPath()))
+                        samePlace(now.realPath(), factory.databaseOf(settings).realPath()))
                 .isPresent();
     }
 
@@ -395,6 +397,6 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     }
 
     private void closeServing(StopDeadline deadline) {
-        serving.ifPresent(now -> now.live().close(deadline));
+        serving.ifPresent(now -> now.resource().close(deadline));
     }
 }

@@ -54,12 +54,12 @@ public interface StoreFactory<S, R extends Stoppable> {
     /**
      * Puts a store on another file in the place of the one in force.
      *
-     * @param live what is in force; it closes what it is given
+     * @param resource what is in force; it closes what it is given
      * @param settings what to open
      * @throws RuntimeException if it cannot be opened, or the old one not be left; the message is for the operator
      */
-    default void move(SwappableResource<R> live, S settings) {
-        live.replace(open(settings));
+    default void move(SwappableResource<R> resource, S settings) {
+        resource.replace(open(settings));
     }
 
     /**
@@ -78,12 +78,12 @@ public interface StoreFactory<S, R extends Stoppable> {
      * @param displaced the store
      * @throws RuntimeException if it must stay open for now; the message is for the operator
      */
-    default void leaveDisplaced(R displaced) {}
+    default void prepareCloseOfDisplaced(R displaced) {}
 
     /**
      * What it means that none of them could be opened yet.
      *
      * @return a sentence for the operator
      */
-    String meanwhile();
+    String consequenceWhileClosed();
 }

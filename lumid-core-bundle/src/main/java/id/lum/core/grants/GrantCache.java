@@ -45,9 +45,9 @@ final class GrantCache {
         ids.changingAll();
     }
 
-    void settled() {
-        levels.settled();
-        ids.settled();
+    void transactionEnded() {
+        levels.transactionEnded();
+        ids.transactionEnded();
     }
 
     void evict() {

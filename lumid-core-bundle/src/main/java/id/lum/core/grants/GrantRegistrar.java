@@ -14,19 +14,17 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whoever registers a resource may write it; with the resource go all grants on it. */
+/** Grants write on a resource to the principal that registers it, and deletes all grants of a deregistered resource. */
 public class GrantRegistrar implements ResourceRegistrar {
     private static final Logger LOG = LoggerFactory.getLogger(GrantRegistrar.class);
 
     private final Leased<SqliteGrantStore> store;
     private final Sweep sweep;
     private final LogRateLimiter lines = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
-    /** Apart, so that a caller's odd names do not hide that the store is away. */
-    private final LogRateLimiter oddNames = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
+    /** Apart, so that a caller's invalid names do not hide that the store is away. */
+    private final LogRateLimiter invalidNames = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
 
     /**
-     * A registrar.
-     *
      * @param store leased for each call
      * @param sweep what a reconcile of this host may delete
      */
@@ -39,7 +37,7 @@ public class GrantRegistrar implements ResourceRegistrar {
     public final void register(PrincipalContext principal, ResourceRef resource) {
         if (resource.isKindLevel()) {
             warn(
-                    oddNames,
+                    invalidNames,
                     "Registration of {} by {} is ignored: it has no id, so nobody can own it",
                     resource,
                     principal);
@@ -63,19 +61,19 @@ public class GrantRegistrar implements ResourceRegistrar {
 
     private <T> T call(String what, Function<SqliteGrantStore, T> call) {
         try {
-            return store.with(call);
+            return store.withResource(call);
         } catch (StoreUnavailable unavailable) {
             // Without a trace: the message says it all. A store may be away for hours, and every call fails meanwhile.
             warn(lines, "Cannot {}: {}", what, unavailable.getMessage());
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {
-            warn(oddNames, "Cannot {}: {}", what, unstorable.getMessage());
+            warn(invalidNames, "Cannot {}: {}", what, unstorable.getMessage());
             throw HookRejection.forbidden("The name of this resource is not well-formed text, so nobody can own it");
         }
     }
 
-    private static void warn(LogRateLimiter throttle, String line, Object... arguments) {
-        if (throttle.passes()) {
+    private static void warn(LogRateLimiter limiter, String line, Object... arguments) {
+        if (limiter.tryAcquire()) {
             LOG.warn(line, arguments);
         } else {
             LOG.debug(line, arguments);

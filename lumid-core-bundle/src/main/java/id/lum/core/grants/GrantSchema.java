@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table that this store shares with the Python plugins, which made it first and number it 0: files go from one to
- * the other by copying, in both directions.
+ * The table of the Python plugins (user_version 0). Database files can be copied from either implementation to the
+ * other.
  */
 final class GrantSchema implements Schema<GrantTable> {
     /** The newest layout known here, as PRAGMA user_version. */
@@ -25,7 +25,7 @@ final class GrantSchema implements Schema<GrantTable> {
     private static final List<String> KEY = List.of("kind", "id", "principal_id");
     private static final List<String> INDEX = List.of("principal_id", "kind");
 
-    private final InvalidLevelLog odd = new InvalidLevelLog();
+    private final InvalidLevelLog invalidLevels = new InvalidLevelLog();
 
     @Override
     public String content() {
@@ -33,8 +33,8 @@ final class GrantSchema implements Schema<GrantTable> {
     }
 
     @Override
-    public GrantTable on(Connection connection) throws SQLException {
-        return new GrantTable(connection, odd);
+    public GrantTable bind(Connection connection) throws SQLException {
+        return new GrantTable(connection, invalidLevels);
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class GrantSharing implements Sharing {
         if (principalId.isBlank()) {
             throw new IllegalArgumentException("A grant needs a principal that is not blank.");
         }
-        store.with(open -> {
+        store.withResource(open -> {
             open.grant(resource.kind(), id, principalId, level);
             return id;
         });
@@ -31,7 +31,7 @@ public final class GrantSharing implements Sharing {
     @Override
     public boolean revoke(ResourceRef resource, String principalId) {
         String id = concrete(resource);
-        return store.with(open -> open.revoke(resource.kind(), id, principalId));
+        return store.withResource(open -> open.revoke(resource.kind(), id, principalId));
     }
 
     private static String concrete(ResourceRef resource) {

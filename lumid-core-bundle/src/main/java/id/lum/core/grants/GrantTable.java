@@ -19,11 +19,11 @@ final class GrantTable extends SqliteTable {
     /** The driver's price is per statement, not per value. */
     private static final int IDS_PER_INSERT = 100;
 
-    private final InvalidLevelLog odd;
+    private final InvalidLevelLog invalidLevels;
 
-    GrantTable(Connection connection, InvalidLevelLog odd) throws SQLException {
+    GrantTable(Connection connection, InvalidLevelLog invalidLevels) throws SQLException {
         super(connection);
-        this.odd = odd;
+        this.invalidLevels = invalidLevels;
     }
 
     // Reading
@@ -107,7 +107,7 @@ final class GrantTable extends SqliteTable {
     private Optional<GrantLevel> levelOf(ResultSet row, int column, GrantKey key) throws SQLException {
         Optional<GrantLevel> level = GrantLevel.ofStored(row.getLong(column));
         if (level.isEmpty()) {
-            odd.found(key, row.getString(column + 1));
+            invalidLevels.found(key, row.getString(column + 1));
         }
         return level;
     }
@@ -160,13 +160,13 @@ final class GrantTable extends SqliteTable {
     // Reconciling
 
     /** Refreshes every grant on a listed resource. Asks between its steps whether to go on. */
-    long touch(ListedResources live, String now, Runnable goOn) throws SQLException {
+    long touch(ListedResources listed, String now, Runnable goOn) throws SQLException {
         // Inside the transaction, so that a rollback leaves no list behind.
         execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
         String values = String.join(", ", Collections.nCopies(IDS_PER_INSERT, "(?1, ?)"));
         try (PreparedStatement insert = connection().prepareStatement("INSERT OR IGNORE INTO live VALUES " + values)) {
-            for (String kind : live.kinds()) {
-                List<String> ids = live.ids(kind);
+            for (String kind : listed.kinds()) {
+                List<String> ids = listed.ids(kind);
                 for (int from = 0; from < ids.size(); from += IDS_PER_INSERT) {
                     goOn.run();
                     insert.setString(1, kind);

@@ -37,12 +37,12 @@ public interface Grants {
      * @param kind the kind of resource
      * @param id which one
      * @param principalId who
-     * @return true if nobody holds a grant on it, and these names can be stored
+     * @return true if no principal holds a grant on it, and these names can be stored
      */
     boolean isClaimable(String kind, String id, String principalId);
 
     /**
-     * Grants a resource to a principal if nobody holds a grant on it. Atomic: of several claimants one wins.
+     * Grants a resource to a principal if no principal holds a grant on it. Atomic: of several claimants one wins.
      *
      * @param kind the kind of resource
      * @param id which one

@@ -18,7 +18,7 @@ final class ListedResources {
         for (ResourceRef resource : live) {
             resource.id().ifPresent(id -> {
                 List<String> ids = idsByKind.computeIfAbsent(resource.kind(), kind -> new ArrayList<>());
-                // Nobody can hold a grant on a name that cannot be stored; its kind is listed all the same.
+                // No grant exists on a name that cannot be stored; its kind is listed all the same.
                 if (UnstorableText.isStorable(id)) {
                     ids.add(id);
                 }
@@ -28,7 +28,7 @@ final class ListedResources {
         idsByKind.values().forEach(ids -> ids.sort(null));
     }
 
-    /** The kinds of which at least one resource is listed. */
+    /** The kinds with at least one listed resource. */
     Set<String> kinds() {
         return idsByKind.keySet();
     }

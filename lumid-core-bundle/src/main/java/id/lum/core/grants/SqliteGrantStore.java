@@ -28,24 +28,24 @@ import org.slf4j.LoggerFactory;
 public final class SqliteGrantStore implements Grants, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
 
-    private final Timestamps stamps;
-    private final GrantCache hot;
+    private final Timestamps timestamps;
+    private final GrantCache cache;
     private final ListLimit lists;
     private final SqliteStore<GrantTable> store;
 
     private SqliteGrantStore(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
-        this.stamps = new Timestamps(clock, settings.sessionStart());
-        this.hot = new GrantCache(settings.cacheSize());
+        this.timestamps = new Timestamps(clock, settings.sessionStart());
+        this.cache = new GrantCache(settings.cacheSize());
         this.lists = new ListLimit(settings.store().limits().readWait());
-        this.store = SqliteStore.open(settings.store(), new GrantSchema(), hot::settled, pragmas);
+        this.store = SqliteStore.open(settings.store(), new GrantSchema(), cache::transactionEnded, pragmas);
     }
 
     /**
-     * Opens the database and takes ownership of it; makes it when it is missing.
+     * Opens and locks the database; creates it if it is missing.
      *
      * @param settings where and how
      * @param clock what grants are stamped with
-     * @return the open store; whoever opened it closes it
+     * @return the open store; the caller closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
     public static SqliteGrantStore open(GrantStoreSettings settings, Clock clock) {
@@ -61,25 +61,25 @@ public final class SqliteGrantStore implements Grants, Stoppable {
 
     @Override
     public Optional<GrantLevel> level(String kind, String id, String principalId) {
-        store.demandOpen();
+        store.requireOpen();
         if (!UnstorableText.isStorable(kind, id, principalId)) {
             return Optional.empty();
         }
-        return hot.level(new GrantKey(kind, id, principalId), key -> store.read(table -> table.level(key)));
+        return cache.level(new GrantKey(kind, id, principalId), key -> store.read(table -> table.level(key)));
     }
 
     @Override
     public Set<String> ids(String kind, String principalId, GrantLevel atLeast) {
-        store.demandOpen();
+        store.requireOpen();
         if (!UnstorableText.isStorable(kind, principalId)) {
             return Set.of();
         }
-        return hot.ids(new GrantedIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
+        return cache.ids(new GrantedIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
     }
 
     private GrantedIds readIds(GrantedIds.Key key) {
         // Another call may have read them while this one waited.
-        return lists.read(key, () -> hot.idsInMemory(key).orElseGet(() -> store.readMany(table -> table.ids(key))));
+        return lists.read(key, () -> cache.idsInMemory(key).orElseGet(() -> store.readMany(table -> table.ids(key))));
     }
 
     /**
@@ -109,8 +109,8 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         UnstorableText.refuse(kind, id, principalId);
         GrantKey key = new GrantKey(kind, id, principalId);
         write((table, goOn) -> {
-            hot.changing(key);
-            table.upsert(key, level, stamps.next());
+            cache.changing(key);
+            table.upsert(key, level, timestamps.next());
             return key;
         });
     }
@@ -127,7 +127,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         GrantKey key = new GrantKey(kind, id, principalId);
         return UnstorableText.isStorable(kind, id, principalId)
                 && write((table, goOn) -> {
-                    hot.changing(key);
+                    cache.changing(key);
                     return table.delete(key);
                 });
     }
@@ -144,14 +144,14 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             return 0;
         }
         return write((table, goOn) -> {
-            table.holders(kind, id).forEach(holder -> hot.changing(new GrantKey(kind, id, holder)));
+            table.holders(kind, id).forEach(holder -> cache.changing(new GrantKey(kind, id, holder)));
             return table.deleteAll(kind, id);
         });
     }
 
     @Override
     public boolean isClaimable(String kind, String id, String principalId) {
-        store.demandOpen();
+        store.requireOpen();
         return UnstorableText.isStorable(kind, id, principalId)
                 && !store.read(table -> table.isHeldByAnybody(kind, id));
     }
@@ -167,8 +167,8 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             if (table.isHeldByAnybody(kind, id)) {
                 return Optional.empty();
             }
-            hot.changing(key);
-            String stamp = stamps.next();
+            cache.changing(key);
+            String stamp = timestamps.next();
             table.upsert(key, level, stamp);
             return Optional.of(stamp);
         });
@@ -178,13 +178,13 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     public boolean undoClaim(String kind, String id, String principalId, String receipt) {
         GrantKey key = new GrantKey(kind, id, principalId);
         return write((table, goOn) -> {
-            hot.changing(key);
+            cache.changing(key);
             return table.deleteStamped(key, receipt);
         });
     }
 
     private <R> R write(Write<GrantTable, R> write) {
-        store.demandInPlace();
+        store.requireInPlace();
         return store.write(write);
     }
 
@@ -198,23 +198,23 @@ public final class SqliteGrantStore implements Grants, Stoppable {
      * @return what was done
      */
     public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
-        store.demandOpen();
-        store.demandInPlace();
+        store.requireOpen();
+        store.requireInPlace();
         ListedResources listed = new ListedResources(live);
         ReconcileResult result = store.writeAlone((table, goOn) -> {
-            long touched = table.touch(listed, stamps.next(), goOn);
+            long touched = table.touch(listed, timestamps.next(), goOn);
             goOn.run();
             long deleted = 0;
             if (sweep == Sweep.EVERY_KIND) {
-                deleted = table.sweep(stamps.sessionStart());
+                deleted = table.sweep(timestamps.sessionStart());
             } else {
                 for (String kind : listed.kinds()) {
-                    deleted += table.sweep(kind, stamps.sessionStart());
+                    deleted += table.sweep(kind, timestamps.sessionStart());
                 }
             }
             goOn.run();
             // Only now: while it works, answers from memory are still right.
-            hot.changingAll();
+            cache.changingAll();
             return new ReconcileResult(touched, deleted);
         });
         LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.touched(), result.deleted());
@@ -226,15 +226,15 @@ public final class SqliteGrantStore implements Grants, Stoppable {
      *
      * @return a snapshot
      */
-    public GrantStoreStats stats() {
-        CacheStats stats = hot.stats();
-        StoreMetrics figures = store.figures();
-        return new GrantStoreStats(
+    public GrantStoreMetrics stats() {
+        CacheStats stats = cache.stats();
+        StoreMetrics figures = store.metrics();
+        return new GrantStoreMetrics(
                 stats.hitCount(),
                 stats.missCount(),
                 stats.evictionCount(),
-                hot.levelsHeld(),
-                hot.idSetsHeld(),
+                cache.levelsHeld(),
+                cache.idSetsHeld(),
                 figures.writes(),
                 figures.commits(),
                 figures.queued());
@@ -242,7 +242,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
 
     /** Forgets every answer in memory; the next ones come from the database. */
     public void evict() {
-        hot.evict();
+        cache.evict();
     }
 
     /**
@@ -254,9 +254,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         return store.displaced();
     }
 
-    /** Prepares a displaced store for its close, see {@link SqliteStore#foldBeforeLeaving}. */
+    /** Prepares a displaced store for its close, see {@link SqliteStore#checkpointBeforeClose}. */
     public void foldBeforeLeaving() {
-        store.foldBeforeLeaving();
+        store.checkpointBeforeClose();
     }
 
     /**
@@ -270,7 +270,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
 
     /**
      * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
-     * is one file again and belongs to nobody. Safe to repeat.
+     * is one file again and is not locked. Safe to repeat.
      */
     @Override
     public void close(StopDeadline deadline) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * all see the same moment. Keys that share a number cost each other a reload, never a wrong answer.
  */
 final class VersionedCache<K, V> {
-    private static final int MOST_VERSIONS = 1 << 16;
+    private static final int MAX_VERSIONS = 1 << 16;
 
     private record Kept<V>(long version, V answer) {}
 
@@ -36,17 +36,17 @@ final class VersionedCache<K, V> {
                 .executor(Runnable::run)
                 .recordStats()
                 .build();
-        this.versions = new AtomicLongArray(Integer.highestOneBit(
-                Math.max(1 << 8, Math.min(MOST_VERSIONS / 2, bound)) * 2 - 1));
+        this.versions =
+                new AtomicLongArray(Integer.highestOneBit(Math.max(1 << 8, Math.min(MAX_VERSIONS / 2, bound)) * 2 - 1));
     }
 
     V get(K key, Function<K, V> load) {
-        int slot = slot(key);
+        int stripe = stripe(key);
         Kept<V> kept = cache.getIfPresent(key);
-        if (kept != null && kept.version() == versions.get(slot)) {
+        if (kept != null && kept.version() == versions.get(stripe)) {
             return kept.answer();
         }
-        long version = versions.get(slot);
+        long version = versions.get(stripe);
         V answer = load.apply(key);
         if (version % 2 == 0) {
             cache.put(key, new Kept<>(version, answer));
@@ -57,36 +57,36 @@ final class VersionedCache<K, V> {
     /** The answer in memory, if it is up to date. Not counted. */
     Optional<V> inMemory(K key) {
         return Optional.ofNullable(cache.asMap().get(key))
-                .filter(kept -> kept.version() == versions.get(slot(key)))
+                .filter(kept -> kept.version() == versions.get(stripe(key)))
                 .map(Kept::answer);
     }
 
     /** The writer is about to commit a change of this key. */
     void changing(K key) {
-        change(slot(key));
+        change(stripe(key));
     }
 
     /** The writer is about to commit changes of any keys. */
     void changingAll() {
-        for (int slot = 0; slot < versions.length(); slot++) {
-            change(slot);
+        for (int stripe = 0; stripe < versions.length(); stripe++) {
+            change(stripe);
         }
         cache.invalidateAll();
     }
 
-    private void change(int slot) {
-        if (!changing.get(slot)) {
-            changing.set(slot);
-            versions.incrementAndGet(slot);
+    private void change(int stripe) {
+        if (!changing.get(stripe)) {
+            changing.set(stripe);
+            versions.incrementAndGet(stripe);
         }
     }
 
     /** The writer has committed, or given up; no caller has been told yet. */
-    void settled() {
+    void transactionEnded() {
         // One at a time: a failure in the middle leaves the rest odd, which costs reloads and no wrong answer.
-        for (int slot = changing.nextSetBit(0); slot >= 0; slot = changing.nextSetBit(slot + 1)) {
-            changing.clear(slot);
-            versions.incrementAndGet(slot);
+        for (int stripe = changing.nextSetBit(0); stripe >= 0; stripe = changing.nextSetBit(stripe + 1)) {
+            changing.clear(stripe);
+            versions.incrementAndGet(stripe);
         }
     }
 
@@ -102,7 +102,7 @@ final class VersionedCache<K, V> {
         return cache.estimatedSize();
     }
 
-    private int slot(K key) {
+    private int stripe(K key) {
         int hash = key.hashCode() * 0x9E3779B9;
         return (hash ^ hash >>> 16) & versions.length() - 1;
     }

@@ -1,7 +1,7 @@
 package id.lum.core.identity;
 
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
-import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
+import id.lum.core.identity.IntrospectionAnswer.Rejected;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import id.lum.support.json.JsonNull;
 import id.lum.support.json.JsonNumber;
@@ -21,32 +21,32 @@ import java.util.Optional;
  */
 final class AnswerReader {
     /** In bytes. Hundreds of scopes fit; what is longer is no introspection answer. */
-    static final int MOST = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
 
     /** RFC 5321 section 4.5.3.1: 64 for the name, 255 for the domain. In characters. */
-    private static final int EMAIL_MOST = 320;
+    private static final int MAX_EMAIL_LENGTH = 320;
 
     private final JsonReader json = new JsonReader();
 
     IntrospectionAnswer read(byte[] body) {
-        if (body.length > MOST) {
-            return new Unusable("the answer is longer than " + MOST + " bytes");
+        if (body.length > MAX_BYTES) {
+            return new Unusable("the answer is longer than " + MAX_BYTES + " bytes");
         }
         try {
             Map<String, Object> members = new HashMap<>(json.object(body));
             members.values().removeIf(JsonNull.NULL::equals);
-            return judge(members);
+            return interpret(members);
         } catch (MalformedJson malformed) {
             return new Unusable(malformed.getMessage());
         }
     }
 
-    private static IntrospectionAnswer judge(Map<String, Object> members) {
+    private static IntrospectionAnswer interpret(Map<String, Object> members) {
         if (!(members.get("active") instanceof Boolean active)) {
             return new Unusable("active is neither true nor false in the answer");
         }
         if (!active) {
-            return new NotClaimed(NotClaimed.Reason.INACTIVE);
+            return new Rejected(Rejected.Reason.INACTIVE);
         }
         Optional<String> sub = JsonReader.text(members.getOrDefault("sub", ""));
         if (sub.isEmpty()) {
@@ -57,8 +57,8 @@ final class AnswerReader {
             return new Unusable("scopes is not a list of texts in the answer");
         }
         return sub.get().isBlank()
-                ? new NotClaimed(NotClaimed.Reason.NO_SUBJECT)
-                : new Claimed(sub.get(), email(members), scopes.get(), expiry(members));
+                ? new Rejected(Rejected.Reason.NO_SUBJECT)
+                : new Active(sub.get(), email(members), scopes.get(), expiry(members));
     }
 
     /** Verbatim; empty if they are not what they must be. */
@@ -74,7 +74,7 @@ final class AnswerReader {
 
     private static Optional<String> email(Map<String, Object> members) {
         return JsonReader.text(members.get("email"))
-                .filter(email -> !email.isBlank() && email.length() <= EMAIL_MOST)
+                .filter(email -> !email.isBlank() && email.length() <= MAX_EMAIL_LENGTH)
                 .filter(email -> email.chars().noneMatch(Character::isISOControl));
     }
 

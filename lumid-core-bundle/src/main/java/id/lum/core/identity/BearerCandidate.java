@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A token that may be one of lum.id's, as far as one can tell without asking. */
 final class BearerCandidate {
     /** In bytes of UTF-8. No token of lum.id is as long, and a stranger must not make us send more. */
-    static final int MOST = 8 * 1024;
+    static final int MAX_BYTES = 8 * 1024;
 
     private final String token;
 
@@ -18,7 +18,7 @@ final class BearerCandidate {
     static Optional<BearerCandidate> of(String text) {
         // Legal characters are ASCII, so that their number is the number of bytes; asked first, because it costs
         // nothing.
-        boolean plausible = text.length() <= MOST && !text.isBlank() && HeaderValues.isLegal(text);
+        boolean plausible = text.length() <= MAX_BYTES && !text.isBlank() && HeaderValues.isLegal(text);
         return plausible ? Optional.of(new BearerCandidate(text)) : Optional.empty();
     }
 

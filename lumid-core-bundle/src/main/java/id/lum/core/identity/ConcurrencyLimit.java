@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ConcurrencyLimit {
     private final AtomicInteger taken = new AtomicInteger();
 
-    /** Whoever gets true gives it back. */
-    boolean take(int most) {
+    /** After true the caller must call {@link #release}. */
+    boolean tryAcquire(int most) {
         return taken.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
-    void giveBack() {
+    void release() {
         taken.decrementAndGet();
     }
 

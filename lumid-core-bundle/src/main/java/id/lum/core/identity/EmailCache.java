@@ -16,52 +16,52 @@ import java.util.function.LongSupplier;
  */
 final class EmailCache {
     static final Duration REMEMBERED = Duration.ofHours(24);
-    static final int MOST = 10_000;
+    static final int MAX_ENTRIES = 10_000;
 
     private final LongSupplier nanos;
 
     // Guarded by itself. In the order in which they were last seen, so that the expired ones come first.
-    private final Map<String, Map.Entry<String, Long>> accounts;
+    private final Map<String, Map.Entry<String, Long>> emails;
 
     EmailCache(LongSupplier nanos) {
         this(nanos, new LinkedHashMap<>());
     }
 
-    /** @param accounts those of an earlier introspection; see {@link EmailMemory} */
-    EmailCache(LongSupplier nanos, Map<String, Map.Entry<String, Long>> accounts) {
+    /** @param emails those of an earlier introspection; see {@link EmailMemory} */
+    EmailCache(LongSupplier nanos, Map<String, Map.Entry<String, Long>> emails) {
         this.nanos = nanos;
-        this.accounts = accounts;
+        this.emails = emails;
         // Nobody did while there was no introspection.
-        synchronized (accounts) {
+        synchronized (emails) {
             forgetTheOldest();
         }
     }
 
     void remember(String sub, String email) {
-        synchronized (accounts) {
-            accounts.remove(sub);
-            accounts.put(sub, Map.entry(email, nanos.getAsLong()));
+        synchronized (emails) {
+            emails.remove(sub);
+            emails.put(sub, Map.entry(email, nanos.getAsLong()));
             forgetTheOldest();
         }
     }
 
     Optional<String> emailOf(String sub) {
-        synchronized (accounts) {
-            return Optional.ofNullable(accounts.get(sub)).filter(this::isFresh).map(Map.Entry::getKey);
+        synchronized (emails) {
+            return Optional.ofNullable(emails.get(sub)).filter(this::isFresh).map(Map.Entry::getKey);
         }
     }
 
     int size() {
-        synchronized (accounts) {
+        synchronized (emails) {
             forgetTheOldest();
-            return accounts.size();
+            return emails.size();
         }
     }
 
     private void forgetTheOldest() {
-        Iterator<Map.Entry<String, Long>> oldest = accounts.values().iterator();
+        Iterator<Map.Entry<String, Long>> oldest = emails.values().iterator();
         while (oldest.hasNext()) {
-            if (isFresh(oldest.next()) && accounts.size() <= MOST) {
+            if (isFresh(oldest.next()) && emails.size() <= MAX_ENTRIES) {
                 return;
             }
             oldest.remove();

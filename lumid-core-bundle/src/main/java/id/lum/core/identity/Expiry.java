@@ -12,10 +12,10 @@ sealed interface Expiry {
     /** It says so. */
     record At(Instant instant) implements Expiry {}
 
-    /** It says something else; nobody knows how long such an answer may be kept. */
+    /** The member is not readable: it is not known how long the answer may be kept. */
     record Unreadable() implements Expiry {}
 
-    /** Whole seconds since 1970 (RFC 7662 section 2.2), of which a fraction is dropped. */
+    /** Whole seconds since 1970 (RFC 7662 section 2.2); a fraction is dropped. */
     Pattern SECONDS = Pattern.compile("(-?[0-9]{1,12})(?:\\.[0-9]{1,20})?");
 
     /** The end of the year 9999. What is later is no date in seconds but most likely one in milliseconds. */

@@ -2,8 +2,8 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
-import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
+import id.lum.core.identity.IntrospectionAnswer.Rejected;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.support.config.StopDeadline;
@@ -24,40 +24,40 @@ import java.util.function.LongSupplier;
  * Knows whom a bearer token belongs to, by asking lum.id, and remembers it for a while.
  *
  * <p>One instance serves every host and outlives every change of its settings; calls in flight during a change finish
- * under the settings they began with. Failures close the door: whatever keeps lum.id from answering is a 503.
+ * under the settings they began with. It fails closed: if lum.id gives no usable answer, the call is rejected with 503.
  */
 public final class Introspection implements Stoppable {
     private static final String PRINCIPAL_TYPE = "user";
 
-    // A request ends at its deadline by itself, and has given its slot back before its callers hear of it. Were their
-    // own bound as tight, the next call could find the slot still taken.
+    // A request ends at its deadline by itself, and releases its permit before its callers are notified. The callers'
+    // own timeout is longer, so that the next call finds the permit free.
     private static final Duration BACKSTOP = Duration.ofMillis(500);
 
     /**
      * What a call works with from beginning to end. A call that began before a change of server or client keeps filling
-     * a cache and accounts that nobody else looks at any more.
+     * caches that no later call reads.
      */
-    private record Working(
-            IntrospectionSettings settings, TokenCache tokens, EmailCache accounts, ConcurrencyLimit slots) {
-        Working with(IntrospectionSettings changed) {
-            return new Working(changed, tokens, accounts, slots);
+    private record State(
+            IntrospectionSettings settings, TokenCache tokens, EmailCache emails, ConcurrencyLimit requests) {
+        State with(IntrospectionSettings changed) {
+            return new State(changed, tokens, emails, requests);
         }
 
-        Working with(TokenCache fresh) {
-            return new Working(settings, fresh, accounts, slots);
+        State with(TokenCache fresh) {
+            return new State(settings, fresh, emails, requests);
         }
     }
 
     private final Clock clock;
     private final LongSupplier nanos;
     private final EmailMemory memory;
-    private final CacheMetrics counts = new CacheMetrics();
+    private final CacheMetrics metrics = new CacheMetrics();
     private final BoundedHttp http =
-            new BoundedHttp("lum.id introspection", IntrospectionSettings.REQUESTS_IN_FLIGHT_MOST);
+            new BoundedHttp("lum.id introspection", IntrospectionSettings.MAX_REQUESTS_IN_FLIGHT);
     private final IntrospectionClient client;
 
     // Empty once closed.
-    private final AtomicReference<Optional<Working>> working;
+    private final AtomicReference<Optional<State>> state;
 
     /**
      * Starts with these settings. No request is made before the first token comes.
@@ -94,65 +94,65 @@ public final class Introspection implements Stoppable {
         this.clock = requireNonNull(clock, "clock");
         this.nanos = requireNonNull(nanos, "nanos");
         try {
-            client = new IntrospectionClient(http, clock, counts, nanos);
-            working = new AtomicReference<>(Optional.of(startingWith(settings)));
+            client = new IntrospectionClient(http, clock, metrics, nanos);
+            state = new AtomicReference<>(Optional.of(startingWith(settings)));
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object, and its threads would stay.
+            // The caller gets no object to close, and its threads would stay.
             http.close();
             throw failed;
         }
     }
 
-    private Working startingWith(IntrospectionSettings settings) {
-        EmailCache accounts = new EmailCache(nanos, memory.accountsOf(settings.authority()));
-        return new Working(settings, emptyCache(settings), accounts, new ConcurrencyLimit());
+    private State startingWith(IntrospectionSettings settings) {
+        EmailCache emails = new EmailCache(nanos, memory.accountsOf(settings.authority()));
+        return new State(settings, emptyCache(settings), emails, new ConcurrencyLimit());
     }
 
     private TokenCache emptyCache(IntrospectionSettings settings) {
-        return new TokenCache(settings, clock, nanos, counts);
+        return new TokenCache(settings, clock, nanos, metrics);
     }
 
     /**
      * Resolves a token: from the cache, or by asking lum.id, or by waiting for the answer that somebody else's call
      * about the same token is about to bring.
      *
-     * @param bearer the token as it came, without the word {@code BearerCandidate}
-     * @return the principal; empty if lum.id does not claim the token, or it cannot be one
+     * @param bearer the token as it came, without the word {@code Bearer}
+     * @return the principal; empty if lum.id does not call the token active, or it cannot be a token
      * @throws HookRejection with 503 if lum.id gives no usable answer in time, too many requests are under way, or this
      *     is closed
      */
     public Optional<PrincipalContext> resolve(String bearer) {
-        Working now = working.get().orElseThrow(Introspection::unavailable);
+        State now = state.get().orElseThrow(Introspection::unavailable);
         return BearerCandidate.of(bearer)
-                .flatMap(token -> claim(now, token))
-                .map(claimed -> remembered(now, claimed))
-                .map(claimed -> principal(now.settings(), claimed));
+                .flatMap(token -> introspect(now, token))
+                .map(active -> remembered(now, active))
+                .map(active -> principal(now.settings(), active));
     }
 
-    private Optional<Claimed> claim(Working now, BearerCandidate token) {
+    private Optional<Active> introspect(State now, BearerCandidate token) {
         TokenKey key = token.key();
-        Optional<Claimed> kept = now.tokens().find(key);
+        Optional<Active> kept = now.tokens().find(key);
         if (kept.isPresent()) {
-            counts.hits.increment();
+            metrics.hits.increment();
             return kept;
         }
         if (now.tokens().isRejected(key)) {
-            counts.hits.increment();
+            metrics.hits.increment();
             return Optional.empty();
         }
-        counts.misses.increment();
+        metrics.misses.increment();
         IntrospectionAnswer answer =
-                await(now, now.tokens().join(key, () -> client.ask(token, now.settings(), now.slots())));
-        if (answer instanceof Claimed claimed) {
-            return Optional.of(claimed);
+                await(now, now.tokens().join(key, () -> client.ask(token, now.settings(), now.requests())));
+        if (answer instanceof Active active) {
+            return Optional.of(active);
         }
-        if (answer instanceof NotClaimed) {
+        if (answer instanceof Rejected) {
             return Optional.empty();
         }
         throw unavailable();
     }
 
-    private static IntrospectionAnswer await(Working now, CompletableFuture<IntrospectionAnswer> answer) {
+    private static IntrospectionAnswer await(State now, CompletableFuture<IntrospectionAnswer> answer) {
         try {
             return answer.get(now.settings().requestTimeout().plus(BACKSTOP).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
@@ -164,13 +164,13 @@ public final class Introspection implements Stoppable {
         }
     }
 
-    private static Claimed remembered(Working now, Claimed claimed) {
-        claimed.email().ifPresent(email -> now.accounts().remember(claimed.sub(), email));
-        return claimed;
+    private static Active remembered(State now, Active active) {
+        active.email().ifPresent(email -> now.emails().remember(active.sub(), email));
+        return active;
     }
 
-    private static PrincipalContext principal(IntrospectionSettings settings, Claimed claimed) {
-        return new PrincipalContext(claimed.sub(), settings.orgId(), claimed.sub(), PRINCIPAL_TYPE, claimed.scopes());
+    private static PrincipalContext principal(IntrospectionSettings settings, Active active) {
+        return new PrincipalContext(active.sub(), settings.orgId(), active.sub(), PRINCIPAL_TYPE, active.scopes());
     }
 
     private static HookRejection unavailable() {
@@ -183,7 +183,7 @@ public final class Introspection implements Stoppable {
      * @return its id; empty if this is closed
      */
     public Optional<String> orgId() {
-        return working.get().map(now -> now.settings().orgId());
+        return state.get().map(now -> now.settings().orgId());
     }
 
     /**
@@ -193,7 +193,7 @@ public final class Introspection implements Stoppable {
      * @return the address; empty if it is not known, or this is closed
      */
     public Optional<String> emailOf(String sub) {
-        return working.get().flatMap(now -> now.accounts().emailOf(sub));
+        return state.get().flatMap(now -> now.emails().emailOf(sub));
     }
 
     /**
@@ -205,40 +205,40 @@ public final class Introspection implements Stoppable {
      * @throws HookRejection with 503 if this is closed, and so cannot tell
      */
     public Optional<String> emailOfMember(PrincipalContext principal) {
-        Working now = working.get().orElseThrow(Introspection::unavailable);
+        State now = state.get().orElseThrow(Introspection::unavailable);
         return principal.orgId().equals(now.settings().orgId())
-                ? now.accounts().emailOf(principal.principalId())
+                ? now.emails().emailOf(principal.principalId())
                 : Optional.empty();
     }
 
     /**
      * Applies other settings. Calls that begin after this has returned go by them, and so do answers that are kept
-     * already. Another server or another client id begins with nothing in the cache and no accounts, and what was asked
-     * before gets into neither.
+     * already. Another server or another client id begins with empty caches, and what was asked before gets into
+     * neither.
      *
      * @param settings where and how to ask from now on
      * @throws IllegalStateException if this is closed
      */
     public synchronized void reconfigure(IntrospectionSettings settings) {
-        Working now = working.get().orElseThrow(() -> new IllegalStateException("The introspection is closed."));
+        State now = state.get().orElseThrow(() -> new IllegalStateException("The introspection is closed."));
         if (now.settings().sharesAnswersWith(settings)) {
             now.tokens().resize(settings);
-            working.set(Optional.of(now.with(settings)));
+            state.set(Optional.of(now.with(settings)));
         } else {
-            working.set(Optional.of(startingWith(settings)));
+            state.set(Optional.of(startingWith(settings)));
         }
         client.settingsChanged();
     }
 
     /**
      * Forgets every answer, so that a token revoked a moment ago is refused now. An answer that is still on its way is
-     * not kept either. Accounts stay.
+     * not kept either. E-mail addresses stay.
      *
      * @return how many answers there were
      */
     public synchronized long evict() {
-        Optional<Working> now = working.get();
-        now.ifPresent(old -> working.set(Optional.of(old.with(emptyCache(old.settings())))));
+        Optional<State> now = state.get();
+        now.ifPresent(old -> state.set(Optional.of(old.with(emptyCache(old.settings())))));
         return now.map(old -> old.tokens().size() + old.tokens().rejected()).orElse(0L);
     }
 
@@ -248,23 +248,23 @@ public final class Introspection implements Stoppable {
      * @return the figures now; nothing is cached, in flight or remembered once this is closed
      */
     public IntrospectionMetrics figures() {
-        Optional<Working> now = working.get();
+        Optional<State> now = state.get();
         return new IntrospectionMetrics(
-                counts.hits.sum(),
-                counts.misses.sum(),
+                metrics.hits.sum(),
+                metrics.misses.sum(),
                 now.map(some -> some.tokens().size()).orElse(0L),
                 now.map(some -> some.tokens().rejected()).orElse(0L),
-                counts.evictions.sum(),
-                now.map(some -> some.slots().taken()).orElse(0),
-                counts.failures.sum(),
-                counts.turnedAway.sum(),
-                now.map(some -> some.accounts().size()).orElse(0));
+                metrics.evictions.sum(),
+                now.map(some -> some.requests().taken()).orElse(0),
+                metrics.failures.sum(),
+                metrics.turnedAway.sum(),
+                now.map(some -> some.emails().size()).orElse(0));
     }
 
-    /** Ends requests under way; whoever waits for one, or calls later, gets 503. */
+    /** Ends requests under way. Waiting and later calls get 503. */
     @Override
     public synchronized void close(StopDeadline deadline) {
-        working.set(Optional.empty());
+        state.set(Optional.empty());
         http.close(deadline);
     }
 
@@ -272,6 +272,6 @@ public final class Introspection implements Stoppable {
     @Override
     public String toString() {
         return "introspection, "
-                + working.get().map(now -> now.settings().toString()).orElse("closed") + ", " + figures();
+                + state.get().map(now -> now.settings().toString()).orElse("closed") + ", " + figures();
     }
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 /** What came of asking about a token. */
 sealed interface IntrospectionAnswer {
 
-    /** The token is active and somebody's. */
-    record Claimed(String sub, Optional<String> email, List<String> scopes, Expiry expiry)
+    /** The token is active and has a subject. */
+    record Active(String sub, Optional<String> email, List<String> scopes, Expiry expiry)
             implements IntrospectionAnswer {
-        public Claimed {
+        public Active {
             scopes = List.copyOf(scopes);
         }
 
@@ -21,8 +21,8 @@ sealed interface IntrospectionAnswer {
         }
     }
 
-    /** The token is nobody's. */
-    record NotClaimed(Reason reason) implements IntrospectionAnswer {
+    /** The token is rejected. */
+    record Rejected(Reason reason) implements IntrospectionAnswer {
         /** Why. All but the first point to something wrong at lum.id or with a clock. */
         enum Reason {
             INACTIVE,

@@ -1,7 +1,7 @@
 package id.lum.core.identity;
 
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
-import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
+import id.lum.core.identity.IntrospectionAnswer.Rejected;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import id.lum.hooks.LogSafe;
 import id.lum.support.http.BoundedContent;
@@ -39,7 +39,7 @@ final class IntrospectionClient {
 
     private final BoundedHttp http;
     private final Clock clock;
-    private final CacheMetrics counts;
+    private final CacheMetrics metrics;
     private final LongSupplier nanos;
     private volatile OutageLog outages;
     private final LogRateLimiter turnedAwayLines;
@@ -48,10 +48,10 @@ final class IntrospectionClient {
     private final LogRateLimiter expiryLines;
     private final AnswerReader reader = new AnswerReader();
 
-    IntrospectionClient(BoundedHttp http, Clock clock, CacheMetrics counts, LongSupplier nanos) {
+    IntrospectionClient(BoundedHttp http, Clock clock, CacheMetrics metrics, LongSupplier nanos) {
         this.http = http;
         this.clock = clock;
-        this.counts = counts;
+        this.metrics = metrics;
         this.nanos = nanos;
         outages = new OutageLog(LOG, nanos);
         turnedAwayLines = new LogRateLimiter(nanos, PAUSE);
@@ -67,20 +67,20 @@ final class IntrospectionClient {
 
     /** Returns at once. Whatever fails comes as an unusable answer, within the request timeout. */
     CompletableFuture<IntrospectionAnswer> ask(
-            BearerCandidate bearer, IntrospectionSettings settings, ConcurrencyLimit slots) {
-        if (!slots.take(settings.requestsInFlight())) {
+            BearerCandidate bearer, IntrospectionSettings settings, ConcurrencyLimit requests) {
+        if (!requests.tryAcquire(settings.requestsInFlight())) {
             return CompletableFuture.completedFuture(turnedAway(settings));
         }
         OutageLog log = outages;
         CompletableFuture<HttpResponse> reply;
         try {
-            reply = http.send(request(bearer, settings), settings.requestTimeout(), AnswerReader.MOST);
+            reply = http.send(request(bearer, settings), settings.requestTimeout(), AnswerReader.MAX_BYTES);
         } catch (RuntimeException | Error broken) {
-            slots.giveBack();
+            requests.release();
             throw broken;
         }
         return reply.handle((response, failure) -> {
-            slots.giveBack();
+            requests.release();
             return checked(settings, meaning(response, failure, bearer, settings), log);
         });
     }
@@ -105,7 +105,7 @@ final class IntrospectionClient {
                 .getBytes(StandardCharsets.US_ASCII);
         HttpRequest request = HttpRequest.post(settings.endpoint(), "application/x-www-form-urlencoded", form)
                 .header("Accept", "application/json")
-                .repeatableAsItIs();
+                .asIdempotent();
         return settings.client()
                 .map(client -> request.header("Authorization", client.authorization()))
                 .orElse(request);
@@ -117,8 +117,8 @@ final class IntrospectionClient {
             String status = "status " + response.status() + (response.status() == 407 ? " of a proxy" : "");
             return new Unusable(status, status + ", " + content.printable(secrets(bearer, settings)));
         }
-        return content.cutShort()
-                ? new Unusable("status 200, the answer is longer than " + AnswerReader.MOST + " bytes")
+        return content.truncated()
+                ? new Unusable("status 200, the answer is longer than " + AnswerReader.MAX_BYTES + " bytes")
                 : reader.read(content.bytes());
     }
 
@@ -129,14 +129,14 @@ final class IntrospectionClient {
     }
 
     private IntrospectionAnswer turnedAway(IntrospectionSettings settings) {
-        counts.turnedAway.increment();
-        if (turnedAwayLines.passes()) {
+        metrics.turnedAway.increment();
+        if (turnedAwayLines.tryAcquire()) {
             LOG.warn(
                     "lum.id at {}: {} requests are under way, as many as requests.in.flight allows; tokens are not"
                             + " resolved for now. {} calls met this so far.",
                     settings.baseUrl(),
                     settings.requestsInFlight(),
-                    counts.turnedAway.sum());
+                    metrics.turnedAway.sum());
         }
         return new Unusable("too many requests are under way");
     }
@@ -145,45 +145,45 @@ final class IntrospectionClient {
         String service = "lum.id at " + settings.baseUrl();
         if (answer instanceof Unusable unusable) {
             if (!unusable.cause().equals(Kind.CLOSED.phrase())) {
-                counts.failures.increment();
+                metrics.failures.increment();
                 log.failed(service, unusable.cause(), unusable.reason());
             }
             return answer;
         }
         log.succeeded(service);
-        if (answer instanceof Claimed claimed) {
-            return checked(settings, claimed);
+        if (answer instanceof Active active) {
+            return checked(settings, active);
         }
-        if (answer.equals(new NotClaimed(NotClaimed.Reason.NO_SUBJECT)) && subjectLines.passes()) {
+        if (answer.equals(new Rejected(Rejected.Reason.NO_SUBJECT)) && subjectLines.tryAcquire()) {
             LOG.warn("{} calls a token active and does not say whose it is. It is not accepted.", service);
         }
         return answer;
     }
 
-    private IntrospectionAnswer checked(IntrospectionSettings settings, Claimed claimed) {
-        if (claimed.expiry() instanceof Expiry.Unreadable && expiryLines.passes()) {
+    private IntrospectionAnswer checked(IntrospectionSettings settings, Active active) {
+        if (active.expiry() instanceof Expiry.Unreadable && expiryLines.tryAcquire()) {
             LOG.warn(
                     "lum.id at {} answers with an exp that is no number of seconds before the year 10000. Such answers"
                             + " are not cached.",
                     settings.baseUrl());
         }
-        return claimed.expiry() instanceof Expiry.At expiry ? unlessPast(settings, claimed, expiry) : claimed;
+        return active.expiry() instanceof Expiry.At expiry ? unlessPast(settings, active, expiry) : active;
     }
 
-    private IntrospectionAnswer unlessPast(IntrospectionSettings settings, Claimed claimed, Expiry.At expiry) {
+    private IntrospectionAnswer unlessPast(IntrospectionSettings settings, Active active, Expiry.At expiry) {
         Instant now = clock.instant();
         if (!expiry.isPast(now)) {
-            return claimed;
+            return active;
         }
-        if (clockLines.passes()) {
+        if (clockLines.tryAcquire()) {
             LOG.warn(
                     "lum.id at {} calls a token of {} active by its clock; it expired at {} and the clock here says {}."
                             + " It is not accepted. One of the two clocks may be wrong.",
                     settings.baseUrl(),
-                    LogSafe.of(claimed.sub()),
+                    LogSafe.of(active.sub()),
                     expiry.instant(),
                     now);
         }
-        return new NotClaimed(NotClaimed.Reason.EXPIRED);
+        return new Rejected(Rejected.Reason.EXPIRED);
     }
 }

@@ -11,7 +11,7 @@ package id.lum.core.identity;
  * @param inFlight requests under way now
  * @param failures requests that brought no answer that could be relied on
  * @param turnedAway calls for which no request was made because too many were under way
- * @param accounts e-mail addresses remembered now
+ * @param emails e-mail addresses remembered now
  */
 public record IntrospectionMetrics(
         long hits,
@@ -22,4 +22,4 @@ public record IntrospectionMetrics(
         int inFlight,
         long failures,
         long turnedAway,
-        int accounts) {}
+        int emails) {}

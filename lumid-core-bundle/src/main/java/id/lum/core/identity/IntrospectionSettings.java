@@ -67,16 +67,16 @@ public record IntrospectionSettings(
             "requests.in.flight",
             "allow.http.hosts");
 
-    /** Longer, and a revoked token would open doors for days. */
-    private static final long CACHE_SECONDS_MOST = Duration.ofDays(1).toSeconds();
+    /** With a longer time a revoked token would stay valid for days. */
+    private static final long MAX_CACHE_SECONDS = Duration.ofDays(1).toSeconds();
 
     /** Longer, and a token issued a moment after somebody tried it would seem broken. */
-    private static final long CACHE_REJECTED_SECONDS_MOST = 60;
+    private static final long MAX_CACHE_REJECTED_SECONDS = 60;
 
     /** Longer, and callers would hold their host's threads for the sake of a server that is gone. */
-    private static final long TIMEOUT_MOST = Duration.ofMinutes(1).toMillis();
+    private static final long MAX_TIMEOUT = Duration.ofMinutes(1).toMillis();
 
-    static final int REQUESTS_IN_FLIGHT_MOST = 1024;
+    static final int MAX_REQUESTS_IN_FLIGHT = 1024;
 
     public IntrospectionSettings {
         requireNonNull(baseUrl, "baseUrl");
@@ -101,23 +101,23 @@ public record IntrospectionSettings(
                 settings.text("org.id").orElse(ORG_ID_DEFAULT),
                 client(settings),
                 Duration.ofSeconds(
-                        number(settings, "cache.seconds", CACHE_SECONDS_DEFAULT, 0, CACHE_SECONDS_MOST, "seconds")),
+                        number(settings, "cache.seconds", CACHE_SECONDS_DEFAULT, 0, MAX_CACHE_SECONDS, "seconds")),
                 (int) number(settings, "cache.size", CACHE_SIZE_DEFAULT, 1, 1_000_000, "answers"),
                 Duration.ofSeconds(number(
                         settings,
                         "cache.rejected.seconds",
                         CACHE_REJECTED_SECONDS_DEFAULT,
                         0,
-                        CACHE_REJECTED_SECONDS_MOST,
+                        MAX_CACHE_REJECTED_SECONDS,
                         "seconds")),
                 Duration.ofMillis(number(
-                        settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, TIMEOUT_MOST, "milliseconds")),
+                        settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, MAX_TIMEOUT, "milliseconds")),
                 (int) number(
                         settings,
                         "requests.in.flight",
                         REQUESTS_IN_FLIGHT_DEFAULT,
                         1,
-                        REQUESTS_IN_FLIGHT_MOST,
+                        MAX_REQUESTS_IN_FLIGHT,
                         "requests"));
     }
 

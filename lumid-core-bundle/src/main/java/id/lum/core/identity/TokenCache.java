@@ -2,8 +2,8 @@ package id.lum.core.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
-import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
+import id.lum.core.identity.IntrospectionAnswer.Rejected;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,20 +14,19 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers that claim a token, for a while, and apart from them, so that strangers cannot push those out, tokens that
- * were called inactive; and one request for all who ask about the same token at the same time, whether its answer is
- * kept or not.
+ * Caches active tokens and, in a separate cache of the same size, rejected ones (so that invalid tokens evict no valid
+ * ones). Concurrent calls about one token share one request.
  */
 final class TokenCache {
     private final Clock clock;
-    private final Cache<TokenKey, Claimed> answers;
-    private final Cache<TokenKey, NotClaimed> rejected;
+    private final Cache<TokenKey, Active> answers;
+    private final Cache<TokenKey, Rejected> rejected;
     private final ConcurrentMap<TokenKey, CompletableFuture<IntrospectionAnswer>> underWay = new ConcurrentHashMap<>();
 
-    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, CacheMetrics counts) {
+    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, CacheMetrics metrics) {
         this.clock = clock;
         answers = bounded(settings.cacheTime(), settings, nanos)
-                .evictionListener((key, answer, cause) -> counts.evictions.increment())
+                .evictionListener((key, answer, cause) -> metrics.evictions.increment())
                 .build();
         rejected = bounded(settings.rejectedTime(), settings, nanos).build();
     }
@@ -37,7 +36,7 @@ final class TokenCache {
                 .maximumSize(settings.cacheSize())
                 .expireAfterWrite(time)
                 .ticker(nanos::getAsLong)
-                // Housekeeping by whoever calls, so that there is no other thread to stop.
+                // Maintenance in the caller's thread, so that there is no other thread to stop.
                 .executor(Runnable::run);
     }
 
@@ -57,8 +56,8 @@ final class TokenCache {
     }
 
     /** By two clocks: the time it is kept runs evenly; when the token expires, the calendar says. */
-    Optional<Claimed> find(TokenKey key) {
-        Optional<Claimed> found = Optional.ofNullable(answers.getIfPresent(key));
+    Optional<Active> find(TokenKey key) {
+        Optional<Active> found = Optional.ofNullable(answers.getIfPresent(key));
         if (found.isPresent() && !found.get().expiry().allowsKeeping(clock.instant())) {
             answers.asMap().remove(key, found.get());
             return Optional.empty();
@@ -76,7 +75,7 @@ final class TokenCache {
         }
         // One may have been answered between our look into the cache and our turn. It is not kept anew: that would
         // prolong it.
-        Optional<Claimed> meanwhile = find(key);
+        Optional<Active> meanwhile = find(key);
         if (meanwhile.isPresent()) {
             tell(key, mine, meanwhile.get());
             return mine;
@@ -94,9 +93,9 @@ final class TokenCache {
 
     /** Kept first, then no longer under way, then told: whoever comes later finds the one or the other. */
     private void settle(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
-        if (answer instanceof Claimed claimed && claimed.expiry().allowsKeeping(clock.instant())) {
-            answers.put(key, claimed);
-        } else if (answer instanceof NotClaimed not && not.reason() == NotClaimed.Reason.INACTIVE) {
+        if (answer instanceof Active active && active.expiry().allowsKeeping(clock.instant())) {
+            answers.put(key, active);
+        } else if (answer instanceof Rejected not && not.reason() == Rejected.Reason.INACTIVE) {
             rejected.put(key, not);
         }
         tell(key, mine, answer);

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What stands for a token in memory: its SHA-256. Whoever reads a heap dump finds no token that outlived its call. */
+/** What stands for a token in memory: its SHA-256. A heap dump holds no token after its call. */
 record TokenKey(String sha256) {
     static TokenKey of(String token) {
         try {

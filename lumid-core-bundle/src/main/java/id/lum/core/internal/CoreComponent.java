@@ -26,7 +26,7 @@ public final class CoreComponent {
     private final SingletonConfiguration configuration;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configuration.
      *
      * @param bundle this bundle
      */

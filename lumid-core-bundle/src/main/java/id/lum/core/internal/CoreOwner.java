@@ -64,7 +64,7 @@ public final class CoreOwner implements SingletonConfiguration.Owner {
 
     private Published publish(IntrospectionSettings settings) {
         Introspection introspection = new Introspection(settings, new FrameworkMemory(bundle));
-        // Whatever fails: nobody gets hold of what was opened before, so it is let go here.
+        // After a failure the caller gets no object to close, so what is open is closed here.
         try {
             ServiceRegistration<?> service =
                     bundle.registerService(Introspection.class, introspection, new Hashtable<>());

@@ -5,7 +5,7 @@ import id.lum.core.grants.Grant;
 import id.lum.core.grants.GrantFilter;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantSharing;
-import id.lum.core.grants.GrantStoreStats;
+import id.lum.core.grants.GrantStoreMetrics;
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.policy.Decision;
 import id.lum.hooks.LogSafe;
@@ -72,7 +72,7 @@ public final class GrantCommands {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
         Optional<String> objection =
-                of(host).authorization().with(leased -> leased.engine().objectionToGrants(kind));
+                of(host).authorization().withResource(leased -> leased.engine().objectionToGrants(kind));
         if (objection.isPresent()) {
             throw new IllegalArgumentException(objection.get());
         }
@@ -105,7 +105,7 @@ public final class GrantCommands {
     /** {@code lumid:store HOST}: figures of a host's store since it was opened. */
     public String store(String host) {
         Leased<SqliteGrantStore> store = of(host).store();
-        GrantStoreStats stats = store.with(SqliteGrantStore::stats);
+        GrantStoreMetrics stats = store.withResource(SqliteGrantStore::stats);
         return String.format(
                 Locale.ROOT,
                 "reads answered from memory    %d%n"
@@ -118,18 +118,18 @@ public final class GrantCommands {
                         + "synchronous                   %s",
                 stats.hits(),
                 stats.misses(),
-                stats.hotGrants(),
-                stats.hotIdSets(),
+                stats.cachedGrants(),
+                stats.cachedIdSets(),
                 stats.evictions(),
                 stats.writes(),
                 stats.commits(),
                 stats.queued(),
-                store.<String>with(SqliteGrantStore::synchronous));
+                store.<String>withResource(SqliteGrantStore::synchronous));
     }
 
     /** {@code lumid:forget HOST}: forgets every answer in memory; the next ones come from the database. */
     public String forget(String host) {
-        of(host).store().with(open -> {
+        of(host).store().withResource(open -> {
             open.evict();
             return host;
         });
@@ -138,7 +138,7 @@ public final class GrantCommands {
     }
 
     private String listed(String host, GrantFilter filter) {
-        List<Grant> grants = of(host).store().with(open -> open.list(filter, LISTED + 1));
+        List<Grant> grants = of(host).store().withResource(open -> open.list(filter, LISTED + 1));
         if (grants.isEmpty()) {
             return "no grant";
         }
@@ -161,7 +161,7 @@ public final class GrantCommands {
     }
 
     private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
-        Decision decision = of(host).authorization().with(leased -> leased.decide(principal, resource, action));
+        Decision decision = of(host).authorization().withResource(leased -> leased.decide(principal, resource, action));
         return decision instanceof Decision.Denied denied
                 ? "denied, " + denied.refusal() + ": " + denied.sentence()
                 : "allowed, " + ((Decision.Allowed) decision).reason() + ": " + decision.sentence();

@@ -52,7 +52,7 @@ public final class IdentityCommands {
                 figures.inFlight(),
                 figures.failures(),
                 figures.turnedAway(),
-                figures.accounts());
+                figures.emails());
     }
 
     /**

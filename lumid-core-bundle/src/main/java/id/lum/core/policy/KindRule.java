@@ -14,7 +14,6 @@ import java.util.TreeMap;
  */
 public record KindRule(String kind, Map<String, String> scopes, Optional<String> owner) {
 
-    /** Copies. */
     public KindRule {
         scopes = Map.copyOf(scopes);
     }

@@ -29,8 +29,6 @@ public final class PermissionPolicy {
     }
 
     /**
-     * A table.
-     *
      * @param adminScopes the scopes any of which allows everything
      * @param actions the actions that are known
      * @param kinds the kinds that are known

@@ -112,7 +112,7 @@ public final class PolicyEngine {
      * Whether a decision holds only together with a claim.
      *
      * @param decision the decision
-     * @return true if it allows because nobody holds the resource
+     * @return true if it allows because no principal holds the resource
      */
     public static boolean requiresClaim(Decision decision) {
         return decision instanceof Allowed allowed && allowed.reason() == Reason.CLAIM;

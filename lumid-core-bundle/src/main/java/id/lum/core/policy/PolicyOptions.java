@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
  *
  * @param fleet by kind, the actions for which the kind's scope alone opens every resource of it: the machines of a
  *     fleet, which everybody may look at who may look at machines. Only actions that need no more than a READ grant
- * @param claimable the kinds of which a resource that nobody holds a grant on belongs to the first who asks
+ * @param claimable the kinds whose resources, while no principal holds a grant on them, are granted to the first that
+ *     asks
  */
 public record PolicyOptions(Map<String, Set<String>> fleet, Set<String> claimable) {
     /** Nothing beyond the table. */
     public static final PolicyOptions NONE = new PolicyOptions(Map.of(), Set.of());
 
-    /** Copies. */
     public PolicyOptions {
         fleet = fleet.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));

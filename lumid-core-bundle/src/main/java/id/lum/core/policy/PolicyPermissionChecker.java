@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A permission checker that decides by a policy over grants. An adapter's checker is this with a name.
  *
- * <p>Grants that cannot be read close the door: 503, never an answer.
+ * <p>It fails closed: if grants cannot be read, the call is rejected with 503.
  */
 public class PolicyPermissionChecker implements PermissionChecker {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPermissionChecker.class);
@@ -28,11 +28,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
     private final Leased<Authorization> authorization;
     private final LogRateLimiter lines = new LogRateLimiter(System::nanoTime, Duration.ofMinutes(1));
 
-    /**
-     * A checker.
-     *
-     * @param authorization the policy and the grants, leased for every call
-     */
+    /** @param authorization the policy and the grants, leased for every call */
     protected PolicyPermissionChecker(Leased<Authorization> authorization) {
         this.authorization = requireNonNull(authorization, "authorization");
     }
@@ -92,10 +88,10 @@ public class PolicyPermissionChecker implements PermissionChecker {
 
     private <T> T asking(Function<Authorization, T> question) {
         try {
-            return authorization.with(question);
+            return authorization.withResource(question);
         } catch (StoreUnavailable failure) {
             // A store may be away for hours, and every call fails meanwhile.
-            if (lines.passes()) {
+            if (lines.tryAcquire()) {
                 LOG.error("Grants could not be read: {}", failure.getMessage(), failure);
             } else {
                 LOG.debug("Grants could not be read", failure);

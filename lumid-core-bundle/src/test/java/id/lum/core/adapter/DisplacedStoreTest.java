@@ -50,7 +50,7 @@ class DisplacedStoreTest {
     Path folder;
 
     private final AtomicReference<HostGrants> published = new AtomicReference<>();
-    private final Adapter adapter = new Adapter("acme", grants -> {
+    private final HostGrantsPublisher adapter = new HostGrantsPublisher("acme", grants -> {
         published.set(grants);
         return () -> published.set(null);
     });
@@ -86,7 +86,7 @@ class DisplacedStoreTest {
     }
 
     private void grant(String id) {
-        published.get().store().with(open -> {
+        published.get().store().withResource(open -> {
             open.grant("workflow", id, "bob", GrantLevel.WRITE);
             return id;
         });
@@ -96,7 +96,7 @@ class DisplacedStoreTest {
         return published
                 .get()
                 .store()
-                .with(open -> open.level("workflow", id, "bob").isPresent());
+                .withResource(open -> open.level("workflow", id, "bob").isPresent());
     }
 
     private boolean isGranted(String id) {
@@ -233,7 +233,7 @@ class DisplacedStoreTest {
         assertThat(file).doesNotExist();
         assertThat(holds("wf-1")).isTrue();
         Files.move(aside, file);
-        await(() -> "EXTRA".equals(published.get().store().<String>with(SqliteGrantStore::synchronous)));
+        await(() -> "EXTRA".equals(published.get().store().<String>withResource(SqliteGrantStore::synchronous)));
         assertThat(holds("wf-1")).isTrue();
     }
 

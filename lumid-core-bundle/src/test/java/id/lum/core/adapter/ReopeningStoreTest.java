@@ -59,7 +59,7 @@ class ReopeningStoreTest {
             }
 
             @Override
-            public String meanwhile() {
+            public String consequenceWhileClosed() {
                 return "Nothing is kept.";
             }
         };
@@ -86,14 +86,14 @@ class ReopeningStoreTest {
     }
 
     private static void grant(Leased<SqliteGrantStore> store, String id) {
-        store.with(open -> {
+        store.withResource(open -> {
             open.grant("workflow", id, "bob", GrantLevel.WRITE);
             return id;
         });
     }
 
     private static boolean holds(Leased<SqliteGrantStore> store, String id) {
-        return store.with(open -> open.level("workflow", id, "bob").isPresent());
+        return store.withResource(open -> open.level("workflow", id, "bob").isPresent());
     }
 
     @Test
@@ -247,7 +247,7 @@ class ReopeningStoreTest {
         grant(store, "wf-1");
         CountDownLatch used = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        Thread user = new Thread(() -> store.with(open -> {
+        Thread user = new Thread(() -> store.withResource(open -> {
             used.countDown();
             return waitFor(released);
         }));
@@ -335,7 +335,7 @@ class ReopeningStoreTest {
         Leased<SqliteGrantStore> store = open(path);
         CountDownLatch used = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        Thread user = new Thread(() -> store.with(open -> {
+        Thread user = new Thread(() -> store.withResource(open -> {
             used.countDown();
             return waitFor(released);
         }));

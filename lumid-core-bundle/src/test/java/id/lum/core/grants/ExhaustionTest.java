@@ -32,12 +32,12 @@ class ExhaustionTest {
 
     @Test
     void longIdsThatNobodyHoldsCountByTheirCharacters() {
-        GrantCache hot = new GrantCache(BOUND);
+        GrantCache cache = new GrantCache(BOUND);
         String fill = "x".repeat(8000);
         for (int i = 0; i < BOUND; i++) {
-            hot.level(new GrantKey("workflow", fill + i, "mallory"), key -> Optional.empty());
+            cache.level(new GrantKey("workflow", fill + i, "mallory"), key -> Optional.empty());
         }
-        assertThat(hot.levelsHeld() * fill.length()).isLessThan(128L * BOUND);
+        assertThat(cache.levelsHeld() * fill.length()).isLessThan(128L * BOUND);
         GrantCache usual = new GrantCache(BOUND);
         for (int i = 0; i < BOUND; i++) {
             usual.level(new GrantKey("workflow", "wf-" + i, "bob"), key -> Optional.empty());
@@ -49,9 +49,9 @@ class ExhaustionTest {
     void listsOfLongIdsCountByTheirCharacters() {
         HashSet<String> ids = new HashSet<>(List.of("x".repeat(8000), "y".repeat(8000), "z"));
         assertThat(GrantedIds.of(ids, new HashSet<>()).weight()).isEqualTo(2 * (1 + 8000 / 128) + 1);
-        GrantCache hot = new GrantCache(100);
-        hot.ids(new GrantedIds.Key("workflow", "bob"), key -> GrantedIds.of(ids, new HashSet<>()));
-        assertThat(hot.idSetsHeld()).isZero();
+        GrantCache cache = new GrantCache(100);
+        cache.ids(new GrantedIds.Key("workflow", "bob"), key -> GrantedIds.of(ids, new HashSet<>()));
+        assertThat(cache.idSetsHeld()).isZero();
     }
 
     /** All 2^17 of them have one hash. */
@@ -66,19 +66,19 @@ class ExhaustionTest {
     @Test
     void idsOfEqualHashTakeLittleLongerThanOthers() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        GrantCache hot = new GrantCache(100_000);
+        GrantCache cache = new GrantCache(100_000);
         long start = threads.getCurrentThreadCpuTime();
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 20_000; i++) {
-                hot.level(new GrantKey("workflow", ofEqualHash(i), "mallory"), key -> Optional.empty());
-                hot.ids(
+                cache.level(new GrantKey("workflow", ofEqualHash(i), "mallory"), key -> Optional.empty());
+                cache.ids(
                         new GrantedIds.Key("workflow", ofEqualHash(i)),
                         key -> GrantedIds.of(new HashSet<>(), new HashSet<>()));
             }
         }
         // A walk through all of them took longer by more than a hundred times.
         assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofSeconds(5));
-        assertThat(hot.levelsHeld()).isEqualTo(20_000);
+        assertThat(cache.levelsHeld()).isEqualTo(20_000);
     }
 
     private static StoreLimits impatient() {

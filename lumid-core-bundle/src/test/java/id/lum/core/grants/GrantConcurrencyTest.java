@@ -106,7 +106,7 @@ class GrantConcurrencyTest {
                 Stores.join(reader);
             }
             Stores.join(reconciling);
-            GrantStoreStats stats = store.stats();
+            GrantStoreMetrics stats = store.stats();
             System.out.println(mode + ": " + reads + " reads beside " + stats.writes() + " writes in " + stats.commits()
                     + " commits, " + stats.hits() + " hits");
             assertThat(stats.hits()).as("the memory was in play").isGreaterThan(100);

@@ -59,7 +59,7 @@ final class Stores {
     static Leased<SqliteGrantStore> leased(SqliteGrantStore store) {
         return new Leased<>() {
             @Override
-            public <T> T with(Function<? super SqliteGrantStore, ? extends T> call) {
+            public <T> T withResource(Function<? super SqliteGrantStore, ? extends T> call) {
                 return call.apply(store);
             }
         };

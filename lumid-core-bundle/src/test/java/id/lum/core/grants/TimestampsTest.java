@@ -43,20 +43,20 @@ class TimestampsTest {
     @Test
     void aClockThatStandsOrIsSetBackStampsInTheSessionAndLaterThanBefore() {
         TestClock clock = new TestClock(Stores.SESSION.minusSeconds(3600));
-        Timestamps stamps = new Timestamps(clock, Stores.SESSION);
-        assertThat(stamps.next()).isEqualTo(stamps.sessionStart());
-        assertThat(stamps.next()).isEqualTo(Timestamps.text(Stores.SESSION.plusNanos(1000)));
+        Timestamps timestamps = new Timestamps(clock, Stores.SESSION);
+        assertThat(timestamps.next()).isEqualTo(timestamps.sessionStart());
+        assertThat(timestamps.next()).isEqualTo(Timestamps.text(Stores.SESSION.plusNanos(1000)));
         clock.move(Duration.ofHours(2));
-        String later = stamps.next();
-        assertThat(stamps.next()).isGreaterThan(later);
+        String later = timestamps.next();
+        assertThat(timestamps.next()).isGreaterThan(later);
         clock.move(Duration.ofHours(-2));
-        assertThat(stamps.next()).isGreaterThan(later);
+        assertThat(timestamps.next()).isGreaterThan(later);
     }
 
     @Test
     void aStampInTheSessionsFirstMicrosecondIsNotBeforeIt() {
         Instant start = Stores.SESSION.plusNanos(1_999);
-        Timestamps stamps = new Timestamps(new TestClock(Stores.SESSION.plusNanos(1_001)), start);
-        assertThat(stamps.next()).isGreaterThanOrEqualTo(stamps.sessionStart());
+        Timestamps timestamps = new Timestamps(new TestClock(Stores.SESSION.plusNanos(1_001)), start);
+        assertThat(timestamps.next()).isGreaterThanOrEqualTo(timestamps.sessionStart());
     }
 }

@@ -8,19 +8,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class VersionedCacheTest {
-    private final VersionedCache<String, String> hot = new VersionedCache<>(100, (key, value) -> 1);
+    private final VersionedCache<String, String> cache = new VersionedCache<>(100, (key, value) -> 1);
     private final AtomicInteger loads = new AtomicInteger();
 
     private String get(String key, String stored) {
-        return hot.get(key, one -> {
+        return cache.get(key, one -> {
             loads.incrementAndGet();
             return stored;
         });
     }
 
     private void commit(String key) {
-        hot.changing(key);
-        hot.settled();
+        cache.changing(key);
+        cache.transactionEnded();
     }
 
     @Test
@@ -42,7 +42,7 @@ class VersionedCacheTest {
     void aLoadThatReadBeforeACommitAndStoresAfterItIsNeverServed() throws Exception {
         CountDownLatch hasRead = new CountDownLatch(1);
         CountDownLatch mayStore = new CountDownLatch(1);
-        var slow = Stores.start(() -> hot.get("k", key -> {
+        var slow = Stores.start(() -> cache.get("k", key -> {
             hasRead.countDown();
             try {
                 assertThat(mayStore.await(30, TimeUnit.SECONDS)).isTrue();
@@ -64,7 +64,7 @@ class VersionedCacheTest {
     void theSameHoldsForACommitOfEverything() throws Exception {
         CountDownLatch hasRead = new CountDownLatch(1);
         CountDownLatch mayStore = new CountDownLatch(1);
-        var slow = Stores.start(() -> hot.get("k", key -> {
+        var slow = Stores.start(() -> cache.get("k", key -> {
             hasRead.countDown();
             try {
                 assertThat(mayStore.await(30, TimeUnit.SECONDS)).isTrue();
@@ -74,8 +74,8 @@ class VersionedCacheTest {
             return "old";
         }));
         assertThat(hasRead.await(30, TimeUnit.SECONDS)).isTrue();
-        hot.changingAll();
-        hot.settled();
+        cache.changingAll();
+        cache.transactionEnded();
         mayStore.countDown();
         Stores.join(slow);
         assertThat(get("k", "new")).isEqualTo("new");
@@ -84,19 +84,19 @@ class VersionedCacheTest {
     @Test
     void whileACommitIsUnderWayNothingIsServedFromMemoryNorKept() {
         get("k", "old");
-        hot.changing("k");
+        cache.changing("k");
         assertThat(get("k", "old, seen before the commit")).isEqualTo("old, seen before the commit");
         assertThat(get("k", "new, seen after it")).isEqualTo("new, seen after it");
-        hot.settled();
+        cache.transactionEnded();
         assertThat(get("k", "new")).isEqualTo("new");
     }
 
     @Test
     void aKeyChangedTwiceInOneTransactionIsServedFromMemoryAgainAfterIt() {
-        hot.changing("k");
-        hot.changing("k");
-        hot.changingAll();
-        hot.settled();
+        cache.changing("k");
+        cache.changing("k");
+        cache.changingAll();
+        cache.transactionEnded();
         get("k", "new");
         assertThat(get("k", "unused")).isEqualTo("new");
     }
@@ -119,7 +119,7 @@ class VersionedCacheTest {
         for (int i = 0; i < 1000; i++) {
             get("key-" + i, "value");
         }
-        assertThat(hot.size()).isLessThanOrEqualTo(100);
+        assertThat(cache.size()).isLessThanOrEqualTo(100);
     }
 
     @Test

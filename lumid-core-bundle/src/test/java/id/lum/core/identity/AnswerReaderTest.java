@@ -2,8 +2,8 @@ package id.lum.core.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
-import id.lum.core.identity.IntrospectionAnswer.NotClaimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
+import id.lum.core.identity.IntrospectionAnswer.Rejected;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -24,14 +24,14 @@ class AnswerReaderTest {
 
     /** As {@code sub <email> [scopes] expiry}. */
     private static String told(IntrospectionAnswer answer) {
-        if (answer instanceof Claimed claimed) {
-            String expiry = claimed.expiry() instanceof Expiry.At at
+        if (answer instanceof Active active) {
+            String expiry = active.expiry() instanceof Expiry.At at
                     ? at.instant().toString()
-                    : claimed.expiry().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
-            return claimed.sub() + " <" + claimed.email().orElse("") + "> [" + String.join(",", claimed.scopes()) + "] "
+                    : active.expiry().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+            return active.sub() + " <" + active.email().orElse("") + "> [" + String.join(",", active.scopes()) + "] "
                     + expiry;
         }
-        if (answer instanceof NotClaimed not) {
+        if (answer instanceof Rejected not) {
             return not.reason().toString();
         }
         return "unusable: " + ((Unusable) answer).reason();
@@ -233,9 +233,9 @@ class AnswerReaderTest {
     @Test
     void anAddressThatIsTooLongIsNotRemembered() {
         String longest = "a".repeat(316) + "@b.c";
-        assertThat(((Claimed) read("{\"active\":true,\"sub\":\"u1\",\"email\":\"" + longest + "\"}")).email())
+        assertThat(((Active) read("{\"active\":true,\"sub\":\"u1\",\"email\":\"" + longest + "\"}")).email())
                 .contains(longest);
-        assertThat(((Claimed) read("{\"active\":true,\"sub\":\"u1\",\"email\":\"a" + longest + "\"}")).email())
+        assertThat(((Active) read("{\"active\":true,\"sub\":\"u1\",\"email\":\"a" + longest + "\"}")).email())
                 .isEmpty();
     }
 
@@ -256,7 +256,7 @@ class AnswerReaderTest {
 
     @Test
     void anAnswerPrintsNoAddress() {
-        Claimed claimed = new Claimed("u1", Optional.of("canary@example.org"), List.of("a\nb"), new Expiry.Unstated());
-        assertThat(claimed.toString()).contains("u1").doesNotContain("canary").doesNotContain("\n");
+        Active active = new Active("u1", Optional.of("canary@example.org"), List.of("a\nb"), new Expiry.Unstated());
+        assertThat(active.toString()).contains("u1").doesNotContain("canary").doesNotContain("\n");
     }
 }

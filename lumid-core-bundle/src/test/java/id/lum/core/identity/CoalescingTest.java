@@ -8,7 +8,7 @@ import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.identity.Calls.Call;
-import id.lum.core.identity.IntrospectionAnswer.Claimed;
+import id.lum.core.identity.IntrospectionAnswer.Active;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
@@ -148,15 +148,15 @@ class CoalescingTest {
     void anAnswerThatCameBetweenLookAndRequestIsUsedAndNotProlonged() {
         TokenCache cache = new TokenCache(TestSettings.of(), time, time, new CacheMetrics());
         TokenKey key = TokenKey.of("t1");
-        Claimed claimed = new Claimed("u1", Optional.empty(), List.of(), new Expiry.Unstated());
+        Active active = new Active("u1", Optional.empty(), List.of(), new Expiry.Unstated());
         AtomicInteger requests = new AtomicInteger();
-        cache.join(key, () -> CompletableFuture.completedFuture(claimed));
+        cache.join(key, () -> CompletableFuture.completedFuture(active));
         time.pass(Duration.ofSeconds(59));
         assertThat(cache.join(key, () -> {
                     requests.incrementAndGet();
                     return new CompletableFuture<>();
                 }))
-                .isCompletedWithValue(claimed);
+                .isCompletedWithValue(active);
         assertThat(requests).hasValue(0);
         time.pass(Duration.ofSeconds(1));
         assertThat(cache.find(key)).isEmpty();

@@ -285,7 +285,7 @@ class IntrospectionTest {
             assertThat(introspection.emailOf("u1")).contains("a@b.c");
             time.pass(Duration.ofNanos(1));
             assertThat(introspection.emailOf("u1")).isEmpty();
-            assertThat(introspection.figures().accounts()).isZero();
+            assertThat(introspection.figures().emails()).isZero();
         }
     }
 

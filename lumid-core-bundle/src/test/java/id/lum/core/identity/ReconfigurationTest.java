@@ -176,7 +176,7 @@ class ReconfigurationTest {
         introspection.reconfigure(TestSettings.of(other));
         assertThat(introspection.emailOf("u1")).isEmpty();
         assertThat(introspection.figures().cached()).isZero();
-        assertThat(introspection.figures().accounts()).isZero();
+        assertThat(introspection.figures().emails()).isZero();
         assertThat(resolve(introspection, "t1")).isEqualTo("v1");
         assertThat(lumid.requests("t1")).isEqualTo(1);
         reconfigure();
@@ -235,7 +235,7 @@ class ReconfigurationTest {
         assertThat(late.join()).isEqualTo("u1");
         assertThat(introspection.emailOf("u1")).isEmpty();
         assertThat(introspection.figures().cached()).isZero();
-        assertThat(introspection.figures().accounts()).isZero();
+        assertThat(introspection.figures().emails()).isZero();
         assertThat(resolve(introspection, "t1")).isEqualTo("v1");
     }
 

@@ -154,9 +154,9 @@ class SecrecyTest {
         seen.add(settings.client().toString());
         seen.add(BearerCandidate.of(TOKEN).toString());
         seen.add(TokenKey.of(TOKEN).toString());
-        EmailCache accounts = new EmailCache(time);
-        accounts.remember("u1", EMAIL);
-        seen.add(accounts.toString());
+        EmailCache emails = new EmailCache(time);
+        emails.remember("u1", EMAIL);
+        seen.add(emails.toString());
         seen.add(new AnswerReader()
                 .read(("{\"active\":true,\"sub\":\"u1\",\"email\":\"" + EMAIL + "\"}").getBytes(StandardCharsets.UTF_8))
                 .toString());

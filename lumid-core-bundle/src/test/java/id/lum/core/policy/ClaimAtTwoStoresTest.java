@@ -96,7 +96,7 @@ class ClaimAtTwoStoresTest {
         Authorization authorization = new Authorization(CLAIMABLE, store);
         return new PolicyPermissionChecker(new Leased<>() {
             @Override
-            public <T> T with(Function<? super Authorization, ? extends T> call) {
+            public <T> T withResource(Function<? super Authorization, ? extends T> call) {
                 return call.apply(authorization);
             }
         });

@@ -1,8 +1,8 @@
 package id.lum.lumilake.internal;
 
-import id.lum.core.adapter.Adapter;
 import id.lum.core.adapter.AdapterSettings;
 import id.lum.core.adapter.HostGrants;
+import id.lum.core.adapter.HostGrantsPublisher;
 import id.lum.hooks.Hook;
 import id.lum.lumilake.internal.optimizer.OptimizerSettings;
 import id.lum.lumilake.internal.optimizer.RemoteOptimizers;
@@ -30,33 +30,33 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
     static final String HOST = "lumilake";
     static final String NAME = "lumid";
     /** How the hooks find what this publishes. */
-    static final String OURS = "(lumid.host=" + HOST + ")";
+    static final String GRANTS_FILTER = "(lumid.host=" + HOST + ")";
 
     static final int RANKING = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(LumilakeAdapter.class);
 
     private final DataFolder data;
-    private final Adapter adapter;
+    private final HostGrantsPublisher grants;
     private final RemoteOptimizers optimizers;
 
     /**
-     * Opens what the configuration asks for, or says why not. Never throws: a component whose constructor threw gets no
-     * second chance.
+     * Opens what the configuration asks for. A refused setting is logged. On any other failure it closes what it opened
+     * and throws; the delivery of the configuration then calls it again later.
      *
      * @param bundle this bundle
      * @param properties the configuration
      */
     public LumilakeAdapter(BundleContext bundle, Map<String, Object> properties) {
         this.data = DataFolder.of(bundle);
-        this.adapter = new Adapter(
+        this.grants = new HostGrantsPublisher(
                 HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
-        // Whatever fails: nobody gets hold of this object, so what it holds is let go here.
+        // After a failure the caller gets no object to close, so what is open is closed here.
         try {
             this.optimizers = RemoteOptimizers.publishedBy(
                     bundle, Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING));
         } catch (RuntimeException | Error failed) {
-            adapter.close();
+            grants.close();
             throw failed;
         }
         try {
@@ -74,7 +74,7 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
             AdapterSettings settings = AdapterSettings.parse(text, LumilakePolicy.TABLE);
             Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(text);
             text.warnings(known()).forEach(LOG::warn);
-            adapter.apply(settings);
+            grants.apply(settings);
             optimizers.apply(optimizer);
         } catch (SettingRefused refused) {
             LOG.error("{} What was in force stays in force.", refused.getMessage());
@@ -90,7 +90,7 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
     /** The identity provider goes with the grants, before the optimizer. */
     @Override
     public void close(StopDeadline deadline) {
-        adapter.close(deadline);
+        grants.close(deadline);
         optimizers.close(deadline);
     }
 }

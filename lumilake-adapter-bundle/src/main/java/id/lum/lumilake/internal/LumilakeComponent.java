@@ -30,7 +30,7 @@ public final class LumilakeComponent {
     private final ServiceRegistration<?> jobRowFormat;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configuration.
      *
      * @param bundle this bundle
      */

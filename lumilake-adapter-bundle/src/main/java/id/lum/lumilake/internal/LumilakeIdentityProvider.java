@@ -10,16 +10,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /**
- * Knows by lum.id who is calling Lumilake. It comes last and goes first: nobody is let in whom checker and registrar
- * would not see.
+ * Knows by lum.id who is calling Lumilake. Registered after, and unregistered before, the checker and the registrar.
  */
 @Component(service = IdentityProvider.class, immediate = true)
 @Hook(host = LumilakeAdapter.HOST, name = LumilakeAdapter.NAME)
 @ServiceRanking(LumilakeAdapter.RANKING)
 public final class LumilakeIdentityProvider extends LumidIdentityProvider {
     /**
-     * A provider.
-     *
      * @param introspection the introspection that all hosts share
      * @param checker only for its presence
      * @param registrar only for its presence

@@ -16,13 +16,9 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Hook(host = LumilakeAdapter.HOST, name = LumilakeAdapter.NAME)
 @ServiceRanking(LumilakeAdapter.RANKING)
 public final class LumilakePermissionChecker extends PolicyPermissionChecker {
-    /**
-     * A checker.
-     *
-     * @param grants Lumilake's grants, and the policy over them
-     */
+    /** @param grants Lumilake's grants, and the policy over them */
     @Activate
-    public LumilakePermissionChecker(@Reference(target = LumilakeAdapter.OURS) HostGrants grants) {
+    public LumilakePermissionChecker(@Reference(target = LumilakeAdapter.GRANTS_FILTER) HostGrants grants) {
         super(grants.authorization());
     }
 }

@@ -20,13 +20,9 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Hook(host = LumilakeAdapter.HOST, name = LumilakeAdapter.NAME)
 @ServiceRanking(LumilakeAdapter.RANKING)
 public final class LumilakeRegistrar extends GrantRegistrar {
-    /**
-     * A registrar.
-     *
-     * @param grants Lumilake's grants
-     */
+    /** @param grants Lumilake's grants */
     @Activate
-    public LumilakeRegistrar(@Reference(target = LumilakeAdapter.OURS) HostGrants grants) {
+    public LumilakeRegistrar(@Reference(target = LumilakeAdapter.GRANTS_FILTER) HostGrants grants) {
         super(grants.store(), Sweep.LISTED_KINDS);
     }
 }

@@ -83,7 +83,7 @@ class LumilakeAdapterTest {
         LumilakeAdapter adapter = new LumilakeAdapter(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
         HostGrants grants = framework.service(HostGrants.class).orElseThrow();
-        grants.store().with(open -> {
+        grants.store().withResource(open -> {
             open.grant("job", "j-1", "bob", GrantLevel.WRITE);
             return open;
         });

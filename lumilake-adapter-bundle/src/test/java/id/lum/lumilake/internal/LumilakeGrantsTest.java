@@ -67,7 +67,7 @@ class LumilakeGrantsTest {
 
     /** Every kind but the one that is never registered; bob's, and from before this process was started. */
     private static Stream<String> registered() {
-        return Stream.of(ResourceKind.values()).map(ResourceKind::word).filter(kind -> !kind.equals("object-prefix"));
+        return Stream.of(ResourceKind.values()).map(ResourceKind::id).filter(kind -> !kind.equals("object-prefix"));
     }
 
     private void plantOldGrants() {
@@ -85,7 +85,7 @@ class LumilakeGrantsTest {
     }
 
     private static boolean holds(HostGrants grants, String kind, String id) {
-        return grants.store().with(open -> open.level(kind, id, "bob").isPresent());
+        return grants.store().withResource(open -> open.level(kind, id, "bob").isPresent());
     }
 
     @Test
@@ -218,7 +218,7 @@ class LumilakeGrantsTest {
             assertThat(statusOf(checker, "eve", prefix, "write")).isEqualTo(403);
             checker.claim(principal("bob"), prefix, "write");
             assertThat(checker.requiresClaim(principal("bob"), prefix, "write")).isFalse();
-            assertThat(store.<Integer>with(
+            assertThat(store.<Integer>withResource(
                             open -> open.store().list(GrantFilter.ALL, 10).size()))
                     .isEqualTo(1);
         }
@@ -241,7 +241,7 @@ class LumilakeGrantsTest {
             assertThat(statusOf(checker, "bob", ResourceRef.of("object-prefix", "x"), "write"))
                     .as("claimed at the level that was needed, and no higher")
                     .isEqualTo(403);
-            assertThat(store.<Boolean>with(open ->
+            assertThat(store.<Boolean>withResource(open ->
                             open.store().level("object-prefix", "x", "bob").equals(Optional.of(GrantLevel.READ))))
                     .isTrue();
         }

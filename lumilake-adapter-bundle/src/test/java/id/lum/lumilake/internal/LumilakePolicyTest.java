@@ -92,30 +92,30 @@ class LumilakePolicyTest {
     }
 
     private static Optional<String> scopeFor(ResourceKind kind, ResourceAction action) {
-        return Optional.ofNullable(SCOPE_OF.get(kind.word() + " " + action.word()));
+        return Optional.ofNullable(SCOPE_OF.get(kind.id() + " " + action.id()));
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndActions")
     void aKindAsAWholeIsOpenedByItsScopeAloneOrByAnAdministrators(ResourceKind kind, ResourceAction action) {
-        Grants everything = new OneGrant(kind.word(), "x", Optional.of(GrantLevel.WRITE));
-        ResourceRef resource = ResourceRef.kindLevel(kind.word());
+        Grants everything = new OneGrant(kind.id(), "x", Optional.of(GrantLevel.WRITE));
+        ResourceRef resource = ResourceRef.kindLevel(kind.id());
         for (String scope : SCOPES) {
             String expected = scopeFor(kind, action)
                     .map(needed -> needed.equals(scope) ? "yes" : "SCOPE_REQUIRED")
                     .orElse("ADMIN_ONLY");
-            assertThat(decided(bob(scope), resource, action.word(), everything))
+            assertThat(decided(bob(scope), resource, action.id(), everything))
                     .as(scope)
                     .isEqualTo(expected);
         }
-        assertThat(decided(bob(), resource, action.word(), everything))
+        assertThat(decided(bob(), resource, action.id(), everything))
                 .isEqualTo(scopeFor(kind, action).isPresent() ? "SCOPE_REQUIRED" : "ADMIN_ONLY");
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndActions")
     void oneResourceIsOpenedByAGrantAndByNoScope(ResourceKind kind, ResourceAction action) {
-        ResourceRef resource = ResourceRef.of(kind.word(), "x");
+        ResourceRef resource = ResourceRef.of(kind.id(), "x");
         PrincipalContext scoped = bob(SCOPES.toArray(String[]::new));
         Map<ResourceAction, GrantLevel> needed = Map.of(
                 ResourceAction.READ, GrantLevel.READ,
@@ -129,11 +129,11 @@ class LumilakePolicyTest {
                                     .isPresent()
                             ? "yes"
                             : "NO_GRANT";
-            Grants grants = new OneGrant(kind.word(), "x", held);
-            assertThat(decided(scoped, resource, action.word(), grants))
+            Grants grants = new OneGrant(kind.id(), "x", held);
+            assertThat(decided(scoped, resource, action.id(), grants))
                     .as("held " + held)
                     .isEqualTo(expected);
-            assertThat(engine.accessibleIds(scoped, kind.word(), action.word(), grants)
+            assertThat(engine.accessibleIds(scoped, kind.id(), action.id(), grants)
                             .contains("x"))
                     .isEqualTo(expected.equals("yes"));
         }
@@ -152,11 +152,11 @@ class LumilakePolicyTest {
         Grants none = new OneGrant("x", "x", Optional.empty());
         for (ResourceKind kind : ResourceKind.values()) {
             for (ResourceAction action : ResourceAction.values()) {
-                assertThat(decided(bob(scope), ResourceRef.of(kind.word(), "x"), action.word(), none))
+                assertThat(decided(bob(scope), ResourceRef.of(kind.id(), "x"), action.id(), none))
                         .isEqualTo("yes");
-                assertThat(decided(bob(scope), ResourceRef.kindLevel(kind.word()), action.word(), none))
+                assertThat(decided(bob(scope), ResourceRef.kindLevel(kind.id()), action.id(), none))
                         .isEqualTo("yes");
-                assertThat(engine.accessibleIds(bob(scope), kind.word(), action.word(), none)
+                assertThat(engine.accessibleIds(bob(scope), kind.id(), action.id(), none)
                                 .isAll())
                         .isTrue();
             }

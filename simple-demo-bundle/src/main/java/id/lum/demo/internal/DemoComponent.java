@@ -25,7 +25,7 @@ public final class DemoComponent {
     private final ServiceRegistration<?> jobRowFormat;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configuration.
      *
      * @param bundle this bundle
      */

@@ -31,7 +31,7 @@ final class DemoHost implements AutoCloseable {
         Dictionary<String, Object> properties =
                 new Hashtable<>(Map.of(Hook.HOST, host, Hook.NAME, "demo", Constants.SERVICE_RANKING, 0));
         try {
-            // Identity comes last and goes first: nobody is let in whom the other hooks would not see.
+            // Identity is registered after, and unregistered before, the other hooks.
             register(bundle, SubmissionGuard.class, new DemoSubmissionGuard(label, rules), properties);
             register(bundle, PermissionChecker.class, new OwnerPermissionChecker(label, owners), properties);
             register(bundle, ResourceRegistrar.class, new OwnerRegistrar(label, owners), properties);
@@ -40,7 +40,7 @@ final class DemoHost implements AutoCloseable {
             register(bundle, OptimizerProvider.class, new RoundRobinOptimizerProvider(label), properties);
             register(bundle, IdentityProvider.class, new DemoIdentityProvider(label, rules), properties);
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object, and its services would stay.
+            // The caller gets no object to close, and its services would stay.
             close();
             throw failed;
         }

@@ -22,7 +22,7 @@ record DemoSettings(List<String> hosts, Optional<Path> tokensFile, Set<String> b
 
     /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static DemoSettings parse(Settings settings) {
-        List<String> hosts = settings.words(HOSTS);
+        List<String> hosts = settings.list(HOSTS);
         Optional<Path> tokensFile = settings.path(TOKENS_FILE);
         if (!hosts.isEmpty() && tokensFile.isEmpty()) {
             throw settings.refuse(
@@ -30,6 +30,6 @@ record DemoSettings(List<String> hosts, Optional<Path> tokensFile, Set<String> b
                     "must be the path of the file with the tokens to accept, because " + HOSTS
                             + " names a host; a file that does not exist is created with two demo tokens");
         }
-        return new DemoSettings(hosts, tokensFile, Set.copyOf(settings.words(BLOCKED_PRINCIPALS)));
+        return new DemoSettings(hosts, tokensFile, Set.copyOf(settings.list(BLOCKED_PRINCIPALS)));
     }
 }

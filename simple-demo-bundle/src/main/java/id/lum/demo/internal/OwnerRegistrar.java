@@ -8,7 +8,7 @@ import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes whoever registered a resource last its owner. */
+/** Makes the principal that registered a resource last its owner. */
 final class OwnerRegistrar implements ResourceRegistrar {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerRegistrar.class);
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * there never was one. Safe for many threads.
  */
 final class TokenFile {
-    static final int BYTES_MOST = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
 
@@ -113,8 +113,8 @@ final class TokenFile {
         }
         Optional<Stamp> stamp = Optional.of(Stamp.of(attributes));
         try (InputStream content = Files.newInputStream(path)) {
-            byte[] bytes = content.readNBytes(BYTES_MOST + 1);
-            return bytes.length > BYTES_MOST
+            byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+            return bytes.length > MAX_BYTES
                     ? faulty(stamp, "is larger than 1 MiB")
                     : new Finding(stamp, Optional.of(TokenFormat.parse(bytes)), Optional.empty());
         } catch (MalformedTokens malformed) {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the file of tokens where there is none, whole or not at all, for nobody but its owner to read. */
+/** Creates the file of tokens where there is none, whole or not at all, readable by its owner only. */
 final class TokenSeed {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSeed.class);
 

@@ -18,7 +18,7 @@ final class UsageLedger implements AutoCloseable {
     /**
      * The demo lives in memory, which has an end. A unit of work that went over the edge is new when it comes again.
      */
-    static final int ROWS_MOST = 10_000;
+    static final int MAX_ROWS = 10_000;
 
     private final Map<Object, LedgerEntry> entries = new LinkedHashMap<>();
     private BigDecimal total = BigDecimal.ZERO;
@@ -54,7 +54,7 @@ final class UsageLedger implements AutoCloseable {
     private void put(LedgerEntry entry) {
         Optional.ofNullable(entries.put(entry.work(), entry)).ifPresent(this::forgetCost);
         entry.cost().ifPresent(cost -> total = total.add(cost));
-        if (entries.size() > ROWS_MOST) {
+        if (entries.size() > MAX_ROWS) {
             Iterator<LedgerEntry> oldest = entries.values().iterator();
             forgetCost(oldest.next());
             oldest.remove();

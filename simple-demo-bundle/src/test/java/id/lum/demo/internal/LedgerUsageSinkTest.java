@@ -89,7 +89,7 @@ class LedgerUsageSinkTest {
     @Test
     void tenThousandAndFirstRowPushesTheOldestOut() {
         sink.emit(List.of(task("first", "1000000"), task("second", "0.5")));
-        sink.emit(tasks(UsageLedger.ROWS_MOST - 2));
+        sink.emit(tasks(UsageLedger.MAX_ROWS - 2));
         assertThat(ledger.describe()).startsWith("task first ").endsWith("10000 rows, total cost 1009998.5");
 
         sink.emit(List.of(task("last", "0.25")));
@@ -102,7 +102,7 @@ class LedgerUsageSinkTest {
     @Test
     void repeatedRowPushesNothingOutOfAFullLedger() {
         sink.emit(List.of(task("first", "1")));
-        sink.emit(tasks(UsageLedger.ROWS_MOST - 1));
+        sink.emit(tasks(UsageLedger.MAX_ROWS - 1));
         sink.emit(List.of(task("7", "1")));
         assertThat(ledger.describe()).startsWith("task first ").endsWith("10000 rows, total cost 10000");
     }

@@ -89,7 +89,7 @@ class TokenFileTest {
     @Test
     void fileOfOneMebibyteIsRead() throws IOException {
         String entry = entry("t", "bob");
-        write(entry + " ".repeat(TokenFile.BYTES_MOST - entry.length()));
+        write(entry + " ".repeat(TokenFile.MAX_BYTES - entry.length()));
         assertThat(tokens()).containsOnlyKeys("t");
     }
 
@@ -193,7 +193,7 @@ class TokenFileTest {
                         "{\"" + CANARY + "\": {\"principal_id\": \"p\", \"scopes\": null, " + whole + "}}",
                         "is wrong in entry 1: scopes must be a list of texts"),
                 arguments(
-                        "{\"" + CANARY + "\": " + body("bob") + "}" + " ".repeat(TokenFile.BYTES_MOST),
+                        "{\"" + CANARY + "\": " + body("bob") + "}" + " ".repeat(TokenFile.MAX_BYTES),
                         "is larger than 1 MiB"));
     }
 

@@ -2,7 +2,7 @@ package id.lum.support.config;
 
 import static java.util.Objects.requireNonNull;
 
-import id.lum.support.config.SingletonConfiguration.Opening;
+import id.lum.support.config.SingletonConfiguration.OwnerFactory;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -29,21 +29,22 @@ public final class FactoryConfigurations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactoryConfigurations.class);
 
     private final BundleContext bundle;
-    private final Opening opening;
+    private final OwnerFactory factory;
     private final FirstDelivery first = new FirstDelivery();
     private final ServiceRegistration<ManagedServiceFactory> instances;
-    private final ServiceRegistration<ManagedService> unnamed;
+    private final ServiceRegistration<ManagedService> singleInstance;
     // Guarded by this.
     private final Map<String, OwnerLifecycle> owners = new HashMap<>();
     private boolean closed;
 
-    private FactoryConfigurations(BundleContext bundle, String pid, Opening opening) {
+    private FactoryConfigurations(BundleContext bundle, String pid, OwnerFactory factory) {
         this.bundle = bundle;
-        this.opening = requireNonNull(opening, "opening");
+        this.factory = requireNonNull(factory, "factory");
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
         this.instances = bundle.registerService(ManagedServiceFactory.class, new Instances(pid), service);
         // In this order: the Configuration Admin service calls this one, even if there is nothing for it, after those.
-        this.unnamed = bundle.registerService(ManagedService.class, properties -> unnamed(pid, properties), service);
+        this.singleInstance =
+                bundle.registerService(ManagedService.class, properties -> singleInstance(pid, properties), service);
     }
 
     /**
@@ -52,16 +53,16 @@ public final class FactoryConfigurations implements AutoCloseable {
      *
      * @param bundle the bundle of the owners
      * @param pid the factory PID
-     * @param opening makes an owner for each configuration
+     * @param factory makes an owner for each configuration
      * @return what to close when the bundle stops
      */
-    public static FactoryConfigurations deliver(BundleContext bundle, String pid, Opening opening) {
-        FactoryConfigurations configurations = new FactoryConfigurations(bundle, pid, opening);
+    public static FactoryConfigurations deliver(BundleContext bundle, String pid, OwnerFactory factory) {
+        FactoryConfigurations configurations = new FactoryConfigurations(bundle, pid, factory);
         configurations.first.await(bundle, pid);
         return configurations;
     }
 
-    private void unnamed(String pid, Dictionary<String, ?> properties) {
+    private void singleInstance(String pid, Dictionary<String, ?> properties) {
         try {
             if (properties == null) {
                 deleted(pid);
@@ -69,7 +70,7 @@ public final class FactoryConfigurations implements AutoCloseable {
                 updated(pid, properties);
             }
         } finally {
-            first.isMade();
+            first.complete();
         }
     }
 
@@ -79,7 +80,7 @@ public final class FactoryConfigurations implements AutoCloseable {
             if (closed) {
                 return;
             }
-            owner = owners.computeIfAbsent(pid, come -> new OwnerLifecycle(come, opening));
+            owner = owners.computeIfAbsent(pid, come -> new OwnerLifecycle(come, factory));
         }
         owner.updated(SingletonConfiguration.map(properties));
     }
@@ -107,9 +108,9 @@ public final class FactoryConfigurations implements AutoCloseable {
             owners.clear();
         }
         StopDeadline deadline = StopDeadline.of(bundle);
-        // Outside the lock: who delivers at this moment has to get through it.
+        // Outside the lock, which a delivery in progress needs.
         leaving.forEach(OwnerLifecycle::end);
-        unnamed.unregister();
+        singleInstance.unregister();
         instances.unregister();
         leaving.forEach(owner -> close(owner, deadline));
     }

@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 /** The delivery of what is there when an owner's bundle starts, which its start waits for if that makes sense. */
 final class FirstDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(FirstDelivery.class);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
     // Felix appends what it does at the moment.
     private static final String UPDATER = "CM Configuration Updater";
 
     private final CountDownLatch made = new CountDownLatch(1);
 
-    void isMade() {
+    void complete() {
         made.countDown();
     }
 
@@ -29,7 +29,7 @@ final class FirstDelivery {
             return;
         }
         try {
-            if (!made.await(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!made.await(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("{}: the configuration takes long to arrive; it will count when it does.", LogSafe.of(pid));
             }
         } catch (InterruptedException stop) {

@@ -1,8 +1,8 @@
 package id.lum.support.config;
 
 import id.lum.hooks.LogSafe;
-import id.lum.support.config.SingletonConfiguration.Opening;
 import id.lum.support.config.SingletonConfiguration.Owner;
+import id.lum.support.config.SingletonConfiguration.OwnerFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,18 +21,20 @@ import org.slf4j.LoggerFactory;
 final class OwnerLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLifecycle.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(30);
 
     /** Where retries run. */
     @FunctionalInterface
-    interface RetryTimer {
-        /** Returns a timer, with its thread if one can be had; it is shut down when there is nothing to try again. */
+    interface RetryExecutorFactory {
+        /**
+         * Returns an executor, with its thread if one can be had; it is shut down when there is nothing to try again.
+         */
         ScheduledExecutorService start();
     }
 
     private final String pid;
-    private final Opening opening;
-    private final RetryTimer timer;
+    private final OwnerFactory factory;
+    private final RetryExecutorFactory executors;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** Held while an owner is made, changed or closed, which may hang in a file system. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,14 +42,14 @@ final class OwnerLifecycle {
     private Optional<Owner> owner = Optional.empty();
     private Optional<ScheduledExecutorService> retries = Optional.empty();
 
-    OwnerLifecycle(String pid, Opening opening) {
-        this(pid, opening, () -> startThread(pid));
+    OwnerLifecycle(String pid, OwnerFactory factory) {
+        this(pid, factory, () -> startThread(pid));
     }
 
-    OwnerLifecycle(String pid, Opening opening, RetryTimer timer) {
+    OwnerLifecycle(String pid, OwnerFactory factory, RetryExecutorFactory executors) {
         this.pid = pid;
-        this.opening = opening;
-        this.timer = timer;
+        this.factory = factory;
+        this.executors = executors;
     }
 
     private static ScheduledExecutorService startThread(String pid) {
@@ -84,7 +86,7 @@ final class OwnerLifecycle {
         }
     }
 
-    /** Whoever ended this may have waited in vain for the lock. */
+    /** The thread that ended this may have given up waiting for the lock. */
     private void closeIfEnded() {
         if (!ended.get()) {
             return;
@@ -99,7 +101,7 @@ final class OwnerLifecycle {
     private void tryFirst(Map<String, Object> properties) {
         endRetries();
         // Before the owner: it may be the lack of threads that it fails of.
-        ScheduledExecutorService thread = timer.start();
+        ScheduledExecutorService thread = executors.start();
         retries = Optional.of(thread);
         try {
             putInForce(properties);
@@ -118,13 +120,13 @@ final class OwnerLifecycle {
         if (owner.isPresent()) {
             owner.get().apply(properties);
         } else {
-            owner = Optional.of(opening.open(properties));
+            owner = Optional.of(factory.open(properties));
         }
     }
 
     private void retryAfter(Duration delay, Map<String, Object> properties, ScheduledExecutorService thread) {
         Duration doubled = delay.multipliedBy(2);
-        Duration next = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+        Duration next = doubled.compareTo(MAX_RETRY_DELAY) > 0 ? MAX_RETRY_DELAY : doubled;
         thread.schedule(() -> locked(() -> retry(next, properties, thread)), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 

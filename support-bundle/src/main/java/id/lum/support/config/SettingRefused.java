@@ -15,10 +15,11 @@ public final class SettingRefused extends RuntimeException {
      * @param pid the PID of the configuration
      * @param property the property
      * @param value its text; not shown when the property's name begins with a dot
-     * @param mend what it must be, as the end of the sentence "is refused: it ..."
+     * @param remedy what it must be, as the end of the sentence "is refused: it ..."
      */
-    public SettingRefused(String pid, String property, String value, String mend) {
-        super(LogSafe.of(pid) + ": " + LogSafe.of(property) + shown(property, value) + " is refused: it " + mend + ".");
+    public SettingRefused(String pid, String property, String value, String remedy) {
+        super(LogSafe.of(pid) + ": " + LogSafe.of(property) + shown(property, value) + " is refused: it " + remedy
+                + ".");
     }
 
     private static String shown(String property, String value) {

@@ -162,7 +162,7 @@ public final class Settings {
      * @return the words without blanks around them, each once, in order; none when missing or empty
      * @throws SettingRefused if one is unresolved
      */
-    public List<String> words(String property) {
+    public List<String> list(String property) {
         return values(property).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
@@ -176,26 +176,26 @@ public final class Settings {
      *
      * @param property the property's name
      * @param fallback what it is when missing or empty
-     * @param least the least allowed
-     * @param most the most allowed
+     * @param min the least allowed
+     * @param max the most allowed
      * @param unit what it counts, in the plural
      * @return the number
      * @throws SettingRefused if it is no number or out of bounds
      */
-    public long number(String property, long fallback, long least, long most, String unit) {
+    public long number(String property, long fallback, long min, long max, String unit) {
         Optional<String> text = text(property);
         if (text.isEmpty()) {
             return fallback;
         }
         try {
             long number = Long.parseLong(text.get());
-            if (number >= least && number <= most) {
+            if (number >= min && number <= max) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
             // Refused below, with the same sentence as a number out of bounds.
         }
-        throw refuse(property, "must be a whole number of " + unit + " from " + least + " to " + most);
+        throw refuse(property, "must be a whole number of " + unit + " from " + min + " to " + max);
     }
 
     /**
@@ -233,19 +233,19 @@ public final class Settings {
     }
 
     /**
-     * A refusal of a property, to be thrown by whoever finds more wrong with it.
+     * A refusal of a property, to be thrown by a caller that finds more wrong with it.
      *
      * @param property the property's name
-     * @param mend what it must be, as the end of the sentence "is refused: it ..."
+     * @param remedy what it must be, as the end of the sentence "is refused: it ..."
      * @return the refusal
      */
-    public SettingRefused refuse(String property, String mend) {
-        return new SettingRefused(pid, property, String.join(", ", raw(property)), mend);
+    public SettingRefused refuse(String property, String remedy) {
+        return new SettingRefused(pid, property, String.join(", ", raw(property)), remedy);
     }
 
     /**
-     * What an operator should mend though nothing is refused: properties that nobody reads, misspelt ones most likely,
-     * and a byte order mark in front of the first name, where it is ignored.
+     * What an operator should correct though nothing is refused: properties that are not read, misspelt ones most
+     * likely, and a byte order mark in front of the first name, where it is ignored.
      *
      * @param known the names that the component reads
      * @return a sentence for each, for the log

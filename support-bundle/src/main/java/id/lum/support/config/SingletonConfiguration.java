@@ -65,7 +65,7 @@ public final class SingletonConfiguration implements AutoCloseable {
 
     /** Makes an owner when there is a configuration. */
     @FunctionalInterface
-    public interface Opening {
+    public interface OwnerFactory {
         /**
          * Makes one. If it throws, it is called again after a while, until it returns or the configuration changes.
          *
@@ -80,20 +80,20 @@ public final class SingletonConfiguration implements AutoCloseable {
     private final OwnerLifecycle owner;
     private final FirstDelivery first = new FirstDelivery();
     private final ServiceRegistration<ManagedService> original;
-    private final ServiceRegistration<ManagedServiceFactory> copies;
+    private final ServiceRegistration<ManagedServiceFactory> factoryInstances;
     // Guarded by this.
     private Optional<String> origin = Optional.empty();
     private final Map<String, String> refused = new TreeMap<>();
 
-    private SingletonConfiguration(BundleContext bundle, String pid, Opening opening) {
+    private SingletonConfiguration(BundleContext bundle, String pid, OwnerFactory factory) {
         this.bundle = bundle;
         this.pid = requireNonNull(pid, "pid");
-        this.owner = new OwnerLifecycle(pid, requireNonNull(opening, "opening"));
+        this.owner = new OwnerLifecycle(pid, requireNonNull(factory, "factory"));
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
         // In this order: what is said of a copy depends on whether there is an original.
         this.original = bundle.registerService(ManagedService.class, this::updated, service);
         try {
-            this.copies = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
+            this.factoryInstances = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
         } catch (RuntimeException | Error failed) {
             owner.end();
             original.unregister();
@@ -109,11 +109,11 @@ public final class SingletonConfiguration implements AutoCloseable {
      *
      * @param bundle the bundle of the owner
      * @param pid the PID
-     * @param opening makes an owner when there is a configuration
+     * @param factory makes an owner when there is a configuration
      * @return what to close when the bundle stops
      */
-    public static SingletonConfiguration deliver(BundleContext bundle, String pid, Opening opening) {
-        SingletonConfiguration configuration = new SingletonConfiguration(bundle, pid, opening);
+    public static SingletonConfiguration deliver(BundleContext bundle, String pid, OwnerFactory factory) {
+        SingletonConfiguration configuration = new SingletonConfiguration(bundle, pid, factory);
         configuration.first.await(bundle, pid);
         return configuration;
     }
@@ -125,7 +125,7 @@ public final class SingletonConfiguration implements AutoCloseable {
             return;
         }
         StopDeadline deadline = StopDeadline.of(bundle);
-        copies.unregister();
+        factoryInstances.unregister();
         original.unregister();
         owner.close(deadline);
     }
@@ -134,7 +134,7 @@ public final class SingletonConfiguration implements AutoCloseable {
         try {
             deliver(properties);
         } finally {
-            first.isMade();
+            first.complete();
         }
     }
 

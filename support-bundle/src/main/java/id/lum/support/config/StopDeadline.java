@@ -11,8 +11,8 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
- * When a bundle that stops must be gone, whatever hangs. Views let their callers wait for the grace time; half of it is
- * for the stop, the other half for the successor to start.
+ * The time by which a stopping bundle must have closed. Callers of a view wait for the grace time: half of it is for
+ * the stop, the other half for the successor to start.
  *
  * <p>One deadline is handed down to all that is closed, so that its waits cannot add up to more. What has not ended by
  * then is left behind: it ends by itself or not at all.
@@ -50,7 +50,7 @@ public final class StopDeadline {
     /**
      * For a bundle that begins to stop.
      *
-     * @param bundle the bundle; it reads the grace times of the views, of which the shortest counts
+     * @param bundle the bundle; it reads the grace times of the views; the shortest counts
      * @return half of that time, from now on; a quarter of a second at least, ten seconds at most
      */
     public static StopDeadline of(BundleContext bundle) {

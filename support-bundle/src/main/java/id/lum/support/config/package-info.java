@@ -1,8 +1,9 @@
 /**
- * Configuration text, read strictly: every refusal names PID, property and value, and says how to mend it.
+ * Configuration text, read strictly: every refusal names PID, property, value and remedy.
  *
- * <p>For plugins that are configured through ConfigAdmin. A component takes its properties as a map, makes
- * {@link id.lum.support.config.Settings} of it, builds a record of typed values, and only then touches anything. What
+ * <p>For plugins that are configured through ConfigAdmin. {@link id.lum.support.config.SingletonConfiguration} or
+ * {@link id.lum.support.config.FactoryConfigurations} delivers the properties to an owner, which makes
+ * {@link id.lum.support.config.Settings} of them, builds a record of typed values, and only then touches anything. What
  * it opened is {@link id.lum.support.config.Stoppable}.
  */
 @org.osgi.annotation.bundle.Export

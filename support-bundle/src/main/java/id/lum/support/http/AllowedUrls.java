@@ -21,13 +21,13 @@ public record AllowedUrls(Set<String> httpHosts) {
     /** Without TLS this machine only. */
     public static final AllowedUrls LOOPBACK = new AllowedUrls(Set.of());
 
-    // Literals only: any other spelling of a loopback address is somebody else's parser's opinion.
+    // Only these literals: other notations of loopback addresses depend on the parser.
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "::1");
 
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\\[?[0-9a-f.]*(:[0-9a-f.]*){2,}]?");
 
-    /** What a URL may carry that is nobody else's business: a password, a token in a query. */
+    /** A URL with one of these may carry a secret: a password, a token in a query. */
     private static final Pattern PRIVATE = Pattern.compile("[@?#]");
 
     /** The parts that are refused; RFC 3986 section 3 has them. */
@@ -46,7 +46,7 @@ public record AllowedUrls(Set<String> httpHosts) {
      * @throws SettingRefused if one of them is no host
      */
     public static AllowedUrls listed(Settings settings, String property) {
-        Set<String> hosts = settings.words(property).stream()
+        Set<String> hosts = settings.list(property).stream()
                 .map(host -> host.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         if (!hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
@@ -132,9 +132,9 @@ public record AllowedUrls(Set<String> httpHosts) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static SettingRefused refuse(Settings settings, String property, String text, String mend) {
+    private static SettingRefused refuse(Settings settings, String property, String text, String remedy) {
         return PRIVATE.matcher(text).find()
-                ? new SettingRefused(settings.pid(), property, "(not shown)", mend)
-                : settings.refuse(property, mend);
+                ? new SettingRefused(settings.pid(), property, "(not shown)", remedy)
+                : settings.refuse(property, remedy);
     }
 }

@@ -6,10 +6,10 @@ import java.util.Collection;
 /**
  * What was read of a body.
  *
- * @param bytes the body, or its beginning; whoever reads them does not change them
- * @param cutShort whether there was more than the request allowed
+ * @param bytes the body, or its beginning; readers do not change them
+ * @param truncated whether there was more than the request allowed
  */
-public record BoundedContent(byte[] bytes, boolean cutShort) {
+public record BoundedContent(byte[] bytes, boolean truncated) {
 
     /**
      * What a log may show of it.
@@ -18,8 +18,8 @@ public record BoundedContent(byte[] bytes, boolean cutShort) {
      * @return one line
      */
     public String printable(Collection<String> secrets) {
-        // The end of what was cut short may be half a secret.
-        return cutShort
+        // The end of a truncated body may be half a secret.
+        return truncated
                 ? "a body of more than " + bytes.length + " bytes"
                 : "body: " + Redaction.of(new String(bytes, StandardCharsets.UTF_8), secrets);
     }

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  * Makes HTTP/1.1 exchanges, each bounded in time and in size, on threads of its own; {@link #close} ends them all.
  *
  * <p>No redirects, cookies, authentication or decompression. The proxies are those of the Java system properties. Of a
- * name with several addresses each is tried. A repeatable request that meets a dead connection from an earlier exchange
- * is sent once more on a new one, within the same deadline.
+ * name with several addresses each is tried. An idempotent request that meets a dead connection from an earlier
+ * exchange is sent once more on a new one, within the same deadline.
  */
 public final class BoundedHttp implements Stoppable {
     /** Threads that have completed a call and have not come back for the next one yet. */
@@ -87,10 +87,11 @@ public final class BoundedHttp implements Stoppable {
      * @param request what is sent
      * @param deadline for all of it: finding the host, connecting, headers and body
      * @param maxBytes what is read of the body
-     * @return the response, in time; or an {@link HttpFailure}. Whoever completes it first ends the exchange.
+     * @return the response, in time; or an {@link HttpFailure}. Its first completion, by either side, ends the
+     *     exchange.
      */
     public CompletableFuture<HttpResponse> send(HttpRequest request, Duration deadline, int maxBytes) {
-        HttpCall call = new HttpCall(request, deadline, maxBytes, this::forget);
+        HttpCall call = new HttpCall(request, deadline, maxBytes, this::remove);
         synchronized (this) {
             if (closed || calls.size() >= maxCalls) {
                 call.fail(closed ? new HttpFailure(Kind.CLOSED, "") : busy());
@@ -101,8 +102,8 @@ public final class BoundedHttp implements Stoppable {
         try {
             schedule(call, call::pastDeadline, deadline);
             workers.execute(() -> firstAttempt(call));
-            if (request.repeatable()) {
-                schedule(call, () -> attemptBesides(call), deadline.dividedBy(2));
+            if (request.idempotent()) {
+                schedule(call, () -> hedgedAttempt(call), deadline.dividedBy(2));
             }
         } catch (RejectedExecutionException full) {
             call.fail(busy());
@@ -121,14 +122,14 @@ public final class BoundedHttp implements Stoppable {
         return new HttpFailure(Kind.BUSY, maxCalls + " at once");
     }
 
-    private synchronized void forget(HttpCall call) {
+    private synchronized void remove(HttpCall call) {
         calls.remove(call);
     }
 
     private void firstAttempt(HttpCall call) {
         try {
             // A kept connection may be dead, and what must not be repeated must not meet it.
-            call.succeed(transport.exchange(call, !call.request().repeatable()));
+            call.succeed(transport.exchange(call, !call.request().idempotent()));
         } catch (Throwable failed) {
             HttpFailure failure = HttpFailure.of(failed);
             boolean again = failure.meansDeadConnection() && call.usesKeptConnection() && call.beginSecondAttempt();
@@ -143,8 +144,8 @@ public final class BoundedHttp implements Stoppable {
      * A silent connection that rested may be one that a load balancer has forgotten. If it was only slow, its answer
      * counts.
      */
-    private void attemptBesides(HttpCall call) {
-        if (call.mayWaitInVain() && call.beginSecondAttempt()) {
+    private void hedgedAttempt(HttpCall call) {
+        if (call.isOnSuspectConnection() && call.beginSecondAttempt()) {
             try {
                 workers.execute(() -> secondAttempt(call));
             } catch (RejectedExecutionException | OutOfMemoryError noThread) {

@@ -71,7 +71,7 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
         call.enter(Stage.CONNECTING);
         IOException failure = new UnknownHostException(host.getHostName());
         for (int i = 0; i < addresses.length && failure != null; i++) {
-            IOException next = tried(
+            IOException next = connectFailure(
                     connection,
                     new InetSocketAddress(addresses[i], DefaultSchemePortResolver.INSTANCE.resolve(host)),
                     // An address that does not answer leaves time for the others.
@@ -125,7 +125,7 @@ final class ConnectionOperator implements HttpClientConnectionOperator {
         }
     }
 
-    private IOException tried(ManagedHttpClientConnection connection, InetSocketAddress address, long millis)
+    private IOException connectFailure(ManagedHttpClientConnection connection, InetSocketAddress address, long millis)
             throws IOException {
         Socket socket = opened();
         // From now on a close of the connection ends the attempt.

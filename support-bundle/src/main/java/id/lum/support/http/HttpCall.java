@@ -35,7 +35,7 @@ final class HttpCall {
         void ended(HttpCall call);
     }
 
-    /** Of the attribute of a context by which the call is found. */
+    /** The name of the context attribute that holds the call. */
     static final String NAME = HttpCall.class.getName();
 
     /** Load balancers forget a connection after a longer rest: on one just used, silence means a slow server. */
@@ -63,7 +63,7 @@ final class HttpCall {
         this.end = System.nanoTime() + deadline.toNanos();
         this.maxBytes = maxBytes;
         this.ending = ending;
-        // However the reply is completed, by whoever gave it up too.
+        // However the reply is completed, also by a caller that gave it up.
         reply.whenComplete((response, failure) -> leave());
     }
 
@@ -119,13 +119,13 @@ final class HttpCall {
     }
 
     /** Whether nothing has come on a connection that rested so long that it may be dead. */
-    synchronized boolean mayWaitInVain() {
+    synchronized boolean isOnSuspectConnection() {
         return onKeptConnection && idle.compareTo(DOUBTFUL_IDLE) > 0 && stage == Stage.WAITING;
     }
 
     /** Whether there is to be one more attempt, which the first to ask then makes. */
     synchronized boolean beginSecondAttempt() {
-        if (ended || attempts > 1 || !request.repeatable()) {
+        if (ended || attempts > 1 || !request.idempotent()) {
             return false;
         }
         attempts++;

@@ -96,7 +96,7 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
         if (received != null) {
             return received.length() > 0;
         }
-        // Without a body so far nobody handed out the buffer: only a read tells.
+        // Without a body so far the buffer was not handed out: only a read tells.
         try {
             return isDataAvailable(PROBE);
         } catch (IOException broken) {
@@ -119,7 +119,7 @@ final class HttpConnection extends DefaultBHttpClientConnection implements Manag
         return idle;
     }
 
-    /** Also if something came that nobody asked for. */
+    /** Also if something came unasked. */
     @Override
     public boolean isStale() throws IOException {
         SocketHolder holder = getSocketHolder();

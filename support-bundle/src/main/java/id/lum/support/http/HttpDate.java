@@ -26,7 +26,7 @@ public final class HttpDate {
      * Reads a date.
      *
      * @param text the value of a header field
-     * @param now the time, from which a year of two digits is told
+     * @param now the time, from which the century of a year of two digits follows
      * @return the instant; absent if the text is no date
      */
     public static Optional<Instant> parse(String text, Instant now) {

@@ -35,7 +35,7 @@ public final class HttpFailure extends IOException {
         BUSY("too many requests are under way"),
         /** No name server knows the host. */
         UNKNOWN_HOST("unknown host"),
-        /** Nobody listens at the address. */
+        /** No server listens at the address. */
         REFUSED("connection refused"),
         /** No way leads to the address. */
         UNREACHABLE("address unreachable"),
@@ -126,7 +126,7 @@ public final class HttpFailure extends IOException {
         } else if (from instanceof SSLException && from.getCause() instanceof SocketException) {
             return Kind.RESET;
         } else if (from instanceof SSLInitializationException) {
-            // Our own certificates could not be read, for instance without a file descriptor; nobody was asked.
+            // Our own certificates could not be read, for instance without a file descriptor; no server was asked.
             return Kind.INTERNAL;
         } else if (from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
             return Kind.TLS;

@@ -12,10 +12,10 @@ import java.util.Map;
  * @param method such as {@code POST}
  * @param uri an absolute {@code http} or {@code https} URI
  * @param headers header fields by name; {@code Host}, {@code Content-Length} and {@code Connection} are added
- * @param body what is sent; whoever made the request does not change it
- * @param repeatable whether sending it twice does no harm (RFC 9110 section 9.2.2)
+ * @param body what is sent; the caller does not change it
+ * @param idempotent whether sending it twice does no harm (RFC 9110 section 9.2.2)
  */
-public record HttpRequest(String method, URI uri, Map<String, String> headers, byte[] body, boolean repeatable) {
+public record HttpRequest(String method, URI uri, Map<String, String> headers, byte[] body, boolean idempotent) {
 
     /**
      * A request, checked.
@@ -45,7 +45,7 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, b
     }
 
     /**
-     * A request that is sent once at most, unless {@link #repeatableAsItIs} says otherwise.
+     * A request that is sent once at most, unless {@link #asIdempotent} says otherwise.
      *
      * @param uri an absolute URI
      * @param contentType the media type of the body
@@ -67,7 +67,7 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, b
     public HttpRequest header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpRequest(method, uri, more, body, repeatable);
+        return new HttpRequest(method, uri, more, body, idempotent);
     }
 
     /**
@@ -75,7 +75,7 @@ public record HttpRequest(String method, URI uri, Map<String, String> headers, b
      *
      * @return the request
      */
-    public HttpRequest repeatableAsItIs() {
+    public HttpRequest asIdempotent() {
         return new HttpRequest(method, uri, headers, body, true);
     }
 

@@ -100,7 +100,7 @@ final class HttpTransport {
             call.enter(Stage.READING);
             BoundedContent content = content(head, call.maxBytes());
             reusable = call.handOver(endpoint)
-                    && !content.cutShort()
+                    && !content.truncated()
                     && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, head, context);
             return new HttpResponse(head.getCode(), headers(head), content);
         } finally {

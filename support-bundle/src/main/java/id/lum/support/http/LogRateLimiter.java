@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one through in a while, for log lines that a stranger can cause by the thousand. */
+/** Permits one in a while, for log lines that a stranger can cause by the thousand. */
 public final class LogRateLimiter {
     private final LongSupplier nanos;
     private final long pause;
@@ -27,7 +27,7 @@ public final class LogRateLimiter {
      *
      * @return true once in the time of the pause
      */
-    public boolean passes() {
+    public boolean tryAcquire() {
         long now = nanos.getAsLong();
         long due = next.get();
         return now - due >= 0 && next.compareAndSet(due, now + pause);

@@ -46,7 +46,7 @@ public final class OutageLog {
      * A request failed.
      *
      * @param service what the line calls the service
-     * @param cause by which failures are told apart: one of a few words, none that a server or a stranger chose
+     * @param cause distinguishes failures: one of a few words, none that a server or a stranger chose
      * @param detail one line, fit for a log
      */
     public void failed(String service, String cause, String detail) {

@@ -21,7 +21,7 @@ public final class JsonWriter {
      * @param members what it holds: text, numbers ({@link JsonNumber} as it is written), truth values, null
      *     ({@link JsonNull} too), lists and maps with text keys
      * @return the document
-     * @throws IllegalArgumentException if a text holds half a surrogate pair, or a value is none that JSON has; the
+     * @throws IllegalArgumentException if a text holds an unpaired surrogate, or a value is none that JSON has; the
      *     message quotes nothing
      */
     public byte[] object(Map<?, ?> members) {
@@ -65,7 +65,7 @@ public final class JsonWriter {
 
     private static String wellFormed(String text) {
         return JsonReader.text(text)
-                .orElseThrow(() -> new IllegalArgumentException("A text holds half a surrogate pair."));
+                .orElseThrow(() -> new IllegalArgumentException("A text holds an unpaired surrogate."));
     }
 
     /** Each kind of number prints itself exactly. */

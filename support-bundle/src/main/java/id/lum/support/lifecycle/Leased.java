@@ -20,5 +20,5 @@ public interface Leased<R> {
      * @return what comes of it
      * @throws IllegalStateException if there is no resource any more, or it is being reopened and not back in time
      */
-    <T> T with(Function<? super R, ? extends T> call);
+    <T> T withResource(Function<? super R, ? extends T> call);
 }

@@ -8,9 +8,8 @@ import java.util.function.BooleanSupplier;
  * One resource and its leases. Entries and exits are counted apart, each in a striped counter, so that callers on many
  * cores do not contend for one.
  *
- * <p>Why nobody uses a resource that is closed: a caller counts itself in and then looks whether the resource is
- * retired; whoever retires it says so first and then counts. Either the caller sees it, and leaves without a use, or is
- * counted.
+ * <p>No closed resource is used: a caller increments the entry counter and then reads the retired flag; the owner sets
+ * the flag and then reads the counter. So either the caller sees the flag and leaves, or the owner waits for it.
  */
 final class RefCounted<R> {
     private final R resource;
@@ -48,7 +47,7 @@ final class RefCounted<R> {
         retired = true;
     }
 
-    /** Returns when nobody uses the resource any more, the time is up, or the wait is given up. */
+    /** Returns when the resource is no longer in use, the time is up, or the wait is given up. */
     void drain(long nanos, BooleanSupplier givenUp) {
         drainer = Thread.currentThread();
         long end = System.nanoTime() + nanos;
@@ -59,7 +58,8 @@ final class RefCounted<R> {
     }
 
     private boolean isDrained() {
-        // In this order: exits only grow, so as many exits as entries counted later means that nobody was in between.
+        // In this order: exits only grow, so as many exits as entries counted later means that no caller was in
+        // between.
         long exits = left.sum();
         return exits == entered.sum();
     }

@@ -32,11 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class SwappableResource<R extends Stoppable> implements Leased<R>, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SwappableResource.class);
 
-    /** Longer than any call on the resource may take; after it the old one is closed under whoever still uses it. */
+    /** Longer than any call on the resource may take; after it the old one is closed even if it is still in use. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final String name;
-    private final Duration patience;
+    private final Duration reopenTimeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** One for each resource that was replaced and is not closed yet. */
@@ -46,27 +46,27 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
     private volatile boolean closed;
 
     /**
-     * A live resource.
+     * Creates one with its first resource.
      *
      * @param name what it is, for errors and the name of the thread that closes
      * @param first the resource, which this closes from now on
-     * @param patience how long a call waits while the resource is reopened
+     * @param reopenTimeout how long a call waits while the resource is reopened
      */
-    public SwappableResource(String name, R first, Duration patience) {
+    public SwappableResource(String name, R first, Duration reopenTimeout) {
         this.name = name;
-        this.patience = patience;
+        this.reopenTimeout = reopenTimeout;
         this.current = Optional.of(new RefCounted<>(first));
     }
 
     @Override
-    public <T> T with(Function<? super R, ? extends T> call) {
+    public <T> T withResource(Function<? super R, ? extends T> call) {
         while (true) {
-            RefCounted<R> generation = current.orElseGet(this::await);
-            if (generation.enter()) {
+            RefCounted<R> counted = current.orElseGet(this::await);
+            if (counted.enter()) {
                 try {
-                    return call.apply(generation.resource());
+                    return call.apply(counted.resource());
                 } finally {
-                    generation.leave();
+                    counted.leave();
                 }
             }
         }
@@ -80,12 +80,12 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
      */
     public void replace(R next) {
         Optional<RefCounted<R>> old = swap(Optional.of(new RefCounted<>(next)));
-        old.ifPresent(generation -> {
+        old.ifPresent(counted -> {
             CountDownLatch done = new CountDownLatch(1);
             closing.add(done);
             Runnable close = () -> {
                 try {
-                    retire(generation);
+                    retire(counted);
                 } finally {
                     closing.remove(done);
                     done.countDown();
@@ -105,10 +105,10 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
     /**
      * Waits until every resource that was replaced is closed.
      *
-     * @param longest how long to wait; whatever is still used then is not waited for
+     * @param maxWait how long to wait; whatever is still used then is not waited for
      */
-    public void awaitClosed(Duration longest) {
-        long end = System.nanoTime() + longest.toNanos();
+    public void awaitClosed(Duration maxWait) {
+        long end = System.nanoTime() + maxWait.toNanos();
         try {
             for (CountDownLatch one : closing) {
                 if (!one.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -130,7 +130,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
      */
     public void reopen(Callable<R> open, Callable<R> fallback) throws Exception {
         swap(Optional.empty()).ifPresent(this::retire);
-        demandNotClosed();
+        requireOpen();
         try {
             swap(Optional.of(new RefCounted<>(open.call())));
         } catch (Exception | Error refused) {
@@ -144,7 +144,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
     }
 
     /**
-     * Waits until nobody uses the resource and has its successor chosen, which may be the resource itself. Calls wait
+     * Waits until the resource is unused and has its successor chosen, which may be the resource itself. Calls wait
      * meanwhile.
      *
      * @param choose is given the resource and answers the next one; it closes the resource unless that stays
@@ -156,7 +156,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         R next = old.resource();
         try {
             old.drain(DRAIN.toNanos(), () -> closed);
-            demandNotClosed();
+            requireOpen();
             next = choose.apply(old.resource());
         } finally {
             swap(Optional.of(new RefCounted<>(next)));
@@ -172,13 +172,13 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         return current.isPresent();
     }
 
-    /** Closes the resource now, whoever uses it. Calls from now on throw. Safe to repeat. */
+    /** Closes the resource now, even if it is in use. Calls from now on throw. Safe to repeat. */
     @Override
     public void close(StopDeadline deadline) {
         closed = true;
-        swap(Optional.empty()).ifPresent(generation -> {
-            generation.retire();
-            closeQuietly(generation, deadline);
+        swap(Optional.empty()).ifPresent(counted -> {
+            counted.retire();
+            closeQuietly(counted, deadline);
         });
     }
 
@@ -195,27 +195,27 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         }
     }
 
-    private void retire(RefCounted<R> generation) {
-        generation.drain(DRAIN.toNanos(), () -> closed);
-        closeQuietly(generation, StopDeadline.unhurried());
+    private void retire(RefCounted<R> counted) {
+        counted.drain(DRAIN.toNanos(), () -> closed);
+        closeQuietly(counted, StopDeadline.unhurried());
     }
 
-    private void demandNotClosed() {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(name + " is closed.");
         }
     }
 
-    private void closeQuietly(RefCounted<R> generation, StopDeadline deadline) {
+    private void closeQuietly(RefCounted<R> counted, StopDeadline deadline) {
         try {
-            generation.resource().close(deadline);
+            counted.resource().close(deadline);
         } catch (RuntimeException | Error failure) {
             LOG.warn("{} could not be closed cleanly.", name, failure);
         }
     }
 
     private RefCounted<R> await() {
-        long left = patience.toNanos();
+        long left = reopenTimeout.toNanos();
         lock.lock();
         try {
             while (current.isEmpty() && !closed && left > 0) {

@@ -6,8 +6,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Waits for whoever holds a lock on the database. SQLite waits by itself, but nothing ends that wait early; so it waits
- * for a slice at a time, and between slices we look whether the store is being closed.
+ * Waits for a lock on the database. SQLite waits by itself, but nothing ends that wait early; so it waits for a slice
+ * at a time, and between slices we look whether the store is being closed.
  */
 final class BusyRetry {
     /** How long SQLite itself waits. */
@@ -20,16 +20,16 @@ final class BusyRetry {
 
     private BusyRetry() {}
 
-    static <T> T retry(Duration longest, Runnable goOn, Step<T> step) throws SQLException {
+    static <T> T retry(Duration maxWait, Runnable checkCancelled, Step<T> step) throws SQLException {
         long start = System.nanoTime();
         for (; ; ) {
             try {
                 return step.run();
             } catch (SQLiteException failed) {
-                if (!isBusy(failed) || System.nanoTime() - start >= longest.toNanos()) {
+                if (!isBusy(failed) || System.nanoTime() - start >= maxWait.toNanos()) {
                     throw failed;
                 }
-                goOn.run();
+                checkCancelled.run();
             }
         }
     }

@@ -19,7 +19,7 @@ final class ConnectionFactory<T extends SqliteTable> {
 
     /**
      * The longest wait for locks in one opening, of all its connections together: as long as the shortest stop may
-     * take, for whoever stops waits for an opening to end. An opening that failed is tried again later.
+     * take, because a stop waits for an opening to end. An opening that failed is tried again later.
      */
     private static final Duration OPENING = Duration.ofMillis(250);
 
@@ -51,13 +51,13 @@ final class ConnectionFactory<T extends SqliteTable> {
                 throw StoreRefused.setting(
                         settings, wrong, "Name another path, or a database of " + schema.content(), null);
             });
-            demand(connection, "journal_mode", settings.journalMode().pragma());
+            requirePragma(connection, "journal_mode", settings.journalMode().pragma());
             // FULL makes a commit to the log durable. The commit of a rollback journal is that its file goes, which
             // only EXTRA brings to the disk.
             if (settings.journalMode() == JournalMode.WAL) {
-                demand(connection, "synchronous", "FULL", "2");
+                requirePragma(connection, "synchronous", "FULL", "2");
             } else {
-                demand(connection, "synchronous", "EXTRA", "3");
+                requirePragma(connection, "synchronous", "EXTRA", "3");
             }
             try (Statement sql = connection.createStatement()) {
                 // For the list of a long write: a container may have no directory for temporary files.
@@ -70,7 +70,7 @@ final class ConnectionFactory<T extends SqliteTable> {
                 }
             }
             schema.complete(connection);
-            return schema.on(connection);
+            return schema.bind(connection);
         });
     }
 
@@ -78,21 +78,21 @@ final class ConnectionFactory<T extends SqliteTable> {
     T openReader() {
         return open(connection -> {
             // Not opened as read-only: with a write-ahead log a reader writes the index of the log too.
-            demand(connection, "query_only", "ON", "1");
+            requirePragma(connection, "query_only", "ON", "1");
             // Opens the log now: what is in it can then be read even if somebody moves the files.
             try (Statement sql = connection.createStatement();
                     ResultSet any = sql.executeQuery("SELECT 1 FROM sqlite_master")) {
                 any.next();
             }
-            return schema.on(connection);
+            return schema.bind(connection);
         });
     }
 
     private T open(Setup<T> setup) {
         try {
             Duration busyWait = settings.limits().busyWait();
-            Duration longest = busyWait.compareTo(OPENING) < 0 ? busyWait : OPENING;
-            return BusyRetry.retry(longest.minusNanos(System.nanoTime() - opened), () -> {}, () -> attempt(setup));
+            Duration maxWait = busyWait.compareTo(OPENING) < 0 ? busyWait : OPENING;
+            return BusyRetry.retry(maxWait.minusNanos(System.nanoTime() - opened), () -> {}, () -> attempt(setup));
         } catch (SQLException failed) {
             throw refusal(failed);
         }
@@ -112,12 +112,13 @@ final class ConnectionFactory<T extends SqliteTable> {
         }
     }
 
-    private void demand(Connection connection, String pragma, String value) throws SQLException {
-        demand(connection, pragma, value, value);
+    private void requirePragma(Connection connection, String pragma, String value) throws SQLException {
+        requirePragma(connection, pragma, value, value);
     }
 
     /** SQLite answers a pragma that it does not follow with silence, so the value is read back. */
-    private void demand(Connection connection, String pragma, String value, String expected) throws SQLException {
+    private void requirePragma(Connection connection, String pragma, String value, String expected)
+            throws SQLException {
         try (Statement sql = connection.createStatement()) {
             sql.execute("PRAGMA " + pragma + " = " + value);
             try (ResultSet row = sql.executeQuery("PRAGMA " + pragma)) {

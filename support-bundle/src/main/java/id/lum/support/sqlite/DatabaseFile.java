@@ -102,9 +102,9 @@ record DatabaseFile(Path path) {
 
     /**
      * Makes sure that nothing was lost with the file. SQLite takes an empty one for a new database, and throws away the
-     * log beside it; no crash leaves such a pair, but whoever moves the file alone does, or copies it to a full disk.
+     * log beside it; no crash leaves such a pair, but moving the file alone does, or copying it to a full disk.
      */
-    void demandItsLog(StoreSettings settings) {
+    void requireWriteAheadLog(StoreSettings settings) {
         try {
             if (size(path) == 0 && size(log()) > 0) {
                 throw StoreRefused.setting(
@@ -123,7 +123,7 @@ record DatabaseFile(Path path) {
         return Files.exists(file) ? Files.size(file) : 0;
     }
 
-    /** The file that whoever holds a lock on owns the database. */
+    /** The file whose lock means ownership of the database. */
     Path lock() {
         return path.resolveSibling(path.getFileName() + ".lock");
     }
@@ -136,7 +136,7 @@ record DatabaseFile(Path path) {
     }
 
     /** Makes the file if it is missing, and shuts others out of it and its sidecars. To be called by its owner. */
-    void makeOurs(StoreSettings settings) {
+    void restrictPermissions(StoreSettings settings) {
         try {
             createIfMissing(path);
             if (hasPermissions()) {
@@ -167,7 +167,7 @@ record DatabaseFile(Path path) {
         }
     }
 
-    /** For files that nobody else may see. Fails if there is something of that name. */
+    /** For files that no other user may see. Fails if there is something of that name. */
     static void createOwnDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, onlyFor(OWN_DIRECTORY));
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 final class DatabaseLock implements AutoCloseable {
     private static final String PROPERTY = "id.lum.support.sqlite.owner.";
-    private static final int LONGEST_LABEL = 1024;
+    private static final int MAX_LABEL_BYTES = 1024;
 
     private final String label;
     private final List<String> properties = new ArrayList<>(2);
@@ -37,18 +37,18 @@ final class DatabaseLock implements AutoCloseable {
     }
 
     static DatabaseLock take(DatabaseFile file, StoreSettings settings) {
-        DatabaseLock ownership = new DatabaseLock(label(settings));
+        DatabaseLock lock = new DatabaseLock(label(settings));
         try {
             DatabaseFile.createIfMissing(file.lock());
-            ownership.claim(file.lock(), file, settings);
-            ownership.lock(file, settings);
-            return ownership;
+            lock.claim(file.lock(), file, settings);
+            lock.lock(file, settings);
+            return lock;
         } catch (IOException failed) {
             StoreRefused refused = unlockable(file, settings, failed);
-            ownership.close(refused);
+            lock.close(refused);
             throw refused;
         } catch (RuntimeException | Error refused) {
-            ownership.close(refused);
+            lock.close(refused);
             throw refused;
         }
     }
@@ -66,9 +66,9 @@ final class DatabaseLock implements AutoCloseable {
      * Makes sure that no other name leads to the database: a hard link has a lock file of its own. To be called once
      * the database is there.
      *
-     * @throws StoreRefused if it has another name; the ownership is still to be closed then
+     * @throws StoreRefused if it has another name; the lock is still to be closed then
      */
-    void demandOnlyName(DatabaseFile file, StoreSettings settings) {
+    void requireSingleName(DatabaseFile file, StoreSettings settings) {
         try {
             claim(file.path(), file, settings);
             if (file.names() > 1) {
@@ -106,7 +106,7 @@ final class DatabaseLock implements AutoCloseable {
     }
 
     private static Optional<String> read(FileChannel channel) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_LABEL);
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_LABEL_BYTES);
         channel.read(bytes, 0);
         String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         return Optional.of(text).filter(label -> !label.isBlank());

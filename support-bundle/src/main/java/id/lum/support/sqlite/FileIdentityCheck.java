@@ -13,19 +13,19 @@ import java.util.Optional;
 
 /**
  * Whether the files of an open database are still where they were opened. SQLite goes on writing to a file that
- * somebody has moved or removed; whoever opens the path later does not find what it wrote.
+ * somebody has moved or removed; a program that opens the path later does not find what it wrote.
  */
 final class FileIdentityCheck {
-    private record Present(Path path, Optional<Object> key, boolean mayBeEmpty) {
-        static Present now(Path path, boolean mayBeEmpty) throws IOException {
-            return new Present(path, FileIdentityCheck.key(attributes(path)), mayBeEmpty);
+    private record OpenedFile(Path path, Optional<Object> key, boolean mayBeEmpty) {
+        static OpenedFile now(Path path, boolean mayBeEmpty) throws IOException {
+            return new OpenedFile(path, FileIdentityCheck.key(attributes(path)), mayBeEmpty);
         }
     }
 
-    private final Present database;
-    private final List<Present> files;
+    private final OpenedFile database;
+    private final List<OpenedFile> files;
 
-    private FileIdentityCheck(List<Present> files) {
+    private FileIdentityCheck(List<OpenedFile> files) {
         this.database = files.get(0);
         this.files = List.copyOf(files);
     }
@@ -33,13 +33,13 @@ final class FileIdentityCheck {
     /** The database, the file that keeps others away and, if there is one, the log; as they are now, opened. */
     static FileIdentityCheck of(DatabaseFile file, StoreSettings settings) {
         try {
-            List<Present> present = new ArrayList<>();
-            present.add(Present.now(file.path(), false));
-            present.add(Present.now(file.lock(), true));
+            List<OpenedFile> opened = new ArrayList<>();
+            opened.add(OpenedFile.now(file.path(), false));
+            opened.add(OpenedFile.now(file.lock(), true));
             if (settings.journalMode() == JournalMode.WAL) {
-                present.add(Present.now(file.log(), true));
+                opened.add(OpenedFile.now(file.log(), true));
             }
-            return new FileIdentityCheck(present);
+            return new FileIdentityCheck(opened);
         } catch (IOException failed) {
             throw StoreRefused.circumstance(
                     settings,
@@ -59,7 +59,7 @@ final class FileIdentityCheck {
         return objection(database).isPresent();
     }
 
-    private static Optional<String> objection(Present file) {
+    private static Optional<String> objection(OpenedFile file) {
         try {
             BasicFileAttributes now = attributes(file.path());
             // Once it is open a database has a page; its log may be empty.
@@ -74,7 +74,7 @@ final class FileIdentityCheck {
         }
     }
 
-    private static String sentence(Present file, String what) {
+    private static String sentence(OpenedFile file, String what) {
         return "The file " + LogSafe.of(file.path().toString()) + " " + what
                 + " while it was open. Put it back, or move another database there.";
     }

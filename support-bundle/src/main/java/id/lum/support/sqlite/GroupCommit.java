@@ -11,28 +11,28 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Puts several writes into one transaction and tells their callers once it is over. A write that fails by itself fails
- * its caller alone; a failure of the transaction fails all of them.
+ * Puts several writes into one transaction and answers their callers once it is over. A write that fails by itself
+ * fails its caller alone; a failure of the transaction fails all of them.
  */
 final class GroupCommit<T extends SqliteTable> {
     private final T table;
     private final Duration busyWait;
-    private final Runnable settled;
+    private final Runnable afterTransaction;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
-    private final Object turn = new Object();
-    // What is being written. Guarded by turn: an interrupt must hit that, and neither a rollback nor a commit.
+    private final Object runningLock = new Object();
+    // What is being written. Guarded by runningLock: an interrupt must hit that, and neither a rollback nor a commit.
     private Optional<WriteRequest<T, ?>> running = Optional.empty();
 
     /**
      * Commits to a table.
      *
-     * @param settled run after each transaction, before its callers are told
+     * @param afterTransaction run after each transaction, before its callers are answered
      */
-    GroupCommit(T table, Duration busyWait, Runnable settled) {
+    GroupCommit(T table, Duration busyWait, Runnable afterTransaction) {
         this.table = table;
         this.busyWait = busyWait;
-        this.settled = settled;
+        this.afterTransaction = afterTransaction;
     }
 
     /**
@@ -40,74 +40,75 @@ final class GroupCommit<T extends SqliteTable> {
      *
      * @param first what it begins with
      * @param more adds what may share it, once it has begun: by then more may wait than before
-     * @param goOn throws when it is to be given up, and says why
-     * @param telling what callers are told when it fails
+     * @param checkCancelled throws, with the reason, if the transaction is cancelled
+     * @param failureForCallers turns a failure into the one that callers get
      */
-    void of(
+    void commitBatch(
             WriteRequest<T, ?> first,
             Consumer<List<WriteRequest<T, ?>>> more,
-            Runnable goOn,
-            UnaryOperator<Throwable> telling) {
+            Runnable checkCancelled,
+            UnaryOperator<Throwable> failureForCallers) {
         List<WriteRequest<T, ?>> batch = new ArrayList<>(List.of(first));
-        List<Runnable> news = new ArrayList<>();
+        List<Runnable> completions = new ArrayList<>();
         try {
-            patiently(SqliteTable::begin, goOn);
+            retryWhileBusy(SqliteTable::begin, checkCancelled);
             more.accept(batch);
             int written = 0;
             for (WriteRequest<T, ?> pending : batch) {
-                WriteRequest.Attempt attempt = attempt(pending, goOn);
-                news.add(attempt.news());
+                WriteRequest.Attempt attempt = attempt(pending, checkCancelled);
+                completions.add(attempt.completion());
                 written += attempt.written() ? 1 : 0;
             }
-            patiently(SqliteTable::commit, goOn);
+            retryWhileBusy(SqliteTable::commit, checkCancelled);
             writes.addAndGet(written);
             commits.incrementAndGet();
         } catch (SQLException | RuntimeException | Error failed) {
             rollBack(failed);
-            Throwable why = telling.apply(failed);
-            news.clear();
-            batch.forEach(pending -> news.add(() -> pending.fail(why)));
+            Throwable why = failureForCallers.apply(failed);
+            completions.clear();
+            batch.forEach(pending -> completions.add(() -> pending.fail(why)));
         }
         try {
-            settled.run();
+            afterTransaction.run();
         } finally {
-            news.forEach(Runnable::run);
+            completions.forEach(Runnable::run);
         }
     }
 
     /** Does what needs no transaction. */
-    void without(WriteRequest<T, ?> pending, Runnable goOn, UnaryOperator<Throwable> telling) {
-        Runnable news;
+    void runOutsideTransaction(
+            WriteRequest<T, ?> pending, Runnable checkCancelled, UnaryOperator<Throwable> failureForCallers) {
+        Runnable completion;
         try {
-            news = attempt(pending, goOn).news();
+            completion = attempt(pending, checkCancelled).completion();
         } catch (SQLException | RuntimeException | Error failed) {
-            Throwable why = telling.apply(failed);
-            news = () -> pending.fail(why);
+            Throwable why = failureForCallers.apply(failed);
+            completion = () -> pending.fail(why);
         }
-        news.run();
+        completion.run();
     }
 
-    private WriteRequest.Attempt attempt(WriteRequest<T, ?> pending, Runnable goOn) throws SQLException {
-        synchronized (turn) {
+    private WriteRequest.Attempt attempt(WriteRequest<T, ?> pending, Runnable checkCancelled) throws SQLException {
+        synchronized (runningLock) {
             running = Optional.of(pending);
         }
         try {
-            goOn.run();
-            return pending.attempt(table, goOn);
+            checkCancelled.run();
+            return pending.attempt(table, checkCancelled);
         } finally {
-            synchronized (turn) {
+            synchronized (runningLock) {
                 running = Optional.empty();
             }
         }
     }
 
     private interface Step {
-        void on(SqliteTable table) throws SQLException;
+        void run(SqliteTable table) throws SQLException;
     }
 
-    private void patiently(Step step, Runnable goOn) throws SQLException {
-        BusyRetry.retry(busyWait, goOn, () -> {
-            step.on(table);
+    private void retryWhileBusy(Step step, Runnable checkCancelled) throws SQLException {
+        BusyRetry.retry(busyWait, checkCancelled, () -> {
+            step.run(table);
             return true;
         });
     }
@@ -123,7 +124,7 @@ final class GroupCommit<T extends SqliteTable> {
 
     /** Ends the statement of the write under way, if it is one of these. From any thread. */
     void interruptIf(Predicate<WriteRequest<T, ?>> meant) {
-        synchronized (turn) {
+        synchronized (runningLock) {
             if (running.filter(meant).isPresent()) {
                 table.interrupt();
             }

@@ -18,5 +18,5 @@ public interface Query<T extends SqliteTable, R> {
      * @return what was found
      * @throws SQLException if it cannot be read
      */
-    R on(T table) throws SQLException;
+    R run(T table) throws SQLException;
 }

@@ -26,25 +26,25 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
         this.limits = limits;
     }
 
-    <R> R ask(Query<T, R> query) {
+    <R> R read(Query<T, R> query) {
         // Otherwise a closed store would say so only after the whole wait for a connection.
-        demandOpen();
+        requireOpen();
         T table = borrow();
         try {
-            demandOpen();
-            return BusyRetry.retry(limits.busyWait(), this::demandOpen, () -> query.on(table));
+            requireOpen();
+            return BusyRetry.retry(limits.busyWait(), this::requireOpen, () -> query.run(table));
         } catch (SQLException failed) {
-            renew(table, failed);
-            demandOpen();
+            resetStatements(table, failed);
+            requireOpen();
             throw new StoreUnavailable("The " + content + " cannot be read: " + failed.getMessage(), failed);
         } finally {
             idle.add(table);
         }
     }
 
-    private static void renew(SqliteTable table, SQLException failed) {
+    private static void resetStatements(SqliteTable table, SQLException failed) {
         try {
-            table.renew();
+            table.resetStatements();
         } catch (SQLException stillFailing) {
             failed.addSuppressed(stillFailing);
         }
@@ -56,7 +56,7 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
             T table = idle.poll();
             table = table != null ? table : idle.poll(limits.readWait().toNanos(), TimeUnit.NANOSECONDS);
             if (table == null) {
-                demandOpen();
+                requireOpen();
                 throw new StoreUnavailable(
                         "All connections that read " + content + " were busy for " + limits.readWait() + ".");
             }
@@ -68,21 +68,21 @@ final class ReadConnections<T extends SqliteTable> implements AutoCloseable {
         }
     }
 
-    void demandOpen() {
+    void requireOpen() {
         if (closed) {
             throw new StoreUnavailable("The store of " + content + " is closed.");
         }
     }
 
     /** From here on reads fail, those under way too. */
-    void refuse() {
+    void rejectNewReads() {
         closed = true;
     }
 
     /** Ends what is under way, and waits as long as that hangs in the file system. */
     @Override
     public void close() {
-        refuse();
+        rejectNewReads();
         int open = all.size();
         boolean interrupted = false;
         while (open > 0) {

@@ -45,5 +45,5 @@ public interface Schema<T extends SqliteTable> {
      * @return the tables
      * @throws SQLException if they cannot be used
      */
-    T on(Connection connection) throws SQLException;
+    T bind(Connection connection) throws SQLException;
 }

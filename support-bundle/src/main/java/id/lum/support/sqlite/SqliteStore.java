@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A SQLite database that belongs to this store alone, in every JVM.
  *
  * <p>A write that has returned is on the disk, and every read that begins after that sees it. One thread writes for all
- * callers; reads have connections of their own and never stand behind a write. Every method but {@link #figures} throws
+ * callers; reads have connections of their own and never stand behind a write. Every method but {@link #metrics} throws
  * {@link StoreUnavailable} once the store is closed.
  *
  * @param <T> its tables
@@ -26,8 +26,8 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final String place;
-    private final DatabaseLock ownership;
-    private final FileIdentityCheck presence;
+    private final DatabaseLock lock;
+    private final FileIdentityCheck fileIdentity;
     private final T writing;
     private final ReadConnections<T> reads;
     private final ReadConnections<T> longReads;
@@ -40,15 +40,15 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
             DatabaseFile file,
             StoreSettings settings,
             String content,
-            Runnable settled,
-            DatabaseLock ownership,
-            FileIdentityCheck presence,
+            Runnable afterTransaction,
+            DatabaseLock lock,
+            FileIdentityCheck fileIdentity,
             T writing,
             List<T> reading,
             List<T> readingMany) {
         this.place = LogSafe.of(file.path().toString());
-        this.ownership = ownership;
-        this.presence = presence;
+        this.lock = lock;
+        this.fileIdentity = fileIdentity;
         this.writing = writing;
         this.reads = new ReadConnections<>(content, reading, settings.limits(), false);
         this.longReads = new ReadConnections<>(content, readingMany, settings.limits(), true);
@@ -57,39 +57,47 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
                 settings.limits(),
                 content,
                 content + " writer " + file.path().getFileName(),
-                settled);
+                afterTransaction);
     }
 
     /**
-     * Opens the database and takes ownership of it; makes it when it is missing.
+     * Opens and locks the database; creates it if it is missing.
      *
      * @param settings where and how
      * @param schema what is in it
-     * @param settled run in the writer's thread after each transaction, before its callers are told
+     * @param afterTransaction run in the writer's thread after each transaction, before its callers are answered
      * @param pragmas further pragmas for the connection that writes
      * @param <T> its tables
-     * @return the open store; whoever opened it closes it
+     * @return the open store; the caller closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
     public static <T extends SqliteTable> SqliteStore<T> open(
-            StoreSettings settings, Schema<T> schema, Runnable settled, List<String> pragmas) {
+            StoreSettings settings, Schema<T> schema, Runnable afterTransaction, List<String> pragmas) {
         DatabaseFile file = DatabaseFile.locate(settings);
         NativeLibrary.load(file, settings);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            DatabaseLock ownership = DatabaseLock.take(file, settings);
-            opened.push(ownership);
-            file.demandItsLog(settings);
-            file.makeOurs(settings);
-            ownership.demandOnlyName(file, settings);
+            DatabaseLock lock = DatabaseLock.take(file, settings);
+            opened.push(lock);
+            file.requireWriteAheadLog(settings);
+            file.restrictPermissions(settings);
+            lock.requireSingleName(file, settings);
             ConnectionFactory<T> database = new ConnectionFactory<>(file, settings, schema);
             T writing = database.openWriter(pragmas);
             opened.push(writing);
-            FileIdentityCheck presence = FileIdentityCheck.of(file, settings);
+            FileIdentityCheck fileIdentity = FileIdentityCheck.of(file, settings);
             List<T> reading = openReaders(database, settings.limits().readConnections(), opened);
             List<T> readingMany = openReaders(database, settings.limits().longReadConnections(), opened);
             return new SqliteStore<>(
-                    file, settings, schema.content(), settled, ownership, presence, writing, reading, readingMany);
+                    file,
+                    settings,
+                    schema.content(),
+                    afterTransaction,
+                    lock,
+                    fileIdentity,
+                    writing,
+                    reading,
+                    readingMany);
         } catch (LinkageError missing) {
             closeAll(opened, missing);
             throw StoreRefused.circumstance(
@@ -134,18 +142,18 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
     }
 
     /** Throws {@link StoreUnavailable} if the store is closed. */
-    public void demandOpen() {
-        reads.demandOpen();
+    public void requireOpen() {
+        reads.requireOpen();
     }
 
     /**
      * Whether somebody has moved, removed, replaced or emptied the database since it was opened. What is written then
-     * is not found again by whoever opens its path.
+     * is lost for the next program that opens its path.
      *
-     * @return what happened, as a sentence that tells how to mend it; absent if the database is in its place
+     * @return what happened, as a sentence that tells how to repair it; absent if the database is in its place
      */
     public Optional<String> displaced() {
-        return presence.objection();
+        return fileIdentity.objection();
     }
 
     /**
@@ -154,7 +162,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      * @return true if the path leads to another database than the open one, or to none
      */
     public boolean isDatabaseDisplaced() {
-        return presence.isDatabaseDisplaced();
+        return fileIdentity.isDatabaseDisplaced();
     }
 
     /**
@@ -163,17 +171,17 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      *
      * @throws StoreUnavailable if that cannot be done now, because another program reads it or its disk fails
      */
-    public void foldBeforeLeaving() {
-        if (!foldLog()) {
+    public void checkpointBeforeClose() {
+        if (!checkpoint()) {
             throw new StoreUnavailable("Another program reads the database that was opened as " + place
                     + ". End that program; until then the store cannot go on with what is there now.");
         }
     }
 
     /** Throws {@link StoreUnavailable} if the database is {@link #displaced}. For writes that somebody relies on. */
-    public void demandInPlace() {
+    public void requireInPlace() {
         // Its log goes when it is closed.
-        demandOpen();
+        requireOpen();
         displaced().ifPresent(objection -> {
             throw new StoreUnavailable(objection);
         });
@@ -187,7 +195,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      * @return what was found
      */
     public <R> R read(Query<T, R> query) {
-        return reads.ask(query);
+        return reads.read(query);
     }
 
     /**
@@ -199,7 +207,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      * @return what was found
      */
     public <R> R readMany(Query<T, R> query) {
-        return longReads.ask(query);
+        return longReads.read(query);
     }
 
     /**
@@ -222,7 +230,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      * @return what it answered
      */
     public <R> R writeAlone(Write<T, R> write) {
-        reads.demandOpen();
+        reads.requireOpen();
         return writer.write(write, WriteRequest.Needs.ALONE);
     }
 
@@ -231,8 +239,8 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      *
      * @return false if a reader was in the way; then the log is as it was
      */
-    public boolean foldLog() {
-        return writer.write((table, goOn) -> table.foldLog(), WriteRequest.Needs.NONE);
+    public boolean checkpoint() {
+        return writer.write((table, checkCancelled) -> table.checkpoint(), WriteRequest.Needs.NONE);
     }
 
     /**
@@ -242,30 +250,31 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      */
     public String synchronous() {
         return List.of("OFF", "NORMAL", "FULL", "EXTRA")
-                .get(writer.write((table, goOn) -> table.synchronous(), WriteRequest.Needs.NONE));
+                .get(writer.write((table, checkCancelled) -> table.synchronous(), WriteRequest.Needs.NONE));
     }
 
     /**
-     * Figures since the store was opened. Also answered once it is closed.
+     * Counters since the store was opened. Also answered once it is closed.
      *
      * @return a snapshot
      */
-    public StoreMetrics figures() {
+    public StoreMetrics metrics() {
         return new StoreMetrics(writer.writes(), writer.commits(), writer.queued());
     }
 
     /**
      * Closes the store. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database
-     * is one file again and belongs to nobody. Safe to repeat.
+     * is one file again, without a lock. Safe to repeat.
      *
      * <p>Nothing interrupts a thread that hangs in the file system. If the deadline comes first, the close goes on in a
-     * thread of its own; until it is complete the file stays locked, and whoever opens it is refused and tries again.
+     * thread of its own; until it is complete the file stays locked, and a further store on it is refused and tries
+     * again.
      */
     @Override
     public void close(StopDeadline deadline) {
-        reads.refuse();
-        longReads.refuse();
-        writer.refuse();
+        reads.rejectNewReads();
+        longReads.rejectNewReads();
+        writer.rejectNewWrites();
         Thread closer = new Thread(this::closeAll, "closing " + place);
         closer.setDaemon(true);
         try {
@@ -291,14 +300,14 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
         }
     }
 
-    /** The lock goes last: until then nobody else may open the file. */
+    /** The lock is released last: until then no other store may open the file. */
     private void release() {
         try {
-            if (!writing.foldLog()) {
+            if (!writing.checkpoint()) {
                 LOG.warn("Another program reads {}: keep its -wal file with it until that ends", place);
             }
         } catch (SQLException failed) {
-            LOG.warn("The log of {} could not be folded into it; keep its -wal file with it", place, failed);
+            LOG.warn("The log of {} could not be checkpointed; keep its -wal file with it", place, failed);
         }
         try {
             writing.close();
@@ -306,7 +315,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
             LOG.warn("{} did not close cleanly", place, failed);
         }
         try {
-            ownership.close();
+            lock.close();
         } catch (IOException failed) {
             LOG.warn("The lock of {} was not released cleanly", place, failed);
         }

@@ -14,9 +14,9 @@ public abstract class SqliteTable implements AutoCloseable {
     private static final String BEGIN = "BEGIN IMMEDIATE";
     private static final String COMMIT = "COMMIT";
     private static final String ROLLBACK = "ROLLBACK";
-    private static final String MARK = "SAVEPOINT one_write";
-    private static final String ROLLBACK_TO_MARK = "ROLLBACK TO one_write";
-    private static final String RELEASE_MARK = "RELEASE one_write";
+    private static final String SAVEPOINT = "SAVEPOINT one_write";
+    private static final String ROLLBACK_TO_SAVEPOINT = "ROLLBACK TO one_write";
+    private static final String RELEASE_SAVEPOINT = "RELEASE one_write";
 
     private final Connection connection;
     private final Statement control;
@@ -36,7 +36,7 @@ public abstract class SqliteTable implements AutoCloseable {
 
     /** Before they are needed: after an interrupt SQLite prepares nothing until a statement has run. */
     private void prepareSteps() throws SQLException {
-        for (String step : List.of(BEGIN, COMMIT, ROLLBACK, MARK, ROLLBACK_TO_MARK, RELEASE_MARK)) {
+        for (String step : List.of(BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO_SAVEPOINT, RELEASE_SAVEPOINT)) {
             prepared(step);
         }
     }
@@ -88,23 +88,23 @@ public abstract class SqliteTable implements AutoCloseable {
         try {
             prepared(ROLLBACK).execute();
         } finally {
-            renew();
+            resetStatements();
         }
     }
 
-    final void mark() throws SQLException {
-        prepared(MARK).execute();
+    final void savepoint() throws SQLException {
+        prepared(SAVEPOINT).execute();
     }
 
     /** Fails if the failure that led here has ended the whole transaction. */
-    final void rollbackToMark() throws SQLException {
-        prepared(ROLLBACK_TO_MARK).execute();
-        prepared(RELEASE_MARK).execute();
-        renew();
+    final void rollbackToSavepoint() throws SQLException {
+        prepared(ROLLBACK_TO_SAVEPOINT).execute();
+        prepared(RELEASE_SAVEPOINT).execute();
+        resetStatements();
     }
 
-    final void releaseMark() throws SQLException {
-        prepared(RELEASE_MARK).execute();
+    final void releaseSavepoint() throws SQLException {
+        prepared(RELEASE_SAVEPOINT).execute();
     }
 
     /**
@@ -112,7 +112,7 @@ public abstract class SqliteTable implements AutoCloseable {
      * anything but a lock or a constraint; if it were kept, it would still fail when the disk works again. So would a
      * damaged page that SQLite keeps in memory.
      */
-    final void renew() throws SQLException {
+    final void resetStatements() throws SQLException {
         List<PreparedStatement> used = List.copyOf(prepared.values());
         prepared.clear();
         for (PreparedStatement statement : used) {
@@ -139,7 +139,7 @@ public abstract class SqliteTable implements AutoCloseable {
      *
      * @return false if another program still reads from the log
      */
-    final boolean foldLog() throws SQLException {
+    final boolean checkpoint() throws SQLException {
         try (ResultSet row = control.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
             return row.next() && row.getInt("busy") == 0;
         }

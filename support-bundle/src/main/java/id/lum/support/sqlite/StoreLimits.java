@@ -13,7 +13,7 @@ import java.time.Duration;
  *     that is over, which {@code longWait} bounds, and then this long
  * @param longWait how long a long write, such as a reconcile, may take before it is given up and rolled back
  * @param busyWait how long SQLite waits for another process, and with a rollback journal for our own readers and
- *     writer; shorter than {@code writeWait}, so that a caller is told the reason. While a store is opened it waits a
+ *     writer; shorter than {@code writeWait}, so that a caller learns the reason. While a store is opened it waits a
  *     quarter of a second at most, all connections together
  */
 public record StoreLimits(

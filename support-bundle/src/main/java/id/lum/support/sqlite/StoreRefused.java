@@ -2,29 +2,29 @@ package id.lum.support.sqlite;
 
 import id.lum.hooks.LogSafe;
 
-/** A store that could not be opened. The message names the setting and the path, what is wrong and how to mend it. */
+/** A store that could not be opened. The message names the setting and the path, what is wrong and the remedy. */
 public final class StoreRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Whether the same setting may work later. */
     private final boolean passing;
 
-    private StoreRefused(StoreSettings settings, boolean passing, String wrong, String mend, Throwable cause) {
+    private StoreRefused(StoreSettings settings, boolean passing, String wrong, String remedy, Throwable cause) {
         super(
                 LogSafe.of(settings.owner()) + " = \""
-                        + LogSafe.of(settings.path().toString()) + "\" is refused: " + wrong + ". " + mend + ".",
+                        + LogSafe.of(settings.path().toString()) + "\" is refused: " + wrong + ". " + remedy + ".",
                 cause);
         this.passing = passing;
     }
 
     /** The setting itself cannot work: somebody has to change it, or what it points at. */
-    static StoreRefused setting(StoreSettings settings, String wrong, String mend, Throwable cause) {
-        return new StoreRefused(settings, false, wrong, mend, cause);
+    static StoreRefused setting(StoreSettings settings, String wrong, String remedy, Throwable cause) {
+        return new StoreRefused(settings, false, wrong, remedy, cause);
     }
 
     /** The setting may be right; something else is in the way now. */
-    static StoreRefused circumstance(StoreSettings settings, String wrong, String mend, Throwable cause) {
-        return new StoreRefused(settings, true, wrong, mend, cause);
+    static StoreRefused circumstance(StoreSettings settings, String wrong, String remedy, Throwable cause) {
+        return new StoreRefused(settings, true, wrong, remedy, cause);
     }
 
     /**

@@ -2,10 +2,7 @@ package id.lum.support.sqlite;
 
 import id.lum.hooks.LogSafe;
 
-/**
- * A name with half a surrogate pair. It has no UTF-8 form: stored, it would become another name, and what is said of
- * the one would hold for the other.
- */
+/** A text with an unpaired surrogate. It cannot be encoded in UTF-8 and would be stored as another name. */
 public final class UnstorableText extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

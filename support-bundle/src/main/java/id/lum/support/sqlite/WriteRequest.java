@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A write on its way: queued, then either withdrawn by its caller or taken by the writer, then settled. */
+/** A write on its way: queued, then either withdrawn by its caller or taken by the writer, then completed. */
 final class WriteRequest<T extends SqliteTable, R> {
-    private enum Place {
+    private enum State {
         QUEUED,
         WITHDRAWN,
         TAKEN
@@ -29,8 +29,8 @@ final class WriteRequest<T extends SqliteTable, R> {
     private final String content;
     private final Write<T, R> write;
     private final Needs needs;
-    private final AtomicReference<Place> place = new AtomicReference<>(Place.QUEUED);
-    private final CompletableFuture<R> settled = new CompletableFuture<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+    private final CompletableFuture<R> result = new CompletableFuture<>();
     private volatile boolean givenUp;
 
     /**
@@ -54,12 +54,12 @@ final class WriteRequest<T extends SqliteTable, R> {
 
     /** For the writer: from now on the write may happen. */
     boolean take() {
-        return place.compareAndSet(Place.QUEUED, Place.TAKEN);
+        return state.compareAndSet(State.QUEUED, State.TAKEN);
     }
 
     /** For the caller: true if the write will not happen. */
     boolean withdraw() {
-        return place.compareAndSet(Place.QUEUED, Place.WITHDRAWN) || place.get() == Place.WITHDRAWN;
+        return state.compareAndSet(State.QUEUED, State.WITHDRAWN) || state.get() == State.WITHDRAWN;
     }
 
     /** For the caller: if the write still can be given up, it should. */
@@ -72,26 +72,26 @@ final class WriteRequest<T extends SqliteTable, R> {
     }
 
     /** What became of a write inside its transaction, and how its caller learns of it once that is committed. */
-    record Attempt(boolean written, Runnable news) {}
+    record Attempt(boolean written, Runnable completion) {}
 
     /**
      * Writes, or undoes what it wrote.
      *
      * @throws SQLException if the failure took the whole transaction with it
      */
-    Attempt attempt(T table, Runnable goOn) throws SQLException {
+    Attempt attempt(T table, Runnable checkCancelled) throws SQLException {
         if (!isShared()) {
             // Nothing to protect from it, and a savepoint would copy every page that it changes.
-            return written(write.on(table, goOn));
+            return written(write.run(table, checkCancelled));
         }
-        table.mark();
+        table.savepoint();
         try {
-            R result = write.on(table, goOn);
-            table.releaseMark();
-            return written(result);
+            R answer = write.run(table, checkCancelled);
+            table.releaseSavepoint();
+            return written(answer);
         } catch (SQLException | RuntimeException failed) {
             try {
-                table.rollbackToMark();
+                table.rollbackToSavepoint();
             } catch (SQLException transactionIsGone) {
                 failed.addSuppressed(transactionIsGone);
                 throw failed;
@@ -100,18 +100,18 @@ final class WriteRequest<T extends SqliteTable, R> {
         }
     }
 
-    private Attempt written(R result) {
-        return new Attempt(true, () -> settled.complete(result));
+    private Attempt written(R answer) {
+        return new Attempt(true, () -> result.complete(answer));
     }
 
     void fail(Throwable why) {
-        settled.completeExceptionally(why);
+        result.completeExceptionally(why);
     }
 
-    /** Whether it settled within so many nanoseconds. */
+    /** Whether it was completed within so many nanoseconds. */
     boolean await(long nanos) throws InterruptedException {
         try {
-            settled.get(nanos, TimeUnit.NANOSECONDS);
+            result.get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException notYet) {
             return false;
@@ -120,10 +120,10 @@ final class WriteRequest<T extends SqliteTable, R> {
         }
     }
 
-    /** What a settled write answers, or why it was not written. */
+    /** What a completed write answers, or why it was not written. */
     R outcome() {
         try {
-            return settled.join();
+            return result.join();
         } catch (CompletionException failed) {
             // A new exception for every caller: its trace says who asked, its cause what happened.
             Throwable why = failed.getCause();

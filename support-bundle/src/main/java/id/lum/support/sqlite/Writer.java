@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. What has queued up while it was busy shares its next commit, since a commit costs an
- * fsync and a row next to nothing. Callers are told after the commit.
+ * fsync and a row next to nothing. Callers are answered after the commit.
  *
  * <p>A long write, such as a reconcile, has a transaction of its own and may take seconds. Writes behind it wait
  * without their time running: their caller did nothing wrong, and the long write itself is bounded.
  */
 final class Writer<T extends SqliteTable> {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-    private static final int MOST_PER_COMMIT = 1000;
+    private static final int MAX_PER_COMMIT = 1000;
     private static final long INTERRUPT_EVERY_MILLIS = 20;
 
     private final GroupCommit<T> commit;
@@ -31,11 +31,11 @@ final class Writer<T extends SqliteTable> {
     /**
      * Starts the thread.
      *
-     * @param settled run after each transaction, before its callers are told
+     * @param afterTransaction run after each transaction, before its callers are answered
      */
-    Writer(T table, StoreLimits limits, String content, String name, Runnable settled) {
+    Writer(T table, StoreLimits limits, String content, String name, Runnable afterTransaction) {
         this.content = content;
-        this.commit = new GroupCommit<>(table, limits.busyWait(), settled);
+        this.commit = new GroupCommit<>(table, limits.busyWait(), afterTransaction);
         this.limits = limits;
         this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
         this.thread = new Thread(this::run, name);
@@ -52,7 +52,7 @@ final class Writer<T extends SqliteTable> {
     private <R> R ask(WriteRequest<T, R> pending) {
         long asked = System.nanoTime();
         try {
-            demandOpen();
+            requireOpen();
             boolean queued = false;
             boolean done = false;
             for (long left = left(pending, asked); !done && left > 0; left = left(pending, asked)) {
@@ -70,7 +70,7 @@ final class Writer<T extends SqliteTable> {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             pending.giveUp();
-            throw new StoreUnavailable("The caller was interrupted; " + fate(pending), interrupted);
+            throw new StoreUnavailable("The caller was interrupted; " + outcomeSentence(pending), interrupted);
         }
     }
 
@@ -100,10 +100,10 @@ final class Writer<T extends SqliteTable> {
     }
 
     private <R> R tooLate(WriteRequest<T, R> pending) {
-        throw new StoreUnavailable("The writer of " + content + " is too slow; " + fate(pending));
+        throw new StoreUnavailable("The writer of " + content + " is too slow; " + outcomeSentence(pending));
     }
 
-    private String fate(WriteRequest<T, ?> pending) {
+    private String outcomeSentence(WriteRequest<T, ?> pending) {
         return pending.withdraw() ? "nothing was written." : "whether the " + content + " were written is unknown.";
     }
 
@@ -111,7 +111,7 @@ final class Writer<T extends SqliteTable> {
         return "The store of " + content + " is closed; nothing was written.";
     }
 
-    private void demandOpen() {
+    private void requireOpen() {
         if (closed) {
             throw new StoreUnavailable(closing());
         }
@@ -139,7 +139,7 @@ final class Writer<T extends SqliteTable> {
                     write(next);
                 }
             } catch (InterruptedException strange) {
-                // Nobody who belongs here interrupts this thread; it ends when the store is closed.
+                // No code of ours interrupts this thread; it ends when the store is closed.
                 LOG.debug("Interrupted while waiting for writes", strange);
             }
         }
@@ -149,9 +149,9 @@ final class Writer<T extends SqliteTable> {
     private void write(WriteRequest<T, ?> next) {
         try {
             switch (next.needs()) {
-                case ANY -> commit.of(next, this::collect, this::demandOpen, this::reason);
+                case ANY -> commit.commitBatch(next, this::collect, this::requireOpen, this::reason);
                 case ALONE -> commitAlone(next);
-                case NONE -> commit.without(next, this::demandOpen, this::reason);
+                case NONE -> commit.runOutsideTransaction(next, this::requireOpen, this::reason);
             }
         } catch (RuntimeException | Error failed) {
             next.fail(reason(failed));
@@ -170,13 +170,13 @@ final class Writer<T extends SqliteTable> {
     private void commitAlone(WriteRequest<T, ?> pending) {
         longAtWork = true;
         try {
-            Runnable goOn = () -> {
-                demandOpen();
+            Runnable checkCancelled = () -> {
+                requireOpen();
                 if (pending.isGivenUp()) {
                     throw new StoreUnavailable("It took longer than " + limits.longWait() + ".");
                 }
             };
-            commit.of(pending, batch -> {}, goOn, this::reason);
+            commit.commitBatch(pending, batch -> {}, checkCancelled, this::reason);
         } finally {
             longOver = System.nanoTime();
             longAtWork = false;
@@ -185,7 +185,7 @@ final class Writer<T extends SqliteTable> {
 
     /** Takes what has queued up, until something comes that wants to be alone. */
     private void collect(List<WriteRequest<T, ?>> batch) {
-        while (batch.size() < MOST_PER_COMMIT) {
+        while (batch.size() < MAX_PER_COMMIT) {
             WriteRequest<T, ?> next = queue.peek();
             if (next == null || !next.isShared()) {
                 return;
@@ -197,7 +197,7 @@ final class Writer<T extends SqliteTable> {
         }
     }
 
-    /** Whatever it is that fails while the store is closed, it fails because of that. */
+    /** Failures after close are reported as "closed". */
     private Throwable reason(Throwable failed) {
         return closed ? new StoreUnavailable(closing(), failed) : failed;
     }
@@ -205,15 +205,15 @@ final class Writer<T extends SqliteTable> {
     // Ending
 
     /** From here on writes fail, and what is not committed yet is given up. */
-    void refuse() {
+    void rejectNewWrites() {
         closed = true;
         // Wakes the thread if it waits; if there is no room, it does not wait.
-        queue.offer(new WriteRequest<>(content, (table, goOn) -> true, WriteRequest.Needs.ANY));
+        queue.offer(new WriteRequest<>(content, (table, checkCancelled) -> true, WriteRequest.Needs.ANY));
     }
 
     /** Ends the thread. Waits as long as it hangs in the file system: until then it may still write. */
     void end() {
-        refuse();
+        rejectNewWrites();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -1,6 +1,6 @@
 /**
- * Stores in SQLite: one file, one owner, one thread that writes for everybody, and reads that wait for nobody. Plain
- * Java: no OSGi type; whoever opens a store closes it.
+ * Stores in SQLite: one file, one owner, one thread for all writes, and reads that wait for no write. It uses no OSGi
+ * service; the caller closes a store that it opened.
  */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("0.1.0")

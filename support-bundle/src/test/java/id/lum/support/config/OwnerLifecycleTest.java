@@ -23,7 +23,7 @@ class OwnerLifecycleTest {
     private static final Map<String, Object> TWO = Map.of("p", "2");
 
     /** Retries run when the test says so. */
-    private static final class ManualTimer implements OwnerLifecycle.RetryTimer {
+    private static final class ManualTimer implements OwnerLifecycle.RetryExecutorFactory {
         private final Queue<Runnable> due = new ArrayDeque<>();
         private final List<Long> delays = new ArrayList<>();
         private final List<ScheduledExecutorService> started = new ArrayList<>();

@@ -33,7 +33,7 @@ class SettingsTest {
     @ParameterizedTest
     @MethodSource("words")
     void wordsComeFromTextArraysAndCollectionsAlike(Object value, List<String> words) {
-        assertThat(with(value).words("p")).isEqualTo(words);
+        assertThat(with(value).list("p")).isEqualTo(words);
     }
 
     @Test
@@ -54,7 +54,7 @@ class SettingsTest {
     @ValueSource(strings = {"$[env:X]", "a$[b", "VAULT://x", "see FILE://y", "S3://b", "aB://c", "1S3://b"})
     void anUnresolvedValueIsRefused(String value) {
         assertThatThrownBy(() -> with(value).text("p")).hasMessageContaining("not resolved");
-        assertThatThrownBy(() -> with(value).words("p")).hasMessageContaining("not resolved");
+        assertThatThrownBy(() -> with(value).list("p")).hasMessageContaining("not resolved");
     }
 
     @ParameterizedTest

@@ -51,15 +51,15 @@ class BoundedHttpTest {
                 server.url().resolve("/some?query"), "text/plain", "token=1".getBytes(StandardCharsets.UTF_8));
     }
 
-    private HttpRequest repeatable() {
-        return once().repeatableAsItIs();
+    private HttpRequest idempotent() {
+        return once().asIdempotent();
     }
 
     private static String outcome(BoundedHttp http, HttpRequest request, Duration deadline) {
         CompletableFuture<HttpResponse> reply = http.send(request, deadline, MAX_BYTES);
         try {
             HttpResponse response = reply.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
-            return response.status() + (response.body().cutShort() ? ", cut short" : "");
+            return response.status() + (response.body().truncated() ? ", cut short" : "");
         } catch (ExecutionException failed) {
             return failed.getCause() instanceof HttpFailure failure
                     ? failure.kind().name()
@@ -124,17 +124,17 @@ class BoundedHttpTest {
     @MethodSource("wrongAnswers")
     void aWrongAnswerEndsTheCallAndItsSocketAndTheNextCallSucceeds(Answer answer, Kind kind) {
         server.script().always(answer);
-        assertThat(outcome(repeatable(), kind == Kind.TIMEOUT ? SHORT : BOUND)).isEqualTo(kind.name());
+        assertThat(outcome(idempotent(), kind == Kind.TIMEOUT ? SHORT : BOUND)).isEqualTo(kind.name());
         int before = descriptors();
         int calls = kind == Kind.TIMEOUT ? 10 : 200;
         for (int i = 0; i < calls; i++) {
-            assertThat(outcome(repeatable(), kind == Kind.TIMEOUT ? SHORT : BOUND))
+            assertThat(outcome(idempotent(), kind == Kind.TIMEOUT ? SHORT : BOUND))
                     .isEqualTo(kind.name());
         }
         until(() -> server.connected() == 0);
         until(() -> descriptors() <= before + 2);
         server.script().normal();
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
     }
 
     @Test
@@ -176,10 +176,10 @@ class BoundedHttpTest {
     @Test
     void aKeptConnectionThatDiedIsReplacedWithinTheCall() {
         for (Answer death : new Answer[] {Answer.closing(), Answer.reset(), Answer.cutHead(), Answer.cutBody("{}")}) {
-            assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+            assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
             int before = server.requests();
             server.script().next(death);
-            assertThat(outcome(repeatable(), BOUND))
+            assertThat(outcome(idempotent(), BOUND))
                     .as(death.toString())
                     .isEqualTo(death.toString().contains("head") ? Kind.MALFORMED.name() : "200");
             assertThat(server.requests() - before).isBetween(1, 2);
@@ -188,7 +188,7 @@ class BoundedHttpTest {
 
     @Test
     void whatMustNotBeRepeatedIsSentOnceAndOnANewConnection() {
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         server.script().next(Answer.closing());
         assertThat(outcome(once(), BOUND)).isEqualTo(Kind.RESET.name());
         server.script().next(Answer.silent());
@@ -198,30 +198,30 @@ class BoundedHttpTest {
 
     @Test
     void aSecondAttemptIsTheLast() {
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         server.script().always(Answer.closing());
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo(Kind.RESET.name());
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo(Kind.RESET.name());
         assertThat(server.requests()).isEqualTo(3);
     }
 
     @Test
     void ofTwoAttemptsTheLaterSaysWhy() {
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         server.stop();
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo(Kind.REFUSED.name());
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo(Kind.REFUSED.name());
     }
 
     @Test
     void whatNobodyAskedForIsNotTakenForAnAnswer() {
         server.script().next(Answer.withSurplus("{}", "HTTP/1.1 299 Surplus\r\nContent-Length: 0\r\n\r\n"));
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
     }
 
     @Test
     void oneConnectionServesCallsOneAfterTheOther() {
         for (int i = 0; i < 50; i++) {
-            assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+            assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         }
         assertThat(server.connected()).isEqualTo(1);
     }
@@ -239,14 +239,14 @@ class BoundedHttpTest {
     @Test
     void theCauseIsToldApart() throws Exception {
         server.stop();
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo(Kind.REFUSED.name());
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo(Kind.REFUSED.name());
         server.comeBack();
         URI secure = URI.create("https://127.0.0.1:" + server.port() + "/");
         assertThat(outcome(HttpRequest.get(secure), BOUND)).isEqualTo(Kind.TLS.name());
         try (BoundedHttp nowhere = new BoundedHttp("nowhere", 1, host -> {
             throw new UnknownHostException(host);
         })) {
-            assertThat(outcome(nowhere, repeatable(), BOUND)).isEqualTo(Kind.UNKNOWN_HOST.name());
+            assertThat(outcome(nowhere, idempotent(), BOUND)).isEqualTo(Kind.UNKNOWN_HOST.name());
         }
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<HttpResponse> reply = http.send(
@@ -327,7 +327,7 @@ class BoundedHttpTest {
             HttpRequest lost = HttpRequest.get(URI.create("http://slow.example/"));
             assertThat(outcome(slow, lost, SHORT)).isEqualTo(Kind.TIMEOUT.name());
             assertThat(outcome(slow, lost, SHORT)).isEqualTo(Kind.TIMEOUT.name());
-            assertThat(outcome(slow, repeatable(), BOUND)).isEqualTo("200");
+            assertThat(outcome(slow, idempotent(), BOUND)).isEqualTo("200");
             answered.countDown();
         }
     }
@@ -357,13 +357,13 @@ class BoundedHttpTest {
     void anInterruptOfTheCallerOrOfAThreadOfTheClientLeavesTheClientWorking() {
         for (int i = 0; i < 20; i++) {
             Thread.currentThread().interrupt();
-            CompletableFuture<HttpResponse> reply = http.send(repeatable(), BOUND, MAX_BYTES);
+            CompletableFuture<HttpResponse> reply = http.send(idempotent(), BOUND, MAX_BYTES);
             assertThat(Thread.interrupted()).isTrue();
             Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("test "))
                     .forEach(Thread::interrupt);
             until(reply::isDone);
-            assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+            assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         }
     }
 
@@ -376,15 +376,15 @@ class BoundedHttpTest {
             }
             return InetAddress.getAllByName(host);
         })) {
-            assertThat(outcome(failing, repeatable(), BOUND)).isEqualTo(Kind.INTERNAL.name());
+            assertThat(outcome(failing, idempotent(), BOUND)).isEqualTo(Kind.INTERNAL.name());
             broken[0] = false;
-            assertThat(outcome(failing, repeatable(), BOUND)).isEqualTo("200");
+            assertThat(outcome(failing, idempotent(), BOUND)).isEqualTo("200");
         }
     }
 
     @Test
     void closingEndsCallsAndFreesEverySocket() {
-        assertThat(outcome(repeatable(), BOUND)).isEqualTo("200");
+        assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         server.script().always(Answer.silent());
         CompletableFuture<HttpResponse> reply = http.send(once(), BOUND, MAX_BYTES);
         until(() -> server.held() == 1);

@@ -65,14 +65,14 @@ class SwappableResourceTest {
         SwappableResource<Resource> live = new SwappableResource<>("test", old, PATIENCE);
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Future<String> lease = callers.submit(() -> live.with(resource -> {
+        Future<String> lease = callers.submit(() -> live.withResource(resource -> {
             inside.countDown();
             await(go);
             return resource.use();
         }));
         await(inside);
         live.replace(new Resource("new"));
-        assertThat(live.<String>with(Resource::use)).isEqualTo("new");
+        assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
         assertThat(old.closed).isFalse();
         go.countDown();
         assertThat(lease.get(20, TimeUnit.SECONDS)).isEqualTo("old");
@@ -87,7 +87,7 @@ class SwappableResourceTest {
         live.reopen(
                 () -> {
                     assertThat(old.closed).isTrue();
-                    callers.submit(() -> during.complete(live.with(Resource::use)));
+                    callers.submit(() -> during.complete(live.withResource(Resource::use)));
                     assertThat(during).isNotDone();
                     return new Resource("new");
                 },
@@ -104,7 +104,7 @@ class SwappableResourceTest {
                         },
                         () -> new Resource("fallback")))
                 .hasMessage("no");
-        assertThat(live.<String>with(Resource::use)).isEqualTo("fallback");
+        assertThat(live.<String>withResource(Resource::use)).isEqualTo("fallback");
     }
 
     @Test
@@ -119,7 +119,7 @@ class SwappableResourceTest {
                         }))
                 .hasMessage("no");
         assertThatIllegalStateException()
-                .isThrownBy(() -> live.with(Resource::use))
+                .isThrownBy(() -> live.withResource(Resource::use))
                 .withMessage("test is not back from being reopened.");
     }
 
@@ -130,7 +130,7 @@ class SwappableResourceTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicBoolean left = new AtomicBoolean();
-        callers.submit(() -> live.with(resource -> {
+        callers.submit(() -> live.withResource(resource -> {
             inside.countDown();
             await(go);
             left.set(true);
@@ -140,7 +140,7 @@ class SwappableResourceTest {
         CompletableFuture<String> during = new CompletableFuture<>();
         Future<?> exchange = callers.submit(() -> live.exchange(resource -> {
             assertThat(left).isTrue();
-            callers.submit(() -> during.complete(live.with(Resource::use)));
+            callers.submit(() -> during.complete(live.withResource(Resource::use)));
             assertThat(during).isNotDone();
             return resource;
         }));
@@ -152,7 +152,7 @@ class SwappableResourceTest {
             resource.close();
             return new Resource("new");
         });
-        assertThat(live.<String>with(Resource::use)).isEqualTo("new");
+        assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
     }
 
     @Test
@@ -162,7 +162,7 @@ class SwappableResourceTest {
                 .isThrownBy(() -> live.exchange(resource -> {
                     throw new IllegalStateException("It cannot be left.");
                 }));
-        assertThat(live.<String>with(Resource::use)).isEqualTo("old");
+        assertThat(live.<String>withResource(Resource::use)).isEqualTo("old");
     }
 
     @Test
@@ -171,7 +171,7 @@ class SwappableResourceTest {
         SwappableResource<Resource> live = new SwappableResource<>("test", resource, PATIENCE);
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        callers.submit(() -> live.with(used -> {
+        callers.submit(() -> live.withResource(used -> {
             inside.countDown();
             await(go);
             return used;
@@ -180,7 +180,7 @@ class SwappableResourceTest {
         live.close();
         assertThat(resource.closed).isTrue();
         assertThatIllegalStateException()
-                .isThrownBy(() -> live.with(Resource::use))
+                .isThrownBy(() -> live.withResource(Resource::use))
                 .withMessage("test is closed.");
         go.countDown();
         live.close();
@@ -195,7 +195,7 @@ class SwappableResourceTest {
         for (int i = 0; i < 4; i++) {
             running.add(callers.submit(() -> {
                 while (!over.get()) {
-                    live.with(Resource::use);
+                    live.withResource(Resource::use);
                     uses.increment();
                 }
             }));

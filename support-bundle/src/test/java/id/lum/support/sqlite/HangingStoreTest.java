@@ -69,7 +69,8 @@ class HangingStoreTest {
     @Test
     void aHangingWriteIsLeftBehindAtTheDeadlineAndTheFileStaysLockedUntilItEnds() throws Exception {
         SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
-        CompletableFuture<String> write = CompletableFuture.supplyAsync(() -> store.write((table, goOn) -> hang()));
+        CompletableFuture<String> write =
+                CompletableFuture.supplyAsync(() -> store.write((table, checkCancelled) -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, write);
         assertThat(write.get(20, TimeUnit.SECONDS)).isEqualTo("done");
     }

@@ -44,7 +44,7 @@ class NumberSchema implements Schema<NumberSchema.Numbers> {
     }
 
     @Override
-    public Numbers on(Connection connection) throws SQLException {
+    public Numbers bind(Connection connection) throws SQLException {
         return new Numbers(connection);
     }
 }

@@ -71,9 +71,9 @@ class OpenFailureTest {
         }
 
         @Override
-        public Numbers on(Connection connection) throws SQLException {
+        public Numbers bind(Connection connection) throws SQLException {
             at("connection " + connections.incrementAndGet());
-            return super.on(connection);
+            return super.bind(connection);
         }
     }
 
@@ -171,9 +171,11 @@ class OpenFailureTest {
         };
         try (SqliteStore<NumberSchema.Numbers> store =
                 SqliteStore.open(NumberSchema.settings(path()), new NumberSchema(), settled, List.of())) {
-            assertThat(store.<Integer>write((table, goOn) -> 1)).as("committed").isEqualTo(1);
+            assertThat(store.<Integer>write((table, checkCancelled) -> 1))
+                    .as("committed")
+                    .isEqualTo(1);
             assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(store.<Integer>write((table, goOn) -> 2)).isEqualTo(2);
+            assertThat(store.<Integer>write((table, checkCancelled) -> 2)).isEqualTo(2);
         }
     }
 }

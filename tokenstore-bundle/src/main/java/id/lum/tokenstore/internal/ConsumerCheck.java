@@ -18,7 +18,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /**
  * Finds consumers of a configuration that do not have what they should have. Components are asked for the properties in
- * force, so that a delivery counts only when it arrived; of other consumers only what the plugin put out is known.
+ * force, so that a delivery counts only when it arrived; of other consumers only what the plugin delivered is known.
  */
 final class ConsumerCheck {
     private final BundleContext bundle;
@@ -31,7 +31,7 @@ final class ConsumerCheck {
     }
 
     /** Looks at which components there are. */
-    void look() {
+    void inspect() {
         descriptions = components.getComponentDescriptionDTOs();
     }
 
@@ -42,27 +42,27 @@ final class ConsumerCheck {
      * @param wanted what the configuration becomes at the place of the plugin
      * @param delivered what it becomes after all plugins
      */
-    boolean isBehind(
+    boolean isOutdated(
             ConfigTarget target, String location, Resolution wanted, Map<String, ?> delivered, DeliveryRecord record) {
-        return isComponentBehind(target, location, wanted, delivered)
-                || isServiceBehind(target, location, wanted, record);
+        return isComponentOutdated(target, location, wanted, delivered)
+                || isServiceOutdated(target, location, wanted, record);
     }
 
-    private boolean isComponentBehind(
+    private boolean isComponentOutdated(
             ConfigTarget target, String location, Resolution wanted, Map<String, ?> delivered) {
         for (ComponentDescriptionDTO component : descriptions) {
             if (!component.configurationPolicy.equals("ignore")
                     && Arrays.asList(component.configurationPid).contains(target.consumerPid())
                     && isBoundTo(location, component.bundle.id)
                     && components.isComponentEnabled(component)
-                    && isBehind(component, target, wanted, delivered)) {
+                    && isOutdated(component, target, wanted, delivered)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isBehind(
+    private boolean isOutdated(
             ComponentDescriptionDTO component, ConfigTarget target, Resolution wanted, Map<String, ?> delivered) {
         // One that gets several configurations or none by itself need not have this one.
         boolean mayLack = target.isTargeted() || component.configurationPid.length > 1 || component.factory != null;
@@ -83,7 +83,7 @@ final class ConsumerCheck {
         return !mayLack;
     }
 
-    private boolean isServiceBehind(ConfigTarget target, String location, Resolution wanted, DeliveryRecord record) {
+    private boolean isServiceOutdated(ConfigTarget target, String location, Resolution wanted, DeliveryRecord record) {
         for (ServiceReference<?> service : services(target, location)) {
             if (record.lastOutput(service)
                     .map(output -> !wanted.agreesWith(output))

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.ServiceReference;
 
-/** What the plugin put out of one configuration since ConfigAdmin last announced it. Holds secrets. */
+/** What the plugin delivered of one configuration since ConfigAdmin last announced it. Holds secrets. */
 final class DeliveryRecord {
     private final Map<ServiceReference<?>, Map<String, Object>> outputs = new HashMap<>();
     private Map<String, Object> written;
@@ -16,19 +16,19 @@ final class DeliveryRecord {
         this.written = written;
     }
 
-    /** ConfigAdmin delivers the configuration: what was put out before no longer counts. */
+    /** ConfigAdmin delivers the configuration: what the plugin delivered before no longer counts. */
     synchronized void announced() {
         outputs.clear();
         written = null;
     }
 
-    /** Whether the configuration refers to a secret, or did when this was last asked: else it is no concern. */
-    synchronized boolean isReferring(Resolution wanted) {
+    /** Notes whether the configuration refers to a secret, and answers whether it does or ever did. */
+    synchronized boolean noteReferences(Resolution wanted) {
         referring |= !wanted.needed().isEmpty();
         return referring;
     }
 
-    synchronized void putOut(ServiceReference<?> consumer, Map<String, Object> properties) {
+    synchronized void recordOutput(ServiceReference<?> consumer, Map<String, Object> properties) {
         forgetDeparted();
         outputs.put(consumer, properties);
     }

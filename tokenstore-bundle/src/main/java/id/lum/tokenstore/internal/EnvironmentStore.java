@@ -11,8 +11,6 @@ final class EnvironmentStore implements LoggableStore {
     private final UnaryOperator<String> environment;
 
     /**
-     * A store.
-     *
      * @param names the variables that may be asked for
      * @param environment the value of a variable; null if it is not set
      */

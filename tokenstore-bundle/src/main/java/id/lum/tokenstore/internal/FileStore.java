@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class FileStore implements LoggableStore {
     /** The largest file, in bytes. */
-    static final int BYTES_MOST = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     /** A rotation may remove a file between finding and opening it; it does so once, and the next one is there. */
     private static final int ATTEMPTS = 3;
@@ -109,10 +109,10 @@ final class FileStore implements LoggableStore {
     private static String read(Path real) throws IOException, TokenStoreException {
         byte[] bytes;
         try (InputStream content = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = content.readNBytes(BYTES_MOST + 1);
+            bytes = content.readNBytes(MAX_BYTES + 1);
         }
         try {
-            if (bytes.length > BYTES_MOST) {
+            if (bytes.length > MAX_BYTES) {
                 throw refused("the file is larger than 1 MiB");
             }
             ByteBuffer content = ByteBuffer.wrap(bytes);

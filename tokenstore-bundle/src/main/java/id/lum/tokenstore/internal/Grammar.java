@@ -16,14 +16,14 @@ record Grammar(Set<String> prefixes, String separator, String keySeparator) {
     static final String KEY_SEPARATOR = "|";
 
     // In characters
-    static final int TEXT_LIMIT = 1 << 20;
-    static final int PATH_LIMIT = 2048;
-    static final int KEY_LIMIT = 1024;
-    static final int METADATA_LIMIT = 1024;
-    private static final int EXCERPT_LIMIT = 120;
+    static final int MAX_TEXT_LENGTH = 1 << 20;
+    static final int MAX_PATH_LENGTH = 2048;
+    static final int MAX_KEY_LENGTH = 1024;
+    static final int MAX_METADATA_LENGTH = 1024;
+    private static final int MAX_EXCERPT_LENGTH = 120;
 
     /** Different references in a text. */
-    static final int REFERENCE_LIMIT = 256;
+    static final int MAX_REFERENCES = 256;
 
     private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{0,63}");
 
@@ -83,10 +83,10 @@ record Grammar(Set<String> prefixes, String separator, String keySeparator) {
     static String excerpt(CharSequence text) {
         StringBuilder excerpt = new StringBuilder();
         text.chars()
-                .limit(EXCERPT_LIMIT)
+                .limit(MAX_EXCERPT_LENGTH)
                 .map(one -> one >= ' ' && one < 0x7F || Character.isLetterOrDigit(one) ? one : '?')
                 .forEach(one -> excerpt.append((char) one));
-        return text.length() > EXCERPT_LIMIT ? excerpt.append("..").toString() : excerpt.toString();
+        return text.length() > MAX_EXCERPT_LENGTH ? excerpt.append("..").toString() : excerpt.toString();
     }
 
     private static void require(boolean legal, String what, String text, String sentence) {

@@ -24,11 +24,10 @@ import java.util.Set;
  * in an object, and nothing follows the document.
  */
 final class KeyLookup {
-    private static final int DEPTH_LIMIT = 64;
+    private static final int MAX_DEPTH = 64;
 
     // Buffers kept per thread would stay with the host's threads when this bundle is gone. Numbers may be as long as
-    // the
-    // secret, because they are never computed.
+    // the secret, because they are never computed.
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -36,7 +35,7 @@ final class KeyLookup {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_LIMIT)
+                    .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Reads one text. The work is linear in its length: no character is looked at more than a few times. */
 final class Lexer {
-    private static final int FAULT_LIMIT = 32;
+    private static final int MAX_FAULTS = 32;
 
     /** Where a reference begins: its prefix, and the first character after the separator. */
     private record Start(String prefix, int start, int body) {}
@@ -21,7 +21,7 @@ final class Lexer {
     private final CharSequence text;
     private final char keySeparator;
     private final List<Reference> references = new ArrayList<>();
-    private final Set<String> spellings = new HashSet<>();
+    private final Set<String> distinctTexts = new HashSet<>();
     private final List<Fault> faults = new ArrayList<>();
     private int line = 1;
     private int lineStart;
@@ -40,11 +40,14 @@ final class Lexer {
             end++;
         }
         List<Start> starts = starts(end);
-        if (!starts.isEmpty() && text.length() > Grammar.TEXT_LIMIT) {
+        if (!starts.isEmpty() && text.length() > Grammar.MAX_TEXT_LENGTH) {
             Start first = starts.get(0);
-            refuse(first, first.body(), "a text with references is longer than " + Grammar.TEXT_LIMIT + " characters");
+            refuse(
+                    first,
+                    first.body(),
+                    "a text with references is longer than " + Grammar.MAX_TEXT_LENGTH + " characters");
         } else {
-            for (int i = 0; i < starts.size() && faults.size() < FAULT_LIMIT; i++) {
+            for (int i = 0; i < starts.size() && faults.size() < MAX_FAULTS; i++) {
                 read(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1).start() : end);
             }
         }
@@ -94,23 +97,23 @@ final class Lexer {
         boolean closed = bracketed && stands(']', metadataEnd, limit);
         int end = closed ? metadataEnd + 1 : keyEnd;
         String fault = first(
-                fault("path", true, pathEnd - start.body(), Grammar.PATH_LIMIT),
-                fault("key", keyed, keyEnd - keyStart, Grammar.KEY_LIMIT),
+                fault("path", true, pathEnd - start.body(), Grammar.MAX_PATH_LENGTH),
+                fault("key", keyed, keyEnd - keyStart, Grammar.MAX_KEY_LENGTH),
                 bracketed && !closed ? "the metadata is not closed before a character that cannot stand in it" : "",
-                fault("metadata", bracketed, metadataEnd - metadataStart, Grammar.METADATA_LIMIT),
+                fault("metadata", bracketed, metadataEnd - metadataStart, Grammar.MAX_METADATA_LENGTH),
                 closed && isKeySeparator(end, limit) ? "the key stands after the metadata" : "");
         if (!fault.isEmpty()) {
             refuse(start, keyEnd, fault);
             return;
         }
-        String spelling = slice(start.start(), end);
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(spelling)) {
+        String referenceText = slice(start.start(), end);
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(referenceText)) {
             // Half a surrogate pair would reach the store as a question mark, which is another path.
             refuse(start, keyEnd, "it is not well-formed Unicode");
-        } else if (spellings.size() >= Grammar.REFERENCE_LIMIT && !spellings.contains(spelling)) {
-            refuse(start, keyEnd, "the text holds more than " + Grammar.REFERENCE_LIMIT + " different references");
+        } else if (distinctTexts.size() >= Grammar.MAX_REFERENCES && !distinctTexts.contains(referenceText)) {
+            refuse(start, keyEnd, "the text holds more than " + Grammar.MAX_REFERENCES + " different references");
         } else {
-            spellings.add(spelling);
+            distinctTexts.add(referenceText);
             SecretLocator locator =
                     new SecretLocator(start.prefix(), slice(start.body(), pathEnd), slice(metadataStart, metadataEnd));
             Optional<String> key = keyed ? Optional.of(slice(keyStart, keyEnd)) : Optional.empty();

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** When a secret is asked for again. For one thread; times are nanoseconds of a clock that never goes back. */
 final class RecheckSchedule {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(60);
 
     private static final class Plan {
         private boolean outcome;
@@ -64,7 +64,7 @@ final class RecheckSchedule {
     Optional<String> failed(SecretLocator locator, String why, long now) {
         Plan plan = plan(locator, now);
         Duration next = plan.retry.multipliedBy(2);
-        return ended(plan, why, plan.retry, next.compareTo(LONGEST_RETRY) < 0 ? next : LONGEST_RETRY, now);
+        return ended(plan, why, plan.retry, next.compareTo(MAX_RETRY_DELAY) < 0 ? next : MAX_RETRY_DELAY, now);
     }
 
     private static Optional<String> ended(Plan plan, String failure, Duration wait, Duration retry, long now) {
@@ -90,7 +90,7 @@ final class RecheckSchedule {
     }
 
     /** Forgets the others; of one whose answer is on its way once it has come. */
-    void only(Set<SecretLocator> kept) {
+    void retainOnly(Set<SecretLocator> kept) {
         plans.entrySet().removeIf(plan -> !plan.getValue().underWay && !kept.contains(plan.getKey()));
     }
 

@@ -35,11 +35,11 @@ final class Reconciler {
     /** Between deliveries of one configuration; as long a delivery may be on its way before it counts as lost. */
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration MAX_WAIT = Duration.ofHours(1);
     private static final int USUAL_ATTEMPTS = 3;
-    private static final int WARNINGS_LIMIT = 1000;
+    private static final int MAX_WARNINGS = 1000;
 
-    private record Look(
+    private record Inspection(
             Configuration configuration, ConfigTarget target, Resolution wanted, Map<String, Object> delivered) {}
 
     /**
@@ -63,8 +63,8 @@ final class Reconciler {
     private final Redelivery redelivery;
     private final ServiceReference<?> probe;
     private final Map<String, Attempts> attempts = new HashMap<>();
-    private final Map<String, Long> notBefore = new HashMap<>();
-    private final Map<String, Look> looks = new TreeMap<>();
+    private final Map<String, Long> earliestDelivery = new HashMap<>();
+    private final Map<String, Inspection> inspections = new TreeMap<>();
     private Resolution probed;
     private boolean listed = true;
 
@@ -82,39 +82,39 @@ final class Reconciler {
     }
 
     /** The plugin was asked in the name of the probe, by this thread. */
-    void probed(Resolution resolution) {
+    void resolvedForProbe(Resolution resolution) {
         probed = resolution;
     }
 
     /** Looks at every configuration that a rule names or named. */
-    void look() {
+    void inspect() {
         Set<String> unseen = new HashSet<>(state.records().keySet());
-        looks.clear();
+        inspections.clear();
         for (Configuration configuration : configurations()) {
             try {
                 ConfigTarget target =
                         new ConfigTarget(configuration.getPid(), Optional.ofNullable(configuration.getFactoryPid()));
                 if (state.rules().allowed().names(target) || state.records().containsKey(target.pid())) {
-                    look(configuration, target);
+                    inspect(configuration, target);
                 }
             } catch (IllegalStateException deleted) {
                 // It is not there any more.
             }
         }
         if (listed) {
-            unseen.removeAll(looks.keySet());
+            unseen.removeAll(inspections.keySet());
             state.records().keySet().removeAll(unseen);
-            attempts.keySet().retainAll(looks.keySet());
+            attempts.keySet().retainAll(inspections.keySet());
         }
     }
 
-    private void look(Configuration configuration, ConfigTarget target) {
+    private void inspect(Configuration configuration, ConfigTarget target) {
         probed = null;
         Dictionary<String, Object> delivered = configuration.getProcessedProperties(probe);
         if (probed != null && delivered != null) {
             Map<String, Object> properties = Collections.list(delivered.keys()).stream()
                     .collect(Collectors.toMap(property -> property, delivered::get));
-            looks.put(target.pid(), new Look(configuration, target, probed, properties));
+            inspections.put(target.pid(), new Inspection(configuration, target, probed, properties));
             state.records().computeIfAbsent(target.pid(), first -> new DeliveryRecord(probed.written()));
         }
     }
@@ -135,23 +135,23 @@ final class Reconciler {
         }
     }
 
-    /** Whether the last look saw everything. */
+    /** Whether the last inspection saw everything. */
     boolean isComplete() {
         return listed;
     }
 
     /** Every secret that some configuration refers to and may have. */
     Set<SecretLocator> needed() {
-        return looks.values().stream()
-                .flatMap(look -> look.wanted().needed().stream())
+        return inspections.values().stream()
+                .flatMap(inspection -> inspection.wanted().needed().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What keeps references from being resolved. */
     Set<String> warnings() {
-        return looks.values().stream()
-                .flatMap(look -> look.wanted().warnings().stream())
-                .limit(WARNINGS_LIMIT)
+        return inspections.values().stream()
+                .flatMap(inspection -> inspection.wanted().warnings().stream())
+                .limit(MAX_WARNINGS)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -161,52 +161,52 @@ final class Reconciler {
      * @param answered whether stores were asked for all of these secrets, with whatever outcome
      */
     void reconcile(Predicate<Set<SecretLocator>> answered, long now) {
-        notBefore.values().removeIf(when -> when - now <= 0);
-        consumers.look();
-        for (Look look : looks.values()) {
-            if (!state.isClosed() && answered.test(look.wanted().needed())) {
+        earliestDelivery.values().removeIf(when -> when - now <= 0);
+        consumers.inspect();
+        for (Inspection inspection : inspections.values()) {
+            if (!state.isClosed() && answered.test(inspection.wanted().needed())) {
                 try {
-                    reconcile(look, now);
+                    reconcile(inspection, now);
                 } catch (IllegalStateException deleted) {
-                    attempts.remove(look.target().pid());
+                    attempts.remove(inspection.target().pid());
                 }
             }
         }
     }
 
-    private void reconcile(Look look, long now) {
-        String pid = look.target().pid();
+    private void reconcile(Inspection inspection, long now) {
+        String pid = inspection.target().pid();
         DeliveryRecord record = state.records().get(pid);
-        if (record == null || !record.isReferring(look.wanted())) {
+        if (record == null || !record.noteReferences(inspection.wanted())) {
             return;
         }
         Attempts before = attempts.get(pid);
-        String location = look.configuration().getBundleLocation();
-        if (!consumers.isBehind(look.target(), location, look.wanted(), look.delivered(), record)) {
+        String location = inspection.configuration().getBundleLocation();
+        if (!consumers.isOutdated(inspection.target(), location, inspection.wanted(), inspection.delivered(), record)) {
             attempts.remove(pid);
             if (before != null && before.count() >= USUAL_ATTEMPTS) {
                 LOG.info("{}: its consumers have the values now.", LogSafe.of(pid));
             }
-            if (look.wanted().needed().isEmpty()) {
+            if (inspection.wanted().needed().isEmpty()) {
                 state.records().remove(pid, record);
             }
-        } else if (record.isOutdated(look.wanted())
-                && (before == null || !before.refused() && !before.wereFor(look.wanted()))) {
-            if (!notBefore.containsKey(pid)) {
-                deliver(look, Attempts.NONE, now);
+        } else if (record.isOutdated(inspection.wanted())
+                && (before == null || !before.refused() && !before.wereFor(inspection.wanted()))) {
+            if (!earliestDelivery.containsKey(pid)) {
+                deliver(inspection, Attempts.NONE, now);
             }
         } else if (before == null) {
             attempts.put(pid, new Attempts(0, now + FIRST_WAIT.toNanos(), FIRST_WAIT, false, null));
         } else if (before.due() - now <= 0) {
-            deliver(look, before, now);
+            deliver(inspection, before, now);
         }
     }
 
-    private void deliver(Look look, Attempts before, long now) {
-        String pid = look.target().pid();
+    private void deliver(Inspection inspection, Attempts before, long now) {
+        String pid = inspection.target().pid();
         boolean refused = false;
         try {
-            redelivery.deliver(look.configuration());
+            redelivery.deliver(inspection.configuration());
             LOG.info("{}: delivered again, with the values at hand.", LogSafe.of(pid));
         } catch (IOException | RuntimeException refusal) {
             refused = true;
@@ -232,10 +232,10 @@ final class Reconciler {
                 new Attempts(
                         before.count() + 1,
                         now + wait.toNanos(),
-                        next.compareTo(LONGEST_WAIT) < 0 ? next : LONGEST_WAIT,
+                        next.compareTo(MAX_WAIT) < 0 ? next : MAX_WAIT,
                         refused,
-                        look.wanted()));
-        notBefore.put(pid, now + FIRST_WAIT.toNanos());
+                        inspection.wanted()));
+        earliestDelivery.put(pid, now + FIRST_WAIT.toNanos());
     }
 
     Duration untilNext(Duration longest, long now) {
@@ -243,7 +243,7 @@ final class Reconciler {
         for (Attempts one : attempts.values()) {
             next = one.due() - now > 0 ? Math.min(next, one.due() - now) : next;
         }
-        for (long when : notBefore.values()) {
+        for (long when : earliestDelivery.values()) {
             next = when - now > 0 ? Math.min(next, when - now) : next;
         }
         return Duration.ofNanos(next);

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Redelivery {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
-    /** Whoever edits a configuration all the time has it delivered by that. */
+    /** A configuration that is edited all the time is delivered by the edits. */
     private static final int ATTEMPTS = 3;
 
     private record Watch(

@@ -22,19 +22,19 @@ final class ReferencePlugin implements ConfigurationPlugin {
     private final ServiceReference<?> probe;
     private final String ownPid;
     private final SharedState state;
-    private final Listener listener;
+    private final ResolutionListener listener;
 
     /** Called by any thread; returns at once. */
-    interface Listener {
-        /** A configuration was put out. */
-        void putOut();
+    interface ResolutionListener {
+        /** A configuration was delivered to a consumer. */
+        void delivered();
 
         /** The refresh loop itself asked what a configuration becomes. */
-        void probed(Resolution resolution);
+        void resolvedForProbe(Resolution resolution);
     }
 
     /** @param probe the service in whose name the refresh loop asks what a configuration becomes */
-    ReferencePlugin(ServiceReference<?> probe, String ownPid, SharedState state, Listener listener) {
+    ReferencePlugin(ServiceReference<?> probe, String ownPid, SharedState state, ResolutionListener listener) {
         this.probe = probe;
         this.ownPid = ownPid;
         this.state = state;
@@ -60,12 +60,12 @@ final class ReferencePlugin implements ConfigurationPlugin {
         Resolution resolution = Resolution.of(properties, target, rules, state::secret);
         resolution.replaced().forEach(properties::put);
         if (probe.equals(reference)) {
-            listener.probed(resolution);
+            listener.resolvedForProbe(resolution);
         } else if (!state.isClosed()) {
             state.records()
                     .computeIfAbsent(pid, first -> new DeliveryRecord(null))
-                    .putOut(reference, resolution.properties());
-            listener.putOut();
+                    .recordOutput(reference, resolution.properties());
+            listener.delivered();
         }
     }
 }

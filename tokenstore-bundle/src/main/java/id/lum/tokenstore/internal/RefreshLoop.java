@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
  * for what is due, and delivers what differs. A pass follows every event, and comes at the latest with the next
  * recheck.
  */
-final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
+final class RefreshLoop implements ReferencePlugin.ResolutionListener, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshLoop.class);
 
-    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+    private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     /** Answers that come within this time are delivered together; those of a slower store when they come. */
@@ -45,7 +45,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     private final Reconciler reconciler;
     private final Supplier<ResolutionRules> rules;
     private final LongSupplier nanos;
-    private final ExecutorService askers;
+    private final ExecutorService storeCallers;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new StoreThreads("lumid-tokenstore-refresh"));
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
@@ -58,7 +58,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     private String failure = "";
     private ScheduledFuture<?> next;
 
-    /** @param askers runs the waiting for stores */
+    /** @param storeCallers runs the waiting for stores */
     RefreshLoop(
             SharedState state,
             StoreRegistry stores,
@@ -66,20 +66,19 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
             Supplier<ResolutionRules> rules,
             Duration recheck,
             LongSupplier nanos,
-            ExecutorService askers) {
+            ExecutorService storeCallers) {
         this.state = state;
         this.stores = stores;
         this.reconciler = reconciler;
         this.rules = rules;
         this.recheck = recheck;
         this.nanos = nanos;
-        this.askers = askers;
+        this.storeCallers = storeCallers;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         thread.setRemoveOnCancelPolicy(true);
         // Also if a pass could not even say when the next one is due.
-        thread.scheduleWithFixedDelay(
-                this::wake, LONGEST_SLEEP.toSeconds(), LONGEST_SLEEP.toSeconds(), TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(this::wake, MAX_SLEEP.toSeconds(), MAX_SLEEP.toSeconds(), TimeUnit.SECONDS);
     }
 
     // Of any thread
@@ -105,13 +104,13 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     }
 
     @Override
-    public void putOut() {
+    public void delivered() {
         wake();
     }
 
     @Override
-    public void probed(Resolution resolution) {
-        reconciler.probed(resolution);
+    public void resolvedForProbe(Resolution resolution) {
+        reconciler.resolvedForProbe(resolution);
     }
 
     /** Takes the rules anew, and asks for every secret again. */
@@ -145,7 +144,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     public void close(StopDeadline deadline) {
         state.close();
         stores.close();
-        askers.shutdownNow();
+        storeCallers.shutdownNow();
         thread.shutdown();
         deadline.await(thread);
     }
@@ -189,11 +188,11 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     }
 
     private Duration pass() {
-        reconciler.look();
+        reconciler.inspect();
         Set<SecretLocator> needed = reconciler.needed();
         neededCount = needed.size();
         if (reconciler.isComplete()) {
-            schedule.only(needed);
+            schedule.retainOnly(needed);
             Map<SecretLocator, String> kept = new HashMap<>(state.secrets());
             kept.keySet().retainAll(needed);
             state.secrets(kept);
@@ -201,7 +200,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
         Set<SecretLocator> due = schedule.due(needed, nanos.getAsLong());
         if (!due.isEmpty()) {
             ask(due);
-            reconciler.look();
+            reconciler.inspect();
         }
         // What is wrong is logged once, for as long as it is.
         Set<String> warnings = reconciler.warnings();
@@ -209,7 +208,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
         warned = warnings;
         long now = nanos.getAsLong();
         reconciler.reconcile(locators -> schedule.isComplete(locators, now), now);
-        Duration longest = recheck.compareTo(LONGEST_SLEEP) < 0 ? recheck : LONGEST_SLEEP;
+        Duration longest = recheck.compareTo(MAX_SLEEP) < 0 ? recheck : MAX_SLEEP;
         return schedule.untilNext(reconciler.untilNext(longest, now), now);
     }
 
@@ -237,7 +236,7 @@ final class RefreshLoop implements ReferencePlugin.Listener, Stoppable {
     private CompletableFuture<Map<SecretLocator, StoreAnswer>> ask(String prefix, Set<SecretLocator> locators) {
         CompletableFuture<Map<SecretLocator, StoreAnswer>> asking = new CompletableFuture<>();
         try {
-            asking.completeAsync(() -> stores.ask(locators), askers);
+            asking.completeAsync(() -> stores.ask(locators), storeCallers);
         } catch (Throwable noThread) {
             asking.completeExceptionally(noThread);
         }

@@ -33,7 +33,7 @@ final class StoreClient implements AutoCloseable {
     private static final int CALLS_AT_A_TIME = 8;
 
     /** The longest secret, in characters. */
-    private static final int VALUE_LIMIT = 1 << 20;
+    private static final int MAX_VALUE_LENGTH = 1 << 20;
 
     private static final String STOPPED = "token stores are being stopped";
 
@@ -103,7 +103,7 @@ final class StoreClient implements AutoCloseable {
         return answers;
     }
 
-    /** Interrupts every call and does not wait for it; whoever waits for one gets a failure at once. */
+    /** Interrupts every call and does not wait for it; its callers get a failure at once. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -221,8 +221,8 @@ final class StoreClient implements AutoCloseable {
             if (value == null || value.isEmpty()) {
                 return failed(call, Optional.of(Reason.EMPTY_RESPONSE), Reason.EMPTY_RESPONSE.sentence());
             }
-            return value.length() > VALUE_LIMIT
-                    ? failed(call, Optional.empty(), "the value is longer than " + VALUE_LIMIT + " characters")
+            return value.length() > MAX_VALUE_LENGTH
+                    ? failed(call, Optional.empty(), "the value is longer than " + MAX_VALUE_LENGTH + " characters")
                     : new StoreAnswer.Value(value);
         } catch (TokenStoreException refusal) {
             return failed(call, Optional.of(refusal.reason()), call.store.loggableMessage(refusal));

@@ -40,7 +40,7 @@ final class StoreRegistry implements AutoCloseable {
     private final Map<ServiceReference<?>, String> prefixes = new ConcurrentHashMap<>();
 
     /** Told by any thread of the prefix, now or before, of a store that came, left or changed. */
-    interface Listener {
+    interface StoreListener {
         void storesChanged(String prefix);
     }
 
@@ -51,7 +51,7 @@ final class StoreRegistry implements AutoCloseable {
     }
 
     /** Tells of every store that is there, and of every change, until this is closed. */
-    void open(Listener listener) {
+    void open(StoreListener listener) {
         events = event -> changed(event.getServiceReference(), listener);
         try {
             bundle.addServiceListener(events, "(" + Constants.OBJECTCLASS + "=" + TokenStore.class.getName() + ")");
@@ -62,7 +62,7 @@ final class StoreRegistry implements AutoCloseable {
     }
 
     /** Events may be late: whether the store is there, and its prefix, is read from the registry. */
-    void changed(ServiceReference<?> reference, Listener listener) {
+    void changed(ServiceReference<?> reference, StoreListener listener) {
         Optional<RegisteredStore> store = stores().stream()
                 .filter(one -> one.reference().equals(reference))
                 .findFirst();

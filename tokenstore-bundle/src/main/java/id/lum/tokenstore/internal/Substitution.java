@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Puts secrets in place of the references of one text, in one pass. What looks like a reference in a secret stays. */
 final class Substitution {
     /** The longest text that may come out, in characters. */
-    static final int RESULT_LIMIT = 4 << 20;
+    static final int MAX_RESULT_LENGTH = 4 << 20;
 
     /**
      * A reference that has no text.
@@ -103,17 +103,17 @@ final class Substitution {
         int copied = 0;
         for (Reference reference : references) {
             String answer = answers.get(Question.of(reference));
-            if (answer != null && result.length() <= RESULT_LIMIT) {
+            if (answer != null && result.length() <= MAX_RESULT_LENGTH) {
                 result.append(written, copied, reference.start()).append(answer);
                 copied = reference.end();
             }
         }
         result.append(written, copied, written.length());
-        if (result.length() <= RESULT_LIMIT) {
+        if (result.length() <= MAX_RESULT_LENGTH) {
             return Optional.of(result.toString());
         }
         Reference first = references.get(0);
-        String tooLong = "with all values the text would be longer than " + RESULT_LIMIT + " characters";
+        String tooLong = "with all values the text would be longer than " + MAX_RESULT_LENGTH + " characters";
         failures.clear();
         failures.put(Question.of(first), new Failure(first, tooLong));
         return Optional.empty();

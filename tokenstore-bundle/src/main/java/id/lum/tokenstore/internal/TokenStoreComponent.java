@@ -22,7 +22,7 @@ public final class TokenStoreComponent {
     private final SingletonConfiguration configuration;
 
     /**
-     * Begins to.
+     * Starts the delivery of the configuration.
      *
      * @param bundle this bundle
      * @param admin whose configurations hold references

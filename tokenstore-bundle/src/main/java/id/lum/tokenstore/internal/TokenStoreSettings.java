@@ -46,9 +46,9 @@ record TokenStoreSettings(
     static final String CALL_TIMEOUT_DEFAULT = "10000";
     static final String LAX_DEFAULT = "off";
 
-    private static final long RECHECK_MOST = Duration.ofDays(1).toSeconds();
-    private static final long CALL_TIMEOUT_MOST = Duration.ofMinutes(2).toMillis();
-    private static final int WORDS_MOST = 1000;
+    private static final long MAX_RECHECK = Duration.ofDays(1).toSeconds();
+    private static final long MAX_CALL_TIMEOUT = Duration.ofMinutes(2).toMillis();
+    private static final int MAX_LIST_ENTRIES = 1000;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
@@ -62,9 +62,9 @@ record TokenStoreSettings(
                 settings.path(FILE_ROOT),
                 environment(settings),
                 Duration.ofSeconds(
-                        settings.number(RECHECK_SECONDS, Long.parseLong(RECHECK_DEFAULT), 1, RECHECK_MOST, "seconds")),
+                        settings.number(RECHECK_SECONDS, Long.parseLong(RECHECK_DEFAULT), 1, MAX_RECHECK, "seconds")),
                 Duration.ofMillis(settings.number(
-                        CALL_TIMEOUT_MS, Long.parseLong(CALL_TIMEOUT_DEFAULT), 1, CALL_TIMEOUT_MOST, "milliseconds")),
+                        CALL_TIMEOUT_MS, Long.parseLong(CALL_TIMEOUT_DEFAULT), 1, MAX_CALL_TIMEOUT, "milliseconds")),
                 Set.of("on", "true").contains(settings.choice(LAX, LAX_DEFAULT, Set.of("on", "off", "true", "false"))),
                 separator,
                 keySeparator);
@@ -79,13 +79,13 @@ record TokenStoreSettings(
     }
 
     private static AllowList allowed(Settings settings) {
-        List<String> words = settings.words(ALLOW);
+        List<String> words = settings.list(ALLOW);
         AllowList allowed = AllowList.parse(words)
-                .filter(list -> list.rules().size() <= WORDS_MOST)
+                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES)
                 .orElseThrow(() -> settings.refuse(
                         ALLOW,
                         "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
-                                + " with commas between rules and at most " + WORDS_MOST + " of them"));
+                                + " with commas between rules and at most " + MAX_LIST_ENTRIES + " of them"));
         // A bundle that waits for its own configuration to be resolved would wait for ever.
         if (allowed.names(new ConfigTarget(PID, Optional.empty()))) {
             throw settings.refuse(ALLOW, "must not name " + PID + ", whose own configuration cannot hold references");
@@ -94,11 +94,12 @@ record TokenStoreSettings(
     }
 
     private static Set<String> environment(Settings settings) {
-        List<String> names = settings.words(ENV_NAMES);
-        if (names.size() > WORDS_MOST
+        List<String> names = settings.list(ENV_NAMES);
+        if (names.size() > MAX_LIST_ENTRIES
                 || !names.stream().allMatch(name -> VARIABLE.matcher(name).matches())) {
             throw settings.refuse(
-                    ENV_NAMES, "must be at most " + WORDS_MOST + " names of environment variables, without patterns");
+                    ENV_NAMES,
+                    "must be at most " + MAX_LIST_ENTRIES + " names of environment variables, without patterns");
         }
         return Set.copyOf(names);
     }

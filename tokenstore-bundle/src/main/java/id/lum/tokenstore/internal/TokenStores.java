@@ -43,7 +43,7 @@ final class TokenStores implements Stoppable {
         // It is the probe as well: the plugin knows by it that the reconciler asks.
         SynchronousConfigurationListener observer = this::observe;
         listener = bundle.registerService(SynchronousConfigurationListener.class, observer, new Hashtable<>());
-        // Whatever fails: nobody gets hold of this object, so what it holds is let go here.
+        // After a failure the caller gets no object to close, so what is open is closed here.
         try {
             loop = loop(bundle, admin, components, nanos);
         } catch (RuntimeException | Error failed) {
@@ -95,7 +95,7 @@ final class TokenStores implements Stoppable {
         environment.publish(Optional.of(settings.environment()).filter(names -> !names.isEmpty()));
     }
 
-    /** By any thread. What was put out of a configuration before it was announced no longer counts. */
+    /** By any thread. What the plugin delivered of a configuration before it was announced no longer counts. */
     private void observe(ConfigurationEvent event) {
         redelivery.observe(event);
         String pid = event.getPid();

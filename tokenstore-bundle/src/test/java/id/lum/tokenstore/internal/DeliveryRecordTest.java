@@ -35,10 +35,10 @@ class DeliveryRecordTest {
     void whatWasPutOutToAConsumerThatLeftIsForgottenWithTheNextOutput() {
         DeliveryRecord record = new DeliveryRecord(null);
         ServiceRegistration<?> leaving = consumer();
-        record.putOut(leaving.getReference(), Map.of("s", "old"));
+        record.recordOutput(leaving.getReference(), Map.of("s", "old"));
         assertThat(record.isOutdated(wanted("new"))).isTrue();
         leaving.unregister();
-        record.putOut(consumer().getReference(), Map.of("s", "new"));
+        record.recordOutput(consumer().getReference(), Map.of("s", "new"));
         assertThat(record.isOutdated(wanted("new"))).isFalse();
     }
 

@@ -50,7 +50,7 @@ class FileStoreTest {
                 arguments(" value ", " value "),
                 arguments("a\nb\n", "a\nb"),
                 arguments("{\"a\":\"ü\"}\n", "{\"a\":\"ü\"}"),
-                arguments("x".repeat(FileStore.BYTES_MOST), "x".repeat(FileStore.BYTES_MOST)));
+                arguments("x".repeat(FileStore.MAX_BYTES), "x".repeat(FileStore.MAX_BYTES)));
     }
 
     @ParameterizedTest
@@ -163,7 +163,7 @@ class FileStoreTest {
 
     @Test
     void whatIsTooLargeOrEmptyOrNoTextIsRefused() throws Exception {
-        Files.writeString(root.resolve("large"), "x".repeat(FileStore.BYTES_MOST + 1));
+        Files.writeString(root.resolve("large"), "x".repeat(FileStore.MAX_BYTES + 1));
         Files.writeString(root.resolve("empty"), "");
         Files.writeString(root.resolve("line"), "\n");
         Files.write(root.resolve("latin"), (CANARY + "\u00fc").getBytes(StandardCharsets.ISO_8859_1));

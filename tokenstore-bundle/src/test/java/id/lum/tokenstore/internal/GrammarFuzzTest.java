@@ -162,7 +162,7 @@ class GrammarFuzzTest {
     void aTextMadeToBeSlowIsNot(String unit) {
         for (String head : List.of("", "VAULT://", "VAULT://p|", "VAULT://p[", "VAULT://p\\")) {
             for (String tail : List.of("", "VAULT://", "]", "\"")) {
-                String text = head + unit.repeat((Grammar.TEXT_LIMIT - 16) / unit.length()) + tail;
+                String text = head + unit.repeat((Grammar.MAX_TEXT_LENGTH - 16) / unit.length()) + tail;
                 assertThat(reads(GRAMMARS.get(0), text))
                         .as(head + unit + tail)
                         .isLessThanOrEqualTo((long) READS * text.length());

@@ -53,10 +53,10 @@ class RecheckScheduleTest {
     @Test
     void whatIsNotNeededAnyLongerWhenItsAnswerComesIsForgotten() {
         schedule.asked(Set.of(A), 0);
-        schedule.only(Set.of());
+        schedule.retainOnly(Set.of());
         assertThat(schedule.due(Set.of(A), 0)).isEmpty();
         schedule.answered(A, 0, RECHECK);
-        schedule.only(Set.of());
+        schedule.retainOnly(Set.of());
         assertThat(schedule.untilNext(LONG, 0)).isEqualTo(LONG);
         assertThat(schedule.due(Set.of(A), 0)).containsExactly(A);
     }

@@ -49,7 +49,7 @@ final class AfterRestart implements Chapter {
                 "what is live is reconciled, without wf-3",
                 "yes",
                 () -> Answers.of(() -> stage.flowmesh()
-                        .reconcile(List.of(workflow("wf-1"), ResourceRef.of(ResourceKind.TASK.word(), "task-1")))));
+                        .reconcile(List.of(workflow("wf-1"), ResourceRef.of(ResourceKind.TASK.id(), "task-1")))));
         narrator.expect("bob reads wf-2, which was not listed", "403", () -> ask.reads(bob, "wf-2"));
         narrator.expect("bob reads wf-3, which is of this session", "200", () -> ask.reads(bob, "wf-3"));
         narrator.expect("bob reads wf-1", "200", () -> ask.reads(bob, "wf-1"));
@@ -58,6 +58,6 @@ final class AfterRestart implements Chapter {
     }
 
     private static ResourceRef workflow(String id) {
-        return ResourceRef.of(ResourceKind.WORKFLOW.word(), id);
+        return ResourceRef.of(ResourceKind.WORKFLOW.id(), id);
     }
 }

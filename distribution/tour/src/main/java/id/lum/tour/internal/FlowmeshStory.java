@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 
 /** A workflow server asks its hooks, and lum.id decides: from the token to the machine. */
 final class FlowmeshStory {
-    private static final ResourceRef WORKFLOW = ResourceRef.of(ResourceKind.WORKFLOW.word(), "wf-1");
-    private static final ResourceRef TASK = ResourceRef.of(ResourceKind.TASK.word(), "task-1");
+    private static final ResourceRef WORKFLOW = ResourceRef.of(ResourceKind.WORKFLOW.id(), "wf-1");
+    private static final ResourceRef TASK = ResourceRef.of(ResourceKind.TASK.id(), "task-1");
 
     private final Stage stage;
     private final Narrator narrator;
@@ -113,7 +113,7 @@ final class FlowmeshStory {
         PrincipalContext carol = principal(CAROL);
         PrincipalContext alice = principal(ALICE);
         registered(bob, WORKFLOW);
-        registered(bob, ResourceRef.of(ResourceKind.WORKFLOW.word(), "wf-2"));
+        registered(bob, ResourceRef.of(ResourceKind.WORKFLOW.id(), "wf-2"));
         registered(bob, TASK);
         narrator.expect("bob, its owner, reads wf-1", "200", () -> ask.reads(bob, "wf-1"));
         narrator.expect("carol, a stranger, reads wf-1", "403", () -> ask.reads(carol, "wf-1"));

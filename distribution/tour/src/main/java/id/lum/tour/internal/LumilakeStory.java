@@ -80,7 +80,7 @@ final class LumilakeStory {
         narrator.expect(
                 "job-1 is persisted and registered for erin",
                 "yes",
-                () -> Answers.of(() -> hooks.register(erin, ResourceRef.of(ResourceKind.JOB.word(), "job-1"))));
+                () -> Answers.of(() -> hooks.register(erin, ResourceRef.of(ResourceKind.JOB.id(), "job-1"))));
         narrator.expect("erin, its owner, cancels job-1", "200", () -> cancels(erin));
         narrator.expect("carol, a stranger, cancels it", "403", () -> cancels(carol));
     }

@@ -25,7 +25,7 @@ public final class BalanceCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BalanceCheck.class);
 
     /** A request ends at its deadline by itself. Were this bound as tight, its answer could come too late. */
-    private static final Duration LONGEST = RunmeshClient.BALANCE_TIMEOUT.plusMillis(500);
+    private static final Duration MAX_WAIT = RunmeshClient.BALANCE_TIMEOUT.plusMillis(500);
 
     private final Supplier<BillingSettings.Access> access;
     private final Payers payers;
@@ -36,8 +36,6 @@ public final class BalanceCheck implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * A check.
-     *
      * @param access where Runmesh is, by the settings in force
      * @param nanos the time, as {@link System#nanoTime} has it
      */
@@ -55,11 +53,11 @@ public final class BalanceCheck implements AutoCloseable {
      * usable answer. Takes 5.5 s at most.
      *
      * @param principal who is submitting
-     * @throws HookRejection with 402 if the balance does not suffice, with 503 if RunmeshEndpoint could not be asked
+     * @throws HookRejection with 402 if the balance does not suffice, with 503 if Runmesh could not be asked
      */
     public void check(PrincipalContext principal) {
         try {
-            judge(ask(principal));
+            apply(ask(principal));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw unavailable();
@@ -75,7 +73,7 @@ public final class BalanceCheck implements AutoCloseable {
         }
         if (now instanceof BillingSettings.Access.At at) {
             Duration used = Duration.ofNanos(nanos.getAsLong() - start);
-            return requests.ask(at.runmesh(), email.get(), LONGEST.minus(used));
+            return requests.ask(at.runmesh(), email.get(), MAX_WAIT.minus(used));
         }
         return new BalanceResponse.NotAsked("billing.base.url or .bridge.secret was refused");
     }
@@ -88,7 +86,7 @@ public final class BalanceCheck implements AutoCloseable {
         }
     }
 
-    private void judge(BalanceResponse answer) {
+    private void apply(BalanceResponse answer) {
         if (answer instanceof BalanceResponse.NotAsked notAsked) {
             throw unavailable(notAsked.why());
         }

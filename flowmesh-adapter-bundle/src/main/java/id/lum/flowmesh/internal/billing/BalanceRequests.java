@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
  */
 final class BalanceRequests implements AutoCloseable {
     /** Requests under way at once. */
-    static final int MOST_UNDER_WAY = 64;
+    static final int MAX_UNDER_WAY = 64;
 
     private static final BalanceResponse STOPPING = new BalanceResponse.NotAsked("billing is being stopped");
 
@@ -67,7 +67,7 @@ final class BalanceRequests implements AutoCloseable {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         } catch (TimeoutException late) {
-            return new BalanceResponse.NotAsked(MOST_UNDER_WAY + " other balance requests are under way");
+            return new BalanceResponse.NotAsked(MAX_UNDER_WAY + " other balance requests are under way");
         } finally {
             leave(request);
         }
@@ -86,7 +86,7 @@ final class BalanceRequests implements AutoCloseable {
         return request;
     }
 
-    /** A request that nobody waits for any more must not keep others waiting. */
+    /** A request without a waiting caller must not delay others. */
     private synchronized void leave(Request request) {
         request.callers--;
         if (request.callers == 0 && waiting.remove(request)) {
@@ -101,7 +101,7 @@ final class BalanceRequests implements AutoCloseable {
     }
 
     private synchronized Optional<Request> next() {
-        if (closed || underWay == MOST_UNDER_WAY || waiting.isEmpty()) {
+        if (closed || underWay == MAX_UNDER_WAY || waiting.isEmpty()) {
             return Optional.empty();
         }
         underWay++;

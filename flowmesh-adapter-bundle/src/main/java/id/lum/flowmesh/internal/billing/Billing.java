@@ -56,13 +56,13 @@ public final class Billing implements Stoppable {
             this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
             this.outboxes = new ReopeningStore<>(new Outboxes(), this::opened);
         } catch (RuntimeException | Error failed) {
-            // Nobody gets hold of this object, and the client's threads would stay.
+            // The caller gets no object to close, and the client's threads would stay.
             client.close();
             throw failed;
         }
     }
 
-    /** Outboxes, of which one that holds rows cannot be left. */
+    /** Outboxes. One that holds rows cannot be left. */
     private final class Outboxes implements StoreFactory<StoreSettings, DeliveredOutbox> {
         @Override
         public StoreSettings databaseOf(StoreSettings settings) {
@@ -71,18 +71,18 @@ public final class Billing implements Stoppable {
 
         @Override
         public DeliveredOutbox open(StoreSettings settings) {
-            return DeliveredOutbox.open(settings, client, emails, Clock.systemUTC(), terms());
+            return DeliveredOutbox.open(settings, client, emails, Clock.systemUTC(), deliveryPolicy());
         }
 
         @Override
-        public void move(SwappableResource<DeliveredOutbox> live, StoreSettings settings) {
-            live.exchange(old -> {
+        public void move(SwappableResource<DeliveredOutbox> resource, StoreSettings settings) {
+            resource.exchange(old -> {
                 OutboxMetrics figures = old.outbox().figures();
-                if (figures.live() + figures.dead() > 0) {
+                if (figures.pending() + figures.deadLetters() > 0) {
                     throw new IllegalStateException(settings.owner() + " = \"" + settings.path()
                             + "\" is refused: the outbox in force, \""
                             + old.outbox().place() + "\", still holds "
-                            + figures.live() + " rows and " + figures.dead()
+                            + figures.pending() + " rows and " + figures.deadLetters()
                             + " dead letters. Put that path back until they are delivered.");
                 }
                 DeliveredOutbox next = open(settings);
@@ -97,12 +97,12 @@ public final class Billing implements Stoppable {
         }
 
         @Override
-        public void leaveDisplaced(DeliveredOutbox displaced) {
-            displaced.outbox().leaveDisplaced();
+        public void prepareCloseOfDisplaced(DeliveredOutbox displaced) {
+            displaced.outbox().prepareCloseOfDisplaced();
         }
 
         @Override
-        public String meanwhile() {
+        public String consequenceWhileClosed() {
             return "Until it opens, no usage row is taken.";
         }
     }
@@ -137,7 +137,7 @@ public final class Billing implements Stoppable {
         publish();
     }
 
-    private DeliveryPolicy terms() {
+    private DeliveryPolicy deliveryPolicy() {
         return inForce.map(
                         settings -> new DeliveryPolicy(settings.runmesh(), settings.retention(), settings.refusals()))
                 .orElse(DeliveryPolicy.NONE_YET);
@@ -181,12 +181,12 @@ public final class Billing implements Stoppable {
 
     private void configure(Leased<DeliveredOutbox> open) {
         try {
-            open.<Boolean>with(relayed -> {
-                relayed.relay().configure(terms());
+            open.<Boolean>withResource(delivered -> {
+                delivered.delivery().configure(deliveryPolicy());
                 return true;
             });
         } catch (IllegalStateException notThereNow) {
-            LOG.debug("The outbox is not open; it will open on these terms.", notThereNow);
+            LOG.debug("The outbox is not open; it will open with these settings.", notThereNow);
         }
     }
 

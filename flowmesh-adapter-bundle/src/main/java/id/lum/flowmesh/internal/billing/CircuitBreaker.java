@@ -10,15 +10,15 @@ import java.util.random.RandomGenerator;
  * longer, and then asked once. For one thread at a time.
  */
 final class CircuitBreaker {
-    /** One row that Runmesh chokes on must not stop all others; a few in a row are no accident. */
+    /** A single row that makes Runmesh fail must not open the circuit; three failures in a row do. */
     private static final int FAILURES = 3;
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     /** Short enough that rows move within a minute of Runmesh's return. */
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private final RandomGenerator jitter;
-    // At first as if it had just been away: it may have been, and rows that failed before wait long for their next try.
+    // Starts so that the first failure opens it.
     private int failures = FAILURES - 1;
     private int openings = 1;
     // Empty while closed.
@@ -32,7 +32,7 @@ final class CircuitBreaker {
     }
 
     /** How many may be asked now, when so many answers are still due. */
-    int room(Instant now, int most, int inFlight) {
+    int permits(Instant now, int most, int inFlight) {
         if (openUntil.isEmpty()) {
             return most - inFlight;
         }
@@ -91,7 +91,7 @@ final class CircuitBreaker {
     /** Half of it certain, half by chance, so that several containers do not come back in step. */
     private Duration backoff(int times) {
         Duration full = FIRST.multipliedBy(1L << Math.min(times, 10));
-        long millis = Math.min(full.toMillis(), LONGEST.toMillis());
+        long millis = Math.min(full.toMillis(), MAX_PAUSE.toMillis());
         return Duration.ofMillis(millis / 2 + jitter.nextLong(millis / 2 + 1));
     }
 

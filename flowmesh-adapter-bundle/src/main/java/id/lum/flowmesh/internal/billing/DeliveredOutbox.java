@@ -10,28 +10,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * An outbox, and the relay that empties it; closed together.
+ * An outbox and the loop that delivers its rows. They are closed together.
  *
- * @param outbox what waits
- * @param relay what delivers it
+ * @param outbox the pending rows
+ * @param delivery what delivers it
  */
-record DeliveredOutbox(Outbox outbox, DeliveryLoop relay) implements Stoppable {
+record DeliveredOutbox(Outbox outbox, DeliveryLoop delivery) implements Stoppable {
 
     static DeliveredOutbox open(
             StoreSettings database,
             RunmeshClient client,
             Function<String, Optional<String>> emails,
             Clock clock,
-            DeliveryPolicy terms) {
-        // Each needs to know of the other: rows wake the relay.
+            DeliveryPolicy policy) {
+        // Each needs the other: added rows wake the delivery.
         CompletableFuture<DeliveryLoop> waker = new CompletableFuture<>();
         Outbox outbox = Outbox.open(new OutboxSettings(database), clock, () -> waker.thenAccept(DeliveryLoop::wake));
         try {
             // Not RandomGenerator.getDefault(): a runtime of the Java SE modules alone does not have it.
-            DeliveryLoop relay = new DeliveryLoop(outbox, client, emails, clock, new Random(), terms);
-            waker.complete(relay);
-            relay.start();
-            return new DeliveredOutbox(outbox, relay);
+            DeliveryLoop delivery = new DeliveryLoop(outbox, client, emails, clock, new Random(), policy);
+            waker.complete(delivery);
+            delivery.start();
+            return new DeliveredOutbox(outbox, delivery);
         } catch (RuntimeException | Error failed) {
             outbox.closeAfter(failed);
             throw failed;
@@ -41,7 +41,7 @@ record DeliveredOutbox(Outbox outbox, DeliveryLoop relay) implements Stoppable {
     @Override
     public void close(StopDeadline deadline) {
         // It ends with its database at the latest, so most of the time is for that.
-        relay.close(deadline.part(4));
+        delivery.close(deadline.part(4));
         outbox.close(deadline);
     }
 }

@@ -26,28 +26,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what is in an outbox: one row after the other for each principal, a few principals at a time, whoever waited
- * longest first.
+ * Delivers what is in an outbox: one row after the other for each principal, a few principals at a time, the one that
+ * waited longest first.
  *
- * <p>One thread decides everything; others leave it orders and wake it. Nothing but {@link #close} ends it. A row
+ * <p>One thread decides everything; others leave it commands and wake it. Nothing but {@link #close} ends it. A row
  * leaves the outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes
  * for the same entry.
  */
 final class DeliveryLoop implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
 
-    private static final int MOST_IN_FLIGHT = 8;
+    private static final int MAX_IN_FLIGHT = 8;
     /** Rows looked at in one round; those whose e-mail address is unknown are held, and make room. */
     private static final int LOOKED_AT = 64;
     /** No row is put off by more; one that seems to be is due, because the clock was set back. */
-    private static final Duration LONGEST_DELAY = DeliveryPolicy.REFUSED_FOR_LEAST.multipliedBy(2);
+    private static final Duration MAX_DELAY = DeliveryPolicy.REFUSED_FOR_LEAST.multipliedBy(2);
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final Duration AFTER_FURTHER_TROUBLE = Duration.ofMillis(100);
-    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+    private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
 
-    /** A row under way, and by whose opinion of Runmesh it was sent. */
-    private record Flight(PendingRow row, EndpointHealth sentBy, CompletableFuture<EntryResponse> answer) {
+    /** A row in flight, and the endpoint state it was sent under. */
+    private record InFlight(PendingRow row, EndpointHealth sentBy, CompletableFuture<EntryResponse> answer) {
         /** Of an answer that is done. */
         EntryResponse outcome() {
             return answer.handle((said, failure) -> failure == null
@@ -61,8 +61,8 @@ final class DeliveryLoop implements Stoppable {
     private final RunmeshClient client;
     private final Function<String, Optional<String>> emails;
     private final Clock clock;
-    private final OutboxMaintenance housekeeping;
-    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final OutboxMaintenance maintenance;
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     /**
      * A permit says that there may be something to do. It is given after that is there, and taken before it is done.
      */
@@ -71,17 +71,17 @@ final class DeliveryLoop implements Stoppable {
     private final Thread thread;
     private volatile boolean closed;
     // Changed by the thread alone, as are the two below.
-    private volatile EndpointHealth verdicts;
+    private volatile EndpointHealth health;
     private volatile int underWay;
-    private final Map<Long, Flight> flights = new HashMap<>();
-    private final List<Outcome> unsettled = new ArrayList<>();
+    private final Map<Long, InFlight> inFlight = new HashMap<>();
+    private final List<Outcome> unrecorded = new ArrayList<>();
     /** What waits because of failures has no reason to wait any more; those of an earlier run may be over, too. */
     private boolean failuresOver = true;
 
     private String lastTrouble = "";
 
     /**
-     * A relay that does not deliver yet.
+     * Creates a loop that is not started.
      *
      * @param emails the address of a principal, if it is known
      * @param jitter what backoff leaves to chance
@@ -92,14 +92,14 @@ final class DeliveryLoop implements Stoppable {
             Function<String, Optional<String>> emails,
             Clock clock,
             RandomGenerator jitter,
-            DeliveryPolicy terms) {
+            DeliveryPolicy policy) {
         this.outbox = outbox;
         this.client = client;
         this.emails = emails;
         this.clock = clock;
-        this.housekeeping =
+        this.maintenance =
                 new OutboxMaintenance(outbox, who -> emails.apply(who).isPresent(), clock);
-        this.verdicts = new EndpointHealth(terms, jitter);
+        this.health = new EndpointHealth(policy, jitter);
         this.thread = new NamedThreads("runmesh relay").newThread(this::run);
     }
 
@@ -117,32 +117,32 @@ final class DeliveryLoop implements Stoppable {
         }
     }
 
-    private void order(Runnable order) {
-        orders.add(order);
+    private void command(Runnable command) {
+        commands.add(command);
         wake();
     }
 
-    /** Delivers on other terms from now on. What waited because of another Runmesh is sent at once. */
+    /** Delivers by another policy from now on. What waited because of another Runmesh is sent at once. */
     void configure(DeliveryPolicy next) {
-        order(() -> {
-            boolean elsewhere = !next.runmesh().equals(verdicts.terms().runmesh());
-            verdicts = verdicts.on(next);
-            housekeeping.termsChanged();
+        command(() -> {
+            boolean elsewhere = !next.runmesh().equals(health.policy().runmesh());
+            health = health.withPolicy(next);
+            maintenance.policyChanged();
             failuresOver |= elsewhere;
         });
     }
 
-    /** Sends everything that waits for a time now, and asks Runmesh though it may have wanted to be left alone. */
+    /** Sends everything that waits for a time now, and calls Runmesh even while the circuit is open. */
     void flush() {
-        order(() -> {
-            verdicts = verdicts.anew();
+        command(() -> {
+            health = health.reset();
             outbox.flush();
         });
     }
 
-    /** The opinion of Runmesh. */
-    EndpointHealth verdicts() {
-        return verdicts;
+    /** The health of the Runmesh endpoint. */
+    EndpointHealth health() {
+        return health;
     }
 
     /** How many rows have been sent whose answers are still due. */
@@ -150,7 +150,7 @@ final class DeliveryLoop implements Stoppable {
         return underWay;
     }
 
-    /** Stops delivering. Rows under way are given up here, and are sent again by whoever delivers next. */
+    /** Stops delivering. Rows under way are given up here, and are sent again by the next delivery. */
     @Override
     public void close(StopDeadline deadline) {
         closed = true;
@@ -165,7 +165,7 @@ final class DeliveryLoop implements Stoppable {
         return !thread.isAlive();
     }
 
-    // In the relay's thread
+    // In the delivery thread
 
     private void run() {
         while (!closed) {
@@ -175,7 +175,7 @@ final class DeliveryLoop implements Stoppable {
                 pauseAfter(trouble);
             }
         }
-        flights.values().forEach(flight -> flight.answer().cancel(true));
+        inFlight.values().forEach(sentRow -> sentRow.answer().cancel(true));
     }
 
     /** Nothing of this may end the thread either, such as a log that fails because there is no memory. */
@@ -205,7 +205,7 @@ final class DeliveryLoop implements Stoppable {
         lastTrouble = what;
     }
 
-    /** What fills the disk may be the database's own log, and then nothing could be settled any more. */
+    /** What fills the disk may be the database's own log, and then no outcome could be recorded any more. */
     private void makeRoom() {
         try {
             outbox.fold();
@@ -216,20 +216,20 @@ final class DeliveryLoop implements Stoppable {
 
     /** @return how long there is nothing to do, unless somebody wakes this thread */
     private Duration round() {
-        for (Runnable order = orders.peek(); order != null; order = orders.peek()) {
-            order.run();
+        for (Runnable command = commands.peek(); command != null; command = commands.peek()) {
+            command.run();
             // Only now: one that fails is tried again.
-            orders.remove();
+            commands.remove();
         }
         collectAnswers();
-        settle();
+        recordOutcomes();
         if (failuresOver) {
             outbox.dueAll();
             failuresOver = false;
         }
         Instant now = clock.instant();
         boolean more = dispatch(now);
-        housekeeping.round(verdicts.terms(), Set.copyOf(flights.keySet()), flights.isEmpty() && !more);
+        maintenance.round(health.policy(), Set.copyOf(inFlight.keySet()), inFlight.isEmpty() && !more);
         lastTrouble = "";
         return more ? Duration.ZERO : untilNext(now);
     }
@@ -239,24 +239,24 @@ final class DeliveryLoop implements Stoppable {
         try {
             wakeUps.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException strange) {
-            // Nobody who belongs here interrupts this thread.
+            // No code of this bundle interrupts this thread.
             LOG.debug("Interrupted while waiting for usage rows", strange);
         }
         wakeUps.drainPermits();
     }
 
-    private void settle() {
-        if (!unsettled.isEmpty()) {
-            outbox.settle(unsettled);
-            unsettled.clear();
-            housekeeping.someAreSettled();
+    private void recordOutcomes() {
+        if (!unrecorded.isEmpty()) {
+            outbox.record(unrecorded);
+            unrecorded.clear();
+            maintenance.rowsDelivered();
         }
     }
 
     /** @return whether there may be more to send now */
     private boolean dispatch(Instant now) {
-        int room = verdicts.room(now, MOST_IN_FLIGHT, flights.size());
-        if (room <= 0) {
+        int permits = health.permits(now, MAX_IN_FLIGHT, inFlight.size());
+        if (permits <= 0) {
             return false;
         }
         List<AddressedRow> known = new ArrayList<>();
@@ -265,21 +265,21 @@ final class DeliveryLoop implements Stoppable {
             Optional<String> email = row.email().or(() -> emails.apply(row.principalId()));
             email.ifPresentOrElse(
                     address -> known.add(new AddressedRow(row, address)),
-                    () -> unsettled.add(new Outcome.Held(row.seq())));
+                    () -> unrecorded.add(new Outcome.Held(row.seq())));
             held |= email.isEmpty();
         }
         List<AddressedRow> sent = FairSelection.next(
-                known, room, flights.values().stream().map(Flight::row).toList());
+                known, permits, inFlight.values().stream().map(InFlight::row).toList());
         sent.forEach(this::send);
         if (held) {
-            settle();
-            housekeeping.someAreHeld();
+            recordOutcomes();
+            maintenance.someAreHeld();
         }
-        return held && room > sent.size();
+        return held && permits > sent.size();
     }
 
     private List<PendingRow> due(Instant now) {
-        return verdicts.leftAloneUntil().isPresent() ? probe(now) : outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+        return health.openUntil().isPresent() ? probe(now) : outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
     }
 
     /**
@@ -292,64 +292,62 @@ final class DeliveryLoop implements Stoppable {
         if (newest.isPresent()) {
             return List.of(newest.get());
         }
-        List<PendingRow> due = outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+        List<PendingRow> due = outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
         if (due.isEmpty()) {
             outbox.dueAll();
-            return outbox.due(now, LOOKED_AT, busy(), LONGEST_DELAY);
+            return outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
         }
         return due;
     }
 
     private Set<String> busy() {
-        return flights.values().stream()
-                .map(flight -> flight.row().principalId())
+        return inFlight.values().stream()
+                .map(sentRow -> sentRow.row().principalId())
                 .collect(Collectors.toSet());
     }
 
     private void send(AddressedRow addressed) {
         PendingRow row = addressed.row();
-        EndpointHealth sentBy = verdicts;
+        EndpointHealth sentBy = health;
         CompletableFuture<EntryResponse> answer =
-                client.enter(sentBy.terms().runmesh().orElseThrow(), row, addressed.email());
-        flights.put(row.seq(), new Flight(row, sentBy, answer));
-        underWay = flights.size();
+                client.enter(sentBy.policy().runmesh().orElseThrow(), row, addressed.email());
+        inFlight.put(row.seq(), new InFlight(row, sentBy, answer));
+        underWay = inFlight.size();
         answer.whenComplete((said, failure) -> wake());
     }
 
-    /** Looks at each flight, so that a wake-up that failed delays an answer and loses none. */
+    /** Looks at each row in flight, so that a wake-up that failed delays an answer and loses none. */
     private void collectAnswers() {
-        for (Flight flight : List.copyOf(flights.values())) {
-            if (flight.answer().isDone()) {
-                flights.remove(flight.row().seq());
-                underWay = flights.size();
-                answered(flight, flight.outcome());
+        for (InFlight sentRow : List.copyOf(inFlight.values())) {
+            if (sentRow.answer().isDone()) {
+                inFlight.remove(sentRow.row().seq());
+                underWay = inFlight.size();
+                answered(sentRow, sentRow.outcome());
             }
         }
     }
 
-    private void answered(Flight flight, EntryResponse answer) {
+    private void answered(InFlight sentRow, EntryResponse answer) {
         Instant now = clock.instant();
-        unsettled.add(flight.sentBy().of(flight.row(), answer, now));
+        unrecorded.add(sentRow.sentBy().of(sentRow.row(), answer, now));
         // What an answer says of another Runmesh, or of another secret, is out of date.
         boolean current =
-                flight.sentBy().terms().runmesh().equals(verdicts.terms().runmesh());
-        failuresOver |= !current || verdicts.heard(answer, now);
+                sentRow.sentBy().policy().runmesh().equals(health.policy().runmesh());
+        failuresOver |= !current || health.record(answer, now);
     }
 
     private Duration untilNext(Instant now) {
-        Instant next = housekeeping.next(now);
+        Instant next = maintenance.next(now);
         Instant due = nextDispatch(now).orElse(next);
         Duration time = Duration.between(now, due.isBefore(next) ? due : next);
-        return time.isNegative()
-                ? Duration.ZERO
-                : time.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : time.plusMillis(1);
+        return time.isNegative() ? Duration.ZERO : time.compareTo(MAX_SLEEP) > 0 ? MAX_SLEEP : time.plusMillis(1);
     }
 
     /** When something may be sent, if no answer comes before: those that are due bring news. */
     private Optional<Instant> nextDispatch(Instant now) {
-        if (verdicts.room(now, MOST_IN_FLIGHT, flights.size()) > 0) {
-            return outbox.nextDue(now, busy(), LONGEST_DELAY);
+        if (health.permits(now, MAX_IN_FLIGHT, inFlight.size()) > 0) {
+            return outbox.nextDue(now, busy(), MAX_DELAY);
         }
-        return flights.isEmpty() ? verdicts.leftAloneUntil() : Optional.empty();
+        return inFlight.isEmpty() ? health.openUntil() : Optional.empty();
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The terms on which rows are delivered.
+ * Where rows are delivered, and when they become dead letters.
  *
  * @param runmesh where to; while it is not known rows wait
  * @param retention how long a row may wait before it is set aside

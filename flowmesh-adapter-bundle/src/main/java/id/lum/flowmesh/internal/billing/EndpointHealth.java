@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Runmesh's answers mean for the rows they are about, and whether Runmesh is to be left alone. For one thread at a
- * time, but for what is said to be otherwise.
+ * Maps Runmesh's answers to outcomes of rows, and holds the circuit breaker. For one thread at a time, but for what is
+ * said to be otherwise.
  */
 final class EndpointHealth {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointHealth.class);
@@ -18,52 +18,52 @@ final class EndpointHealth {
     /** A row that Runmesh chokes on waits so long, from the first time to at most. */
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(10);
 
-    private final DeliveryPolicy terms;
+    private final DeliveryPolicy policy;
     private final RandomGenerator jitter;
     private final CircuitBreaker circuit;
-    private volatile Optional<Instant> leftAloneUntil = Optional.empty();
+    private volatile Optional<Instant> openUntil = Optional.empty();
     private volatile String lastTrouble = "";
 
-    EndpointHealth(DeliveryPolicy terms, RandomGenerator jitter) {
-        this.terms = terms;
+    EndpointHealth(DeliveryPolicy policy, RandomGenerator jitter) {
+        this.policy = policy;
         this.jitter = jitter;
         this.circuit = new CircuitBreaker(jitter);
     }
 
-    /** On other terms, with the same opinion of Runmesh unless it is another one. */
-    EndpointHealth on(DeliveryPolicy next) {
-        return next.runmesh().equals(terms.runmesh())
+    /** The same state with another policy; a new state if the endpoint changed. */
+    EndpointHealth withPolicy(DeliveryPolicy next) {
+        return next.runmesh().equals(policy.runmesh())
                 ? new EndpointHealth(this, next)
                 : new EndpointHealth(next, jitter);
     }
 
-    /** On the same terms, with no opinion of Runmesh: it is asked at once, whatever it said. */
-    EndpointHealth anew() {
-        return new EndpointHealth(terms, jitter);
+    /** The same policy with a closed circuit: Runmesh is called at once. */
+    EndpointHealth reset() {
+        return new EndpointHealth(policy, jitter);
     }
 
-    private EndpointHealth(EndpointHealth before, DeliveryPolicy terms) {
-        this.terms = terms;
+    private EndpointHealth(EndpointHealth before, DeliveryPolicy policy) {
+        this.policy = policy;
         this.jitter = before.jitter;
         this.circuit = before.circuit;
-        this.leftAloneUntil = before.leftAloneUntil;
+        this.openUntil = before.openUntil;
         this.lastTrouble = before.lastTrouble;
     }
 
-    DeliveryPolicy terms() {
-        return terms;
+    DeliveryPolicy policy() {
+        return policy;
     }
 
     /** How many rows may be sent now, with so many under way. */
-    int room(Instant now, int most, int inFlight) {
-        return terms.runmesh().isEmpty() ? 0 : circuit.room(now, most, inFlight);
+    int permits(Instant now, int most, int inFlight) {
+        return policy.runmesh().isEmpty() ? 0 : circuit.permits(now, most, inFlight);
     }
 
-    /** Until when Runmesh is left alone; empty while it answers. From any thread. */
-    Optional<Instant> leftAloneUntil() {
-        return leftAloneUntil;
+    /** Until when the circuit is open; empty while it is closed. From any thread. */
+    Optional<Instant> openUntil() {
+        return openUntil;
     }
 
     /** What was wrong with the last answer, empty if nothing. From any thread. */
@@ -74,20 +74,20 @@ final class EndpointHealth {
     /** What becomes of a row. */
     Outcome of(PendingRow row, EntryResponse answer, Instant now) {
         if (answer instanceof EntryResponse.Unusable unusable) {
-            return new Outcome.Failed(row.seq(), unusable.said(), now.plus(backoff(row.failures())));
+            return new Outcome.Failed(row.seq(), unusable.detail(), now.plus(backoff(row.failures())));
         }
         if (answer instanceof EntryResponse.Refused refused) {
-            return refused(row, refused.said(), now);
+            return refused(row, refused.detail(), now);
         }
         return answer instanceof EntryResponse.RefusedForGood refused
-                ? dead(row, "Runmesh refused it for good: " + refused.said())
+                ? dead(row, "Runmesh refused it for good: " + refused.detail())
                 : new Outcome.Delivered(row.seq());
     }
 
     private Outcome refused(PendingRow row, String said, Instant now) {
         int times = row.refusals() + 1;
         Instant since = row.refusedSince().orElse(now);
-        Optional<Instant> next = terms.nextTry(now, times, since);
+        Optional<Instant> next = policy.nextTry(now, times, since);
         if (next.isEmpty()) {
             return dead(row, "Runmesh refused it " + times + " times since " + since + ": " + said);
         }
@@ -96,7 +96,7 @@ final class EndpointHealth {
                 LogSafe.of(row.taskId()),
                 LogSafe.of(row.principalId()),
                 times,
-                terms.refusals(),
+                policy.refusals(),
                 said);
         return new Outcome.Refused(row.seq(), said, next.get());
     }
@@ -111,19 +111,19 @@ final class EndpointHealth {
     }
 
     /**
-     * Forms an opinion of Runmesh.
+     * Records an answer in the circuit breaker.
      *
      * @return whether it is back from being away: what waited because of that may go on
      */
-    boolean heard(EntryResponse answer, Instant now) {
+    boolean record(EntryResponse answer, Instant now) {
         boolean back = false;
         if (answer instanceof EntryResponse.Unusable unusable) {
-            lastTrouble = unusable.said();
+            lastTrouble = unusable.detail();
             if (circuit.failed(now, unusable.retryAfter())) {
                 LOG.warn(
                         "{} gives no usable answer: {}. Usage rows wait for it.",
-                        terms.runmesh().map(RunmeshEndpoint::toString).orElse("Runmesh"),
-                        unusable.said());
+                        policy.runmesh().map(RunmeshEndpoint::toString).orElse("Runmesh"),
+                        unusable.detail());
             }
         } else {
             lastTrouble = "";
@@ -133,13 +133,13 @@ final class EndpointHealth {
                 LOG.info("Runmesh answers again; usage rows are delivered.");
             }
         }
-        leftAloneUntil = circuit.openUntil();
+        openUntil = circuit.openUntil();
         return back;
     }
 
     /** Half of it certain, half by chance. */
     private Duration backoff(int failures) {
-        long full = Math.min(FIRST_BACKOFF.toMillis() << Math.min(failures, 20), LONGEST_BACKOFF.toMillis());
+        long full = Math.min(FIRST_BACKOFF.toMillis() << Math.min(failures, 20), MAX_BACKOFF.toMillis());
         return Duration.ofMillis(full / 2 + jitter.nextLong(full / 2 + 1));
     }
 }

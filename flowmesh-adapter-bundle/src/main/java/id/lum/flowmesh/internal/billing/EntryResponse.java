@@ -10,15 +10,15 @@ sealed interface EntryResponse {
     record Accepted() implements EntryResponse {}
 
     /** Not now: an unknown user may be provisioned meanwhile. */
-    record Refused(String said) implements EntryResponse {}
+    record Refused(String detail) implements EntryResponse {}
 
     /** Never, as it is. */
-    record RefusedForGood(String said) implements EntryResponse {}
+    record RefusedForGood(String detail) implements EntryResponse {}
 
     /**
      * Nothing about the row: Runmesh, the way there or our settings are wrong.
      *
      * @param retryAfter when Runmesh wants to be asked again, if it says so
      */
-    record Unusable(String said, Optional<Duration> retryAfter) implements EntryResponse {}
+    record Unusable(String detail, Optional<Duration> retryAfter) implements EntryResponse {}
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /** Which of the rows that are due are sent next, when there is not room for all. */
 final class FairSelection {
     /** How many rows that failed before may be under way while others wait: neither keep the other waiting. */
-    static final int MOST_AGAIN = 2;
+    static final int MAX_FAILED = 2;
 
     private FairSelection() {}
 
@@ -24,7 +24,7 @@ final class FairSelection {
         List<AddressedRow> again =
                 due.stream().filter(one -> hasFailed(one.row())).toList();
         long share =
-                MOST_AGAIN - underWay.stream().filter(FairSelection::hasFailed).count();
+                MAX_FAILED - underWay.stream().filter(FairSelection::hasFailed).count();
         long kept = Math.min(Math.max(share, 0), again.size());
         List<AddressedRow> next =
                 new ArrayList<>(fresh.stream().limit(Math.max(room - kept, 0)).toList());

@@ -34,37 +34,38 @@ final class Outbox implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     /** Deletes leave zeros behind, not what was deleted. */
-    private static final String FORGET = "PRAGMA secure_delete = ON";
-    /** Lanes and letters changed in one transaction, so that no call waits long behind those that change all. */
-    private static final int MOST_PER_STEP = 1000;
+    private static final String SECURE_DELETE = "PRAGMA secure_delete = ON";
+    /** Queues or dead letters changed per transaction. A limit keeps other writes from waiting long. */
+    private static final int MAX_PER_STEP = 1000;
 
     private final Clock clock;
     private final Runnable due;
     private final SqliteStore<OutboxTable> store;
     // Of the writer's thread: whether the transaction made something due.
-    private boolean stirred;
+    private boolean dueChanged;
 
     private Outbox(OutboxSettings settings, Clock clock, Runnable due) {
         this.clock = clock;
         this.due = due;
-        this.store = SqliteStore.open(settings.database(), new OutboxSchema(), this::settled, List.of(FORGET));
+        this.store = SqliteStore.open(
+                settings.database(), new OutboxSchema(), this::notifyIfDueChanged, List.of(SECURE_DELETE));
     }
 
     /**
-     * Opens the database and takes ownership of it; makes it when it is missing.
+     * Opens and locks the database; creates it if it is missing.
      *
      * @param settings where and how
      * @param clock the time
      * @param due run after each commit that may have made a row due earlier: one that added, retried, released or
      *     expired rows. In the writer's thread, so it must be quick and must not call the outbox
-     * @return the open outbox; whoever opened it closes it
+     * @return the open outbox; the caller closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      * @throws IllegalStateException if it can be opened, but what it holds not be counted; the same holds then
      */
     static Outbox open(OutboxSettings settings, Clock clock, Runnable due) {
         Outbox outbox = new Outbox(settings, clock, due);
         try {
-            outbox.introduce(settings.database());
+            outbox.logContents(settings.database());
             return outbox;
         } catch (StoreUnavailable damaged) {
             outbox.closeAfter(damaged);
@@ -88,19 +89,19 @@ final class Outbox implements Stoppable {
     }
 
     /** Somebody who changed the path while the container was down misses here what was left elsewhere. */
-    private void introduce(StoreSettings database) {
+    private void logContents(StoreSettings database) {
         OutboxTotals totals = read(OutboxTable::totals);
         LOG.info(
                 "Usage rows of {} are in {}: {} wait, {} dead letters",
                 database.owner(),
                 place(),
-                totals.live(),
-                totals.dead());
+                totals.pending(),
+                totals.deadLetters());
     }
 
-    private void settled() {
-        if (stirred) {
-            stirred = false;
+    private void notifyIfDueChanged() {
+        if (dueChanged) {
+            dueChanged = false;
             try {
                 due.run();
             } catch (RuntimeException | Error failed) {
@@ -112,7 +113,7 @@ final class Outbox implements Stoppable {
 
     /** A closed store would first look for a free connection, and for long. */
     private <R> R read(Query<OutboxTable, R> query) {
-        store.demandOpen();
+        store.requireOpen();
         return store.read(query);
     }
 
@@ -122,16 +123,16 @@ final class Outbox implements Stoppable {
      * Adds rows, all or none. They are on the disk when this returns. Calls that meet share a commit.
      *
      * @param rows the rows, each behind those of its principal that wait. One that brings an e-mail address frees the
-     *     lane of its principal, if that was held
+     *     queue of its principal, if that was held
      * @param mostRows how many rows the outbox may hold then, dead letters included
      * @throws OutboxFull if they do not fit
      */
     void add(List<IncomingRow> rows, long mostRows) {
         if (rows.isEmpty()) {
-            store.demandOpen();
+            store.requireOpen();
             return;
         }
-        store.demandInPlace();
+        store.requireInPlace();
         OutboxTotals before = store.write((table, goOn) -> {
             OutboxTotals totals = table.totals();
             if (totals.haveRoomFor(rows.size(), mostRows)) {
@@ -139,7 +140,7 @@ final class Outbox implements Stoppable {
                 for (IncomingRow row : rows) {
                     table.add(row, now);
                 }
-                stirred = true;
+                dueChanged = true;
             }
             return totals;
         });
@@ -162,7 +163,7 @@ final class Outbox implements Stoppable {
      */
     List<PendingRow> due(Instant now, int most, Set<String> exceptPrincipals, Duration longest) {
         return read(table ->
-                table.lanes().due(Sql.millis(now), most, exceptPrincipals, PrincipalQueues.after(now, longest)));
+                table.queues().due(Sql.millis(now), most, exceptPrincipals, PrincipalQueues.after(now, longest)));
     }
 
     /**
@@ -173,7 +174,7 @@ final class Outbox implements Stoppable {
      * @return the row; empty if all have failed
      */
     Optional<PendingRow> newest(Instant now, Set<String> exceptPrincipals) {
-        return read(table -> table.lanes().newest(Sql.millis(now), exceptPrincipals));
+        return read(table -> table.queues().newest(Sql.millis(now), exceptPrincipals));
     }
 
     /**
@@ -182,12 +183,12 @@ final class Outbox implements Stoppable {
      * @param now the time
      * @param exceptPrincipals whom to leave out
      * @param longest the longest wait that is ever asked for
-     * @return the time, which may have passed; empty if nobody waits for a time
+     * @return the time, which may have passed; empty if no principal waits for a time
      */
     Optional<Instant> nextDue(Instant now, Set<String> exceptPrincipals, Duration longest) {
         return store
                 .read(table ->
-                        table.lanes().nextDue(Sql.millis(now), exceptPrincipals, PrincipalQueues.after(now, longest)))
+                        table.queues().nextDue(Sql.millis(now), exceptPrincipals, PrincipalQueues.after(now, longest)))
                 .stream()
                 .mapToObj(Instant::ofEpochMilli)
                 .findFirst();
@@ -198,16 +199,16 @@ final class Outbox implements Stoppable {
      *
      * @param outcomes one for each row; ignored for a row that is gone, or not the oldest of its principal
      */
-    void settle(Collection<Outcome> outcomes) {
+    void record(Collection<Outcome> outcomes) {
         if (outcomes.isEmpty()) {
-            store.demandOpen();
+            store.requireOpen();
             return;
         }
         List<Outcome> all = List.copyOf(outcomes);
         store.write((table, goOn) -> {
             long now = clock.millis();
             for (Outcome outcome : all) {
-                table.settle(outcome, now);
+                table.record(outcome, now);
             }
             return all;
         });
@@ -222,7 +223,7 @@ final class Outbox implements Stoppable {
      */
     List<String> heldPrincipals(int most, String after) {
         UnstorableText.refuse(after);
-        return read(table -> table.lanes().held(most, after));
+        return read(table -> table.queues().held(most, after));
     }
 
     /**
@@ -235,40 +236,41 @@ final class Outbox implements Stoppable {
         store.write((table, goOn) -> {
             long now = clock.millis();
             for (String principal : all) {
-                stirred |= UnstorableText.isStorable(principal) && table.lanes().release(principal, now);
+                dueChanged |=
+                        UnstorableText.isStorable(principal) && table.queues().release(principal, now);
             }
             return all;
         });
     }
 
     /**
-     * Makes due whoever waits because the other side failed, as after an outage or a change of settings. Those that
-     * were refused, and those held, wait on.
+     * Makes principals due that wait because the other side failed, as after an outage or a change of settings. Those
+     * that were refused, and those held, wait on.
      */
     void dueAll() {
         makeDue(PrincipalQueues::failedToDue);
     }
 
-    /** Makes due whoever is not held, those that were refused too: an operator does not want to wait. */
+    /** Makes all principals due that are not held, refused ones too. */
     void flush() {
         makeDue(PrincipalQueues::allToDue);
     }
 
-    /** Makes lanes due by a time, as many as are asked for at most, and says how many those were. */
-    private interface Moving {
-        int apply(PrincipalQueues lanes, long now, int most) throws SQLException;
+    /** Makes queues due by a time, as many as are asked for at most, and says how many those were. */
+    private interface DueUpdate {
+        int apply(PrincipalQueues queues, long now, int most) throws SQLException;
     }
 
-    private void makeDue(Moving lanes) {
+    private void makeDue(DueUpdate queues) {
         long now = clock.millis();
         int moved;
         do {
             moved = store.write((table, goOn) -> {
-                int some = lanes.apply(table.lanes(), now, MOST_PER_STEP);
-                stirred |= some > 0;
+                int some = queues.apply(table.queues(), now, MAX_PER_STEP);
+                dueChanged |= some > 0;
                 return some;
             });
-        } while (moved == MOST_PER_STEP);
+        } while (moved == MAX_PER_STEP);
     }
 
     /**
@@ -282,7 +284,7 @@ final class Outbox implements Stoppable {
     int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
         return store.write((table, goOn) -> {
             int expired = table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
-            stirred |= expired > 0;
+            dueChanged |= expired > 0;
             return expired;
         });
     }
@@ -290,19 +292,19 @@ final class Outbox implements Stoppable {
     // What operators look at and do
 
     /**
-     * What it holds, and figures since it was opened. Counts lanes, so it is for operators to ask.
+     * What it holds, and figures since it was opened. Counts queues, so it is for operators to ask.
      *
      * @return a snapshot
      */
     OutboxMetrics figures() {
         return read(table -> {
             OutboxTotals totals = table.totals();
-            StoreMetrics figures = store.figures();
+            StoreMetrics figures = store.metrics();
             return new OutboxMetrics(
-                    totals.live(),
-                    totals.dead(),
-                    table.lanes().count(),
-                    table.lanes().countHeld(),
+                    totals.pending(),
+                    totals.deadLetters(),
+                    table.queues().count(),
+                    table.queues().countHeld(),
                     table.oldest(),
                     figures.writes(),
                     figures.commits());
@@ -334,13 +336,13 @@ final class Outbox implements Stoppable {
      * @throws IllegalStateException if rows would get lost with the file, because it is not the one that will be opened
      * @throws StoreUnavailable if it cannot be made one file now
      */
-    void leaveDisplaced() {
+    void prepareCloseOfDisplaced() {
         if (store.isDatabaseDisplaced() && !isEmpty()) {
             throw new IllegalStateException("The database that was opened as " + place()
                     + " was moved or replaced and still holds usage rows or dead letters (flowmesh:outbox). Rows are"
                     + " still delivered from there; once it holds none, what is at the path now is opened.");
         }
-        store.foldBeforeLeaving();
+        store.checkpointBeforeClose();
     }
 
     /**
@@ -367,8 +369,8 @@ final class Outbox implements Stoppable {
      * @param most how many at most
      * @return what they wait for
      */
-    List<QueueStatus> lanes(int most) {
-        return read(table -> table.lanes().all(most));
+    List<QueueStatus> queues(int most) {
+        return read(table -> table.queues().all(most));
     }
 
     /**
@@ -396,9 +398,9 @@ final class Outbox implements Stoppable {
         int retried = 0;
         List<Long> some;
         do {
-            some = read(table -> table.deadUpTo(last, MOST_PER_STEP));
+            some = read(table -> table.deadUpTo(last, MAX_PER_STEP));
             retried += retryThese(some);
-        } while (some.size() == MOST_PER_STEP);
+        } while (some.size() == MAX_PER_STEP);
         return retried;
     }
 
@@ -409,7 +411,7 @@ final class Outbox implements Stoppable {
             for (long id : ids) {
                 retried += table.retry(id, now) ? 1 : 0;
             }
-            stirred |= retried > 0;
+            dueChanged |= retried > 0;
             return retried;
         });
     }
@@ -430,12 +432,12 @@ final class Outbox implements Stoppable {
      * @return false if another program was in the way; then call again later
      */
     boolean fold() {
-        return store.foldLog();
+        return store.checkpoint();
     }
 
     /**
      * Closes it. Calls that wait fail, a transaction that is not committed yet is rolled back. Then the database is one
-     * file again and belongs to nobody. Safe to repeat.
+     * file again and is not locked. Safe to repeat.
      */
     @Override
     public void close(StopDeadline deadline) {

@@ -36,11 +36,7 @@ public final class OutboxCommands {
 
     private final UsageOutbox outbox;
 
-    /**
-     * The commands.
-     *
-     * @param outbox what they show
-     */
+    /** @param outbox what they show */
     @Activate
     public OutboxCommands(@Reference UsageOutbox outbox) {
         this.outbox = outbox;
@@ -48,7 +44,7 @@ public final class OutboxCommands {
 
     /** {@code flowmesh:outbox}: how many rows wait, how long, for what, and how long at most. */
     public String outbox() {
-        return outbox.leased().with(open -> {
+        return outbox.leased().withResource(open -> {
             OutboxMetrics figures = open.outbox().figures();
             return String.format(
                     Locale.ROOT,
@@ -63,17 +59,17 @@ public final class OutboxCommands {
                             + "last trouble                  %s%n"
                             + "file                          %s%n"
                             + "synchronous                   %s",
-                    figures.live(),
-                    figures.lanes(),
-                    open.relay().underWay(),
-                    figures.held(),
+                    figures.pending(),
+                    figures.principals(),
+                    open.delivery().underWay(),
+                    figures.withoutEmail(),
                     figures.oldest().map(OutboxCommands::age).orElse("none"),
-                    figures.dead(),
+                    figures.deadLetters(),
                     outbox.notBilled(),
-                    open.relay().verdicts().terms().retention().toDays(),
-                    open.relay().verdicts().terms().refusals(),
-                    circuit(open.relay().verdicts()),
-                    Optional.of(open.relay().verdicts().lastTrouble())
+                    open.delivery().health().policy().retention().toDays(),
+                    open.delivery().health().policy().refusals(),
+                    circuit(open.delivery().health()),
+                    Optional.of(open.delivery().health().lastTrouble())
                             .filter(trouble -> !trouble.isEmpty())
                             .orElse("none"),
                     open.outbox().place(),
@@ -86,38 +82,40 @@ public final class OutboxCommands {
         return emitted + ", " + age.toSeconds() + " s ago";
     }
 
-    private static String circuit(EndpointHealth verdicts) {
-        return verdicts.terms().runmesh().isEmpty()
+    private static String circuit(EndpointHealth health) {
+        return health.policy().runmesh().isEmpty()
                 ? "no delivery: there is no Runmesh in the configuration, or it was refused"
-                : verdicts.leftAloneUntil()
+                : health.openUntil()
                         .map(until -> "open: Runmesh is asked again at " + until)
                         .orElse("closed: rows are delivered to "
-                                + verdicts.terms().runmesh().get().baseUrl());
+                                + health.policy().runmesh().get().baseUrl());
     }
 
     /** {@code flowmesh:waiting}: whose rows wait, for what, and until when. */
     public String waiting() {
-        List<QueueStatus> lanes = outbox.leased().with(open -> open.outbox().lanes(LISTED + 1));
-        return lanes.isEmpty() ? "no row waits" : listed(lanes, OutboxCommands::line);
+        List<QueueStatus> queues =
+                outbox.leased().withResource(open -> open.outbox().queues(LISTED + 1));
+        return queues.isEmpty() ? "no row waits" : listed(queues, OutboxCommands::line);
     }
 
-    private static String line(QueueStatus lane) {
-        String why = lane.held()
+    private static String line(QueueStatus queue) {
+        String why = queue.held()
                 ? "the e-mail address is not known; they go on once the principal's token is seen"
-                : lane.refusals() > 0
-                        ? "refused " + lane.refusals() + " times, last: "
-                                + lane.said().orElse("") + "; next try at " + lane.dueAt()
-                        : lane.failures() > 0
-                                ? "failed " + lane.failures() + " times, last: "
-                                        + lane.said().orElse("") + "; next try at " + lane.dueAt() + " at the latest"
-                                : "its turn";
+                : queue.refusals() > 0
+                        ? "refused " + queue.refusals() + " times, last: "
+                                + queue.lastError().orElse("") + "; next try at " + queue.dueAt()
+                        : queue.failures() > 0
+                                ? "failed " + queue.failures() + " times, last: "
+                                        + queue.lastError().orElse("") + "; next try at " + queue.dueAt()
+                                        + " at the latest"
+                                : "due";
         return String.format(
                 Locale.ROOT,
                 "%s: %d rows, the oldest of task %s emitted %s: %s",
-                LogSafe.of(lane.principalId()),
-                lane.rows(),
-                LogSafe.of(lane.taskId()),
-                lane.emittedAt(),
+                LogSafe.of(queue.principalId()),
+                queue.rows(),
+                LogSafe.of(queue.taskId()),
+                queue.emittedAt(),
                 why);
     }
 
@@ -131,8 +129,8 @@ public final class OutboxCommands {
      * left alone. Rows whose principal is not known wait on.
      */
     public String flush() {
-        outbox.leased().<Boolean>with(open -> {
-            open.relay().flush();
+        outbox.leased().<Boolean>withResource(open -> {
+            open.delivery().flush();
             return true;
         });
         LOG.info("{} has every usage row that waits tried now.", ShellUser.name());
@@ -141,7 +139,8 @@ public final class OutboxCommands {
 
     /** {@code flowmesh:deadletters}: the rows that were set aside, and why. */
     public String deadletters() {
-        List<DeadLetter> letters = outbox.leased().with(open -> open.outbox().deadLetters(LISTED + 1));
+        List<DeadLetter> letters =
+                outbox.leased().withResource(open -> open.outbox().deadLetters(LISTED + 1));
         return letters.isEmpty() ? "no dead letter" : listed(letters, OutboxCommands::line);
     }
 
@@ -164,9 +163,9 @@ public final class OutboxCommands {
      */
     public String retry(String which) {
         Optional<Long> id = "all".equals(which) ? Optional.empty() : Optional.of(number(which));
-        int retried = outbox.leased().with(open -> {
+        int retried = outbox.leased().withResource(open -> {
             int rows = open.outbox().retry(id);
-            open.relay().wake();
+            open.delivery().wake();
             return rows;
         });
         LOG.info("{} retried dead letter {}: {} rows.", ShellUser.name(), LogSafe.of(which), retried);
@@ -176,7 +175,8 @@ public final class OutboxCommands {
     /** {@code flowmesh:discard ID}: gives a dead letter up. Nobody is billed for it. */
     public String discard(String which) {
         long id = number(which);
-        Optional<DeadLetter> given = outbox.leased().with(open -> open.outbox().discard(id));
+        Optional<DeadLetter> given =
+                outbox.leased().withResource(open -> open.outbox().discard(id));
         // The last trace of it.
         LOG.warn(
                 "{} discarded dead letter {}",

@@ -5,8 +5,8 @@ public final class OutboxFull extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     OutboxFull(int offered, OutboxTotals totals, long mostRows) {
-        super(offered + " more usage rows do not fit: the outbox holds " + totals.live() + " that wait and "
-                + totals.dead() + " dead letters, and outbox.max.rows is " + mostRows
+        super(offered + " more usage rows do not fit: the outbox holds " + totals.pending() + " that wait and "
+                + totals.deadLetters() + " dead letters, and outbox.max.rows is " + mostRows
                 + ". See why they are not delivered, retry or discard dead letters, or raise outbox.max.rows.");
     }
 }

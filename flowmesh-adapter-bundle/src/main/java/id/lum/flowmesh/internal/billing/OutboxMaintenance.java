@@ -13,12 +13,12 @@ import org.slf4j.LoggerFactory;
 /**
  * What an outbox needs besides deliveries: held rows are released once their principal's address is known, old ones set
  * aside, and addresses of delivered ones removed from the disk. Each step is small, so that deliveries go on in
- * between. For the relay's thread.
+ * between. For the delivery thread.
  */
 final class OutboxMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxMaintenance.class);
 
-    /** How often the directory is asked about the principals whose rows are held. */
+    /** How often the e-mail addresses of principals with held rows are looked up again. */
     static final Duration HELD_CHECK = Duration.ofSeconds(5);
 
     /** How often the database is looked for where it was opened. */
@@ -28,7 +28,7 @@ final class OutboxMaintenance {
     private static final Duration EXPIRY_CHECK = Duration.ofHours(1);
     private static final int EXPIRED_AT_ONCE = 1000;
     /** How long an address may still be read in the database's log while deliveries go on without a pause. */
-    private static final Duration LONGEST_UNFOLDED = Duration.ofMinutes(1);
+    private static final Duration MAX_UNFOLDED = Duration.ofMinutes(1);
 
     private final Outbox outbox;
     private final Predicate<String> isKnown;
@@ -51,8 +51,8 @@ final class OutboxMaintenance {
         this.folded = clock.instant();
     }
 
-    /** There may be a row that is too old by other terms. */
-    void termsChanged() {
+    /** There may be a row that is too old by another policy. */
+    void policyChanged() {
         expiryChecked = Optional.empty();
     }
 
@@ -60,7 +60,7 @@ final class OutboxMaintenance {
         someHeld = true;
     }
 
-    void someAreSettled() {
+    void rowsDelivered() {
         unfolded = true;
     }
 
@@ -70,18 +70,18 @@ final class OutboxMaintenance {
      * @param inFlight rows that must not be set aside now
      * @param idle whether nothing is under way
      */
-    void round(DeliveryPolicy terms, Set<Long> inFlight, boolean idle) {
+    void round(DeliveryPolicy policy, Set<Long> inFlight, boolean idle) {
         Instant now = clock.instant();
         if (isDue(placeChecked, PLACE_CHECK, now)) {
             lookForThePlace(now);
         }
         if (isDue(expiryChecked, EXPIRY_CHECK, now)) {
-            expire(terms, inFlight, now);
+            expire(policy, inFlight, now);
         }
         if (!lastHeld.isEmpty() || someHeld && isDue(heldChecked, HELD_CHECK, now)) {
             release(now);
         }
-        if (unfolded && (idle || isDue(Optional.of(folded), LONGEST_UNFOLDED, now))) {
+        if (unfolded && (idle || isDue(Optional.of(folded), MAX_UNFOLDED, now))) {
             // A reader in the way: next time.
             unfolded = !outbox.fold();
             folded = now;
@@ -98,14 +98,14 @@ final class OutboxMaintenance {
         placeChecked = Optional.of(now);
     }
 
-    private void expire(DeliveryPolicy terms, Set<Long> inFlight, Instant now) {
-        int expired = outbox.expire(now.minus(terms.retention()), inFlight, EXPIRED_AT_ONCE);
+    private void expire(DeliveryPolicy policy, Set<Long> inFlight, Instant now) {
+        int expired = outbox.expire(now.minus(policy.retention()), inFlight, EXPIRED_AT_ONCE);
         if (expired > 0) {
             LOG.error(
                     "{} usage rows have waited for {} days and are set aside. They are kept as dead letters, to be retried"
                             + " by hand.",
                     expired,
-                    terms.retention().toDays());
+                    policy.retention().toDays());
             unfolded = true;
         }
         expiryChecked = expired == EXPIRED_AT_ONCE ? Optional.empty() : Optional.of(now);

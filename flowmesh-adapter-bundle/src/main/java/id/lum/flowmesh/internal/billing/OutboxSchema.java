@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The layout of an outbox. Rows that wait are written once and then only deleted; what changes while they wait stands
- * in the lane of their principal, of which there is one for every principal with such rows.
+ * in the queue of their principal. Every principal with such rows has one queue.
  */
 final class OutboxSchema implements Schema<OutboxTable> {
     /** The newest layout known here, as PRAGMA user_version. */
@@ -66,7 +66,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
             List.of("live INTEGER NOT NULL", "dead INTEGER NOT NULL")));
 
     /** What stands on the tables: each by its name. */
-    private static final Map<String, String> UPON_THEM = new TreeMap<>(Map.of(
+    private static final Map<String, String> INDEXES_AND_TRIGGERS = new TreeMap<>(Map.of(
             "usage_rows_of_principal", "INDEX %s ON usage_rows (principal_id, seq)",
             "usage_rows_by_age", "INDEX %s ON usage_rows (emitted_at)",
             "lanes_due", "INDEX %s ON lanes (due_at) WHERE held = 0",
@@ -88,7 +88,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
     }
 
     @Override
-    public OutboxTable on(Connection connection) throws SQLException {
+    public OutboxTable bind(Connection connection) throws SQLException {
         return new OutboxTable(connection);
     }
 
@@ -113,9 +113,9 @@ final class OutboxSchema implements Schema<OutboxTable> {
                             + String.join(", ", named(table.getValue())));
                 }
             }
-            return names.containsAll(UPON_THEM.keySet())
+            return names.containsAll(INDEXES_AND_TRIGGERS.keySet())
                     ? Optional.empty()
-                    : Optional.of("it lacks one of " + String.join(", ", UPON_THEM.keySet()));
+                    : Optional.of("it lacks one of " + String.join(", ", INDEXES_AND_TRIGGERS.keySet()));
         }
     }
 
@@ -143,7 +143,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
                     sql.execute("CREATE TABLE " + table.getKey() + " (" + String.join(", ", table.getValue()) + ")"
                             + (table.getKey().equals("lanes") ? " WITHOUT ROWID" : ""));
                 }
-                for (Map.Entry<String, String> upon : UPON_THEM.entrySet()) {
+                for (Map.Entry<String, String> upon : INDEXES_AND_TRIGGERS.entrySet()) {
                     sql.execute("CREATE " + String.format(Locale.ROOT, upon.getValue(), upon.getKey()));
                 }
                 sql.execute("INSERT INTO totals VALUES (0, 0)");

@@ -28,14 +28,14 @@ final class OutboxTable extends SqliteTable {
     private static final String UNKNOWN = "the e-mail address of its principal is not known";
 
     private final Sql sql = this::prepared;
-    private final PrincipalQueues lanes = new PrincipalQueues(sql);
+    private final PrincipalQueues queues = new PrincipalQueues(sql);
 
     OutboxTable(Connection connection) throws SQLException {
         super(connection);
     }
 
-    PrincipalQueues lanes() {
-        return lanes;
+    PrincipalQueues queues() {
+        return queues;
     }
 
     OutboxTotals totals() throws SQLException {
@@ -61,7 +61,7 @@ final class OutboxTable extends SqliteTable {
                 exact(row.costPerHour()),
                 row.taskStatus(),
                 now);
-        lanes.join(row.principalId(), emitted.email(), now);
+        queues.join(row.principalId(), emitted.email(), now);
     }
 
     /** The shortest decimal that reads back as the same number. */
@@ -75,10 +75,10 @@ final class OutboxTable extends SqliteTable {
         }
     }
 
-    void settle(Outcome outcome, long now) throws SQLException {
+    void record(Outcome outcome, long now) throws SQLException {
         Optional<String> principal = sql.text("SELECT principal_id FROM usage_rows WHERE seq = ?", outcome.seq());
         if (principal.isPresent() && isOldest(principal.get(), outcome.seq())) {
-            outcome.settle(principal.get(), this, now);
+            outcome.record(principal.get(), this, now);
         }
     }
 
@@ -115,12 +115,12 @@ final class OutboxTable extends SqliteTable {
         }
         for (Old row : old) {
             boolean oldest = isOldest(row.principalId(), row.seq());
-            Optional<String> said = lanes.isHeld(row.principalId())
+            Optional<String> said = queues.isHeld(row.principalId())
                     ? Optional.of(UNKNOWN)
-                    : oldest ? lanes.said(row.principalId()).map(LAST::concat) : Optional.empty();
+                    : oldest ? queues.lastError(row.principalId()).map(LAST::concat) : Optional.empty();
             setAside(row.seq(), reason(Duration.ofMillis(now - row.emittedAt()), said), now);
             if (oldest) {
-                lanes.skip(row.principalId(), now);
+                queues.skip(row.principalId(), now);
             }
         }
         return old.size();
@@ -184,7 +184,7 @@ final class OutboxTable extends SqliteTable {
                 now,
                 id);
         removeLetter(id);
-        lanes.rejoin(principal.get(), now);
+        queues.rejoin(principal.get(), now);
         return true;
     }
 

@@ -14,14 +14,14 @@ sealed interface Outcome {
     long seq();
 
     /** Writes it down, for a row that is the oldest of its principal. */
-    void settle(String principalId, OutboxTable table, long now) throws SQLException;
+    void record(String principalId, OutboxTable table, long now) throws SQLException;
 
     /** Accepted. The row goes; its principal's next row is due behind all that are due by now. */
     record Delivered(long seq) implements Outcome {
         @Override
-        public void settle(String principalId, OutboxTable table, long now) throws SQLException {
+        public void record(String principalId, OutboxTable table, long now) throws SQLException {
             table.remove(seq);
-            table.lanes().advance(principalId, now);
+            table.queues().advance(principalId, now);
         }
     }
 
@@ -33,8 +33,8 @@ sealed interface Outcome {
         }
 
         @Override
-        public void settle(String principalId, OutboxTable table, long now) throws SQLException {
-            table.lanes().refused(principalId, said, nextTry, now);
+        public void record(String principalId, OutboxTable table, long now) throws SQLException {
+            table.queues().refused(principalId, said, nextTry, now);
         }
     }
 
@@ -45,9 +45,9 @@ sealed interface Outcome {
         }
 
         @Override
-        public void settle(String principalId, OutboxTable table, long now) throws SQLException {
+        public void record(String principalId, OutboxTable table, long now) throws SQLException {
             table.setAside(seq, reason, now);
-            table.lanes().advance(principalId, now);
+            table.queues().advance(principalId, now);
         }
     }
 
@@ -59,16 +59,16 @@ sealed interface Outcome {
         }
 
         @Override
-        public void settle(String principalId, OutboxTable table, long now) throws SQLException {
-            table.lanes().failed(principalId, said, nextTry);
+        public void record(String principalId, OutboxTable table, long now) throws SQLException {
+            table.queues().failed(principalId, said, nextTry);
         }
     }
 
-    /** Not sent: nobody knows the e-mail address of its principal. */
+    /** Not sent: the e-mail address of its principal is not known. */
     record Held(long seq) implements Outcome {
         @Override
-        public void settle(String principalId, OutboxTable table, long now) throws SQLException {
-            table.lanes().hold(principalId);
+        public void record(String principalId, OutboxTable table, long now) throws SQLException {
+            table.queues().hold(principalId);
         }
     }
 }

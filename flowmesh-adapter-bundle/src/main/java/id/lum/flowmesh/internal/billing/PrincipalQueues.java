@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * SQL on lanes. A principal with rows that wait has one; it says when the oldest of them may be tried, and what the
- * attempts so far came to. For one thread at a time.
+ * SQL on the queues of principals. A principal with pending rows has one queue; it states when the oldest of them may
+ * be tried, and what the attempts so far came to. For one thread at a time.
  */
 final class PrincipalQueues {
     private static final String OLDEST = "SELECT l.principal_id, r.seq, a.address, r.task_id, r.cost, r.runtime_sec,"
@@ -49,7 +49,7 @@ final class PrincipalQueues {
             + " FROM lanes WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
     private static final String NEW = "INSERT INTO lanes (principal_id, due_at, held, failures, refusals)"
             + " VALUES (?1, ?2, 0, 0, 0) ON CONFLICT (principal_id)";
-    /** The lane starts anew with the row that is the oldest now. */
+    /** The queue is reset for the row that is the oldest now. */
     private static final String ANEW = " refusals = 0, refused_since = NULL, said = NULL";
 
     private final Sql sql;
@@ -84,7 +84,7 @@ final class PrincipalQueues {
         try (ResultSet row = sql.on(query, time).executeQuery()) {
             while (due.size() < most && row.next()) {
                 if (passed.add(row.getString(1))) {
-                    due.add(waiting(row));
+                    due.add(pendingRow(row));
                 }
             }
         }
@@ -96,7 +96,7 @@ final class PrincipalQueues {
         return newest.stream().findFirst();
     }
 
-    private static PendingRow waiting(ResultSet row) throws SQLException {
+    private static PendingRow pendingRow(ResultSet row) throws SQLException {
         return new PendingRow(
                 row.getLong(2),
                 row.getString(1),
@@ -171,13 +171,13 @@ final class PrincipalQueues {
                 > 0;
     }
 
-    Optional<String> said(String principalId) throws SQLException {
+    Optional<String> lastError(String principalId) throws SQLException {
         return sql.text("SELECT said FROM lanes WHERE principal_id = ?", principalId);
     }
 
     // Writing
 
-    /** A row has been added: its principal needs a lane. An address is that of the whole lane, and frees it. */
+    /** A row has been added: its principal needs a queue. An address is that of the whole queue, and releases it. */
     void join(String principalId, Optional<String> email, long now) throws SQLException {
         sql.run(
                 NEW + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
@@ -226,7 +226,7 @@ final class PrincipalQueues {
         }
     }
 
-    /** With the last row goes the lane, and the address. */
+    /** The queue and the address are deleted with the last row. */
     private boolean endIfEmpty(String principalId) throws SQLException {
         if (sql.number("SELECT 1 FROM usage_rows WHERE principal_id = ? LIMIT 1", principalId)
                 .isPresent()) {

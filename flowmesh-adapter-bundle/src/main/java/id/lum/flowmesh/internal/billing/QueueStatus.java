@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param held whether the e-mail address is not known
  * @param dueAt when the oldest is tried again
  * @param refusals how often Runmesh has refused the oldest
- * @param failures how often in a row nobody could tell what became of it
- * @param said what was said at the last attempt, printable
+ * @param failures how often in a row the outcome of an attempt was unknown
+ * @param lastError what was said at the last attempt, printable
  */
 record QueueStatus(
         String principalId,
@@ -25,4 +25,4 @@ record QueueStatus(
         Instant dueAt,
         int refusals,
         int failures,
-        Optional<String> said) {}
+        Optional<String> lastError) {}

@@ -108,11 +108,11 @@ final class RunmeshClient implements Stoppable {
         HttpRequest request = HttpRequest.post(where, "application/json", json.object(body))
                 .header("Accept", "application/json")
                 .header("X-Bridge-Secret", runmesh.secret())
-                .repeatableAsItIs();
-        CompletableFuture<HttpResponse> reply = http.send(request, timeout, RunmeshResponses.MOST);
+                .asIdempotent();
+        CompletableFuture<HttpResponse> reply = http.send(request, timeout, RunmeshResponses.MAX_BYTES);
         CompletableFuture<A> answer = reply.handle(
                 (response, failure) -> meaning.apply(Optional.ofNullable(response), Optional.ofNullable(failure)));
-        // Whoever gives up the answer gives up the exchange.
+        // Cancelling the answer cancels the exchange.
         answer.whenComplete((meant, givenUp) -> reply.cancel(true));
         return answer;
     }

@@ -21,16 +21,16 @@ import java.util.stream.Collectors;
 /** Reads what Runmesh answers. Nothing of what it sent gets into an exception; a log line shows it redacted. */
 final class RunmeshResponses {
     /** No known answer has a tenth of it. In bytes. */
-    static final int MOST = 64 << 10;
+    static final int MAX_BYTES = 64 << 10;
 
     /** Statuses that say nothing about the row: who asks, where, when or by which proxy is wrong. */
     private static final Set<Integer> NOT_THE_ROW = Set.of(401, 403, 404, 405, 407, 408, 425, 429);
 
     /** What a server may ask us to wait; longer would look like being off. */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    private static final Duration MAX_WAIT = Duration.ofDays(1);
 
     /** As text; a number is as long as it is. In characters. */
-    private static final int LONGEST_BALANCE = 32;
+    private static final int MAX_BALANCE_LENGTH = 32;
 
     private final JsonReader json = new JsonReader();
     private final Clock clock;
@@ -92,7 +92,7 @@ final class RunmeshResponses {
         return balance instanceof JsonNumber number
                 ? LogSafe.of(number.digits())
                 : JsonReader.text(balance)
-                        .filter(some -> !some.isEmpty() && some.length() <= LONGEST_BALANCE)
+                        .filter(some -> !some.isEmpty() && some.length() <= MAX_BALANCE_LENGTH)
                         .map(RunmeshResponses::withoutControls)
                         .orElse("0");
     }
@@ -106,7 +106,7 @@ final class RunmeshResponses {
     }
 
     private Optional<Map<String, Object>> object(BoundedContent body) {
-        if (body.cutShort()) {
+        if (body.truncated()) {
             return Optional.empty();
         }
         try {
@@ -121,14 +121,14 @@ final class RunmeshResponses {
         return response.header("Retry-After")
                 .flatMap(this::wait)
                 .filter(wait -> !wait.isNegative() && !wait.isZero())
-                .map(wait -> wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+                .map(wait -> wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait);
     }
 
     private Optional<Duration> wait(String value) {
         String text = value.strip();
         if (text.matches("[0-9]++")) {
             // Of what has more digits only that it is long counts.
-            return Optional.of(text.length() > 9 ? LONGEST_WAIT : Duration.ofSeconds(Long.parseLong(text)));
+            return Optional.of(text.length() > 9 ? MAX_WAIT : Duration.ofSeconds(Long.parseLong(text)));
         }
         Instant now = clock.instant();
         return HttpDate.parse(text, now).map(date -> Duration.between(now, date));

@@ -64,7 +64,7 @@ public final class UsageOutbox {
         List<IncomingRow> emitted = rows.stream()
                 .map(row -> new IncomingRow(row, emails.apply(row.principalId())))
                 .toList();
-        leased().<Boolean>with(open -> {
+        leased().<Boolean>withResource(open -> {
             open.outbox().add(emitted, now.mostRows());
             return true;
         });

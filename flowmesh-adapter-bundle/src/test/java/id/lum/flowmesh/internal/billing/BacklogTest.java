@@ -113,7 +113,7 @@ class BacklogTest {
             Children.say("added");
             Children.line();
             Outboxes.await("no row waits", () -> open.outbox().isEmpty());
-            Children.say(open.outbox().figures().live() + " wait");
+            Children.say(open.outbox().figures().pending() + " wait");
         }
     }
 }

@@ -136,7 +136,7 @@ class BillingSecrecyTest {
                     () -> new BillingSettings.Access.At(runmesh),
                     (who, longest) -> Optional.of(EMAIL),
                     System::nanoTime);
-            EndpointHealth verdicts = new EndpointHealth(
+            EndpointHealth health = new EndpointHealth(
                     new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 10), new SplittableRandom(1));
             PendingRow row = waiting();
             for (Answer answer : answers()) {
@@ -144,18 +144,18 @@ class BillingSecrecyTest {
                 fake.balances().always(answer);
                 EntryResponse said = client.enter(runmesh, row, EMAIL).get();
                 seen.add(said.toString());
-                seen.add(verdicts.of(row, said, Outboxes.START).toString());
-                verdicts.heard(said, Outboxes.START);
-                seen.add(verdicts.lastTrouble());
+                seen.add(health.of(row, said, Outboxes.START).toString());
+                health.record(said, Outboxes.START);
+                seen.add(health.lastTrouble());
                 seen.add(client.balance(runmesh, EMAIL).get().toString());
                 check.check(new PrincipalContext("bob", "lumid", "", "user", List.of()));
             }
-            seen.add(verdicts.of(row, new EntryResponse.Accepted(), Outboxes.START)
-                    .toString());
+            seen.add(
+                    health.of(row, new EntryResponse.Accepted(), Outboxes.START).toString());
             for (Object described : List.of(
                     runmesh,
-                    verdicts.terms(),
-                    verdicts,
+                    health.policy(),
+                    health,
                     row,
                     check,
                     client,
@@ -217,15 +217,15 @@ class BillingSecrecyTest {
             }
             open.outbox().add(List.of(emitted("x", "dead"), emitted("y", "refused")), Outboxes.MANY);
             seen.add(commands.outbox());
-            while (open.outbox().figures().live() > 0) {
+            while (open.outbox().figures().pending() > 0) {
                 clock.move(Duration.ofSeconds(30));
-                open.relay().wake();
+                open.delivery().wake();
                 seen.add(commands.outbox());
                 seen.add(commands.waiting());
                 seen.addAll(Outboxes.rows(path, "SELECT coalesce(said, '') FROM lanes"));
                 LockSupport.parkNanos(1_000_000);
             }
-            Outboxes.await("two are dead", () -> open.outbox().figures().dead() == 2);
+            Outboxes.await("two are dead", () -> open.outbox().figures().deadLetters() == 2);
             seen.add(commands.deadletters());
             assertThat(commands.deadletters()).contains("<token>");
             assertThat(Outboxes.rows(path, "SELECT reason FROM dead_letters")).hasSize(2);

@@ -130,14 +130,16 @@ class BillingTest {
 
     private static boolean isOpen() {
         try {
-            return figures().live() >= 0;
+            return figures().pending() >= 0;
         } catch (StoreUnavailable notYet) {
             return false;
         }
     }
 
     private static OutboxMetrics figures() {
-        return outbox().orElseThrow().leased().with(open -> open.outbox().figures());
+        return outbox().orElseThrow()
+                .leased()
+                .withResource(open -> open.outbox().figures());
     }
 
     // Services
@@ -226,7 +228,7 @@ class BillingTest {
         apply("outbox.max.rows", "3");
         emit("bob", "t3");
         sink.add(List.of());
-        assertThat(figures().live()).isEqualTo(3);
+        assertThat(figures().pending()).isEqualTo(3);
     }
 
     // Rows
@@ -241,7 +243,7 @@ class BillingTest {
         restart();
         apply();
         assertThat(billing.isOn()).isFalse();
-        assertThat(figures().live()).isEqualTo(2);
+        assertThat(figures().pending()).isEqualTo(2);
         runmesh.comeBack();
         apply("billing.base.url", runmesh.url());
         awaitDelivered("t1", "t2");
@@ -252,7 +254,7 @@ class BillingTest {
         apply(".bridge.secret", "two\nlines");
         assertThat(billing.isOn()).isTrue();
         emit("bob", "t1");
-        assertThat(figures().live()).isEqualTo(1);
+        assertThat(figures().pending()).isEqualTo(1);
         assertThat(runmesh.requests()).isZero();
         apply(".bridge.secret", SECRET + "\n");
         awaitDelivered("t1");
@@ -265,7 +267,7 @@ class BillingTest {
         emit("bob", "t1", "t2");
         apply(JournalMode.ROLLBACK);
         assertThat(Files.exists(Path.of(path() + "-wal"))).isFalse();
-        assertThat(figures().live()).isEqualTo(2);
+        assertThat(figures().pending()).isEqualTo(2);
         runmesh.entries().normal();
         apply(JournalMode.WAL);
         awaitDelivered("t1", "t2");
@@ -277,7 +279,7 @@ class BillingTest {
         runmesh.task("t1").always(ScriptedResult.refusing(Answer.of(400, "")));
         apply();
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
+        Outboxes.await("t1 is set aside", () -> figures().deadLetters() == 1);
         directory.clear();
         emit("eve", "e1", "e2");
         Path next = folder.resolve("next.sqlite");
@@ -290,7 +292,7 @@ class BillingTest {
         }
         assertThat(next).doesNotExist();
         emit("eve", "e3");
-        assertThat(figures().live()).as("the old one serves").isEqualTo(3);
+        assertThat(figures().pending()).as("the old one serves").isEqualTo(3);
         OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
         commands.discard("1");
         directory.put("eve", "eve@example.com");
@@ -351,7 +353,7 @@ class BillingTest {
     void aSinkWhoseDatabaseFailsTellsTheHostInOneLineThatItKeepsItsRows() {
         apply();
         UsageOutbox taking = outbox().orElseThrow();
-        taking.leased().<Boolean>with(open -> {
+        taking.leased().<Boolean>withResource(open -> {
             open.close();
             return true;
         });
@@ -386,7 +388,7 @@ class BillingTest {
         }
         apply("outbox.db.path", folder.resolve("other.sqlite"));
         emit("bob", "t1");
-        assertThat(figures().live()).isPositive();
+        assertThat(figures().pending()).isPositive();
     }
 
     @Test
@@ -453,12 +455,12 @@ class BillingTest {
                 () -> commands.outbox().contains("after 3 days, or 4 refusals in a day or more"));
         assertThat(commands.deadletters()).isEqualTo("no dead letter");
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> figures().dead() == 1);
+        Outboxes.await("t1 is set aside", () -> figures().deadLetters() == 1);
         assertThat(commands.deadletters())
                 .contains("1: task t1 of bob, cost 0.10", "422", "no ")
                 .doesNotContain("\u001b", "bob@");
         emit("stranger", "s1");
-        Outboxes.await("s1 is held", () -> figures().held() == 1);
+        Outboxes.await("s1 is held", () -> figures().withoutEmail() == 1);
         assertThat(commands.outbox())
                 .containsPattern("rows that wait +1, of 1 principals")
                 .containsPattern("principals not known now +1")
@@ -476,7 +478,7 @@ class BillingTest {
             assertThat(log.text()).contains(System.getProperty("user.name") + " has every usage row");
         }
         awaitDelivered("r1", "r2");
-        Outboxes.await("the stranger's row alone waits", () -> figures().live() == 1);
+        Outboxes.await("the stranger's row alone waits", () -> figures().pending() == 1);
         assertThat(commands.waiting()).startsWith("stranger: ").doesNotContain("\n");
         runmesh.secret("another");
         try (CapturedLog log = new CapturedLog()) {

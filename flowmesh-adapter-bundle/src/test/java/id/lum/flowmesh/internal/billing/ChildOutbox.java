@@ -72,7 +72,7 @@ final class ChildOutbox {
             new Thread(() -> add(name, new Random(seed + name))).start();
         }
         say("ready");
-        settle(new Random(seed - 1));
+        record(new Random(seed - 1));
     }
 
     private void add(int adder, Random random) {
@@ -91,11 +91,11 @@ final class ChildOutbox {
         }
     }
 
-    private void settle(Random random) {
+    private void record(Random random) {
         for (; ; ) {
             List<Outcome> outcomes = new ArrayList<>();
             List<String> tasks = new ArrayList<>();
-            for (PendingRow row : outbox.due(Instant.now(), 3, Set.of(), Outboxes.LONGEST)) {
+            for (PendingRow row : outbox.due(Instant.now(), 3, Set.of(), Outboxes.MAX_DELAY)) {
                 int what = random.nextInt(4);
                 if (row.principalId().equals(MORTAL) && what < 2) {
                     outcomes.add(new Outcome.Dead(row.seq(), "no"));
@@ -107,7 +107,7 @@ final class ChildOutbox {
                 }
             }
             say("delivering " + String.join(" ", tasks));
-            outbox.settle(outcomes);
+            outbox.record(outcomes);
             say("delivered " + String.join(" ", tasks));
             if (random.nextInt(4) == 0) {
                 outbox.retry(Optional.empty());
@@ -120,18 +120,18 @@ final class ChildOutbox {
         Instant now = Instant.now();
         outbox.dueAll();
         say("due "
-                + outbox.due(now.plus(Outboxes.LONGEST), 100, Set.of(), Outboxes.LONGEST)
+                + outbox.due(now.plus(Outboxes.MAX_DELAY), 100, Set.of(), Outboxes.MAX_DELAY)
                         .size());
-        outbox.nextDue(now, Set.of(), Outboxes.LONGEST);
+        outbox.nextDue(now, Set.of(), Outboxes.MAX_DELAY);
         say("expired " + outbox.expire(now, Set.of(), 1000));
         say("retried " + outbox.retry(Optional.empty()));
         List<Outcome> outcomes = new ArrayList<>();
-        for (PendingRow row : outbox.due(Instant.now(), 1000, Set.of(), Outboxes.LONGEST)) {
+        for (PendingRow row : outbox.due(Instant.now(), 1000, Set.of(), Outboxes.MAX_DELAY)) {
             outcomes.add(new Outcome.Delivered(row.seq()));
         }
-        outbox.settle(outcomes);
+        outbox.record(outcomes);
         say("delivered " + outcomes.size());
-        say("live " + outbox.figures().live());
+        say("live " + outbox.figures().pending());
         outbox.close();
     }
 }

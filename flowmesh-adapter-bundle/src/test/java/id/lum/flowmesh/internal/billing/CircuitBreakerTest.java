@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** When Runmesh is left alone, and for how long. */
 class CircuitBreakerTest {
-    private static final int MOST = 8;
+    private static final int MAX_IN_FLIGHT = 8;
     private static final Optional<Duration> SOME_TIME = Optional.empty();
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -27,17 +27,17 @@ class CircuitBreakerTest {
     void aServerThatHasNotAnsweredYetCountsAsAwayAfterOneFailure() {
         CircuitBreaker fresh = new CircuitBreaker(new SplittableRandom(1));
         assertThat(fresh.isAway()).isFalse();
-        assertThat(fresh.room(now, MOST, 0)).isEqualTo(MOST);
+        assertThat(fresh.permits(now, MAX_IN_FLIGHT, 0)).isEqualTo(MAX_IN_FLIGHT);
         assertThat(fresh.failed(now, SOME_TIME)).isTrue();
-        assertThat(fresh.room(now, MOST, 0)).isZero();
+        assertThat(fresh.permits(now, MAX_IN_FLIGHT, 0)).isZero();
         assertThat(Duration.between(now, fresh.openUntil().orElseThrow())).isLessThanOrEqualTo(Duration.ofSeconds(2));
         assertThat(fresh.isAway()).isTrue();
         assertThat(fresh.succeeded(now)).isTrue();
         assertThat(fresh.isAway()).isFalse();
     }
 
-    private int room() {
-        return circuit.room(now, MOST, 0);
+    private int permits() {
+        return circuit.permits(now, MAX_IN_FLIGHT, 0);
     }
 
     private boolean failed() {
@@ -62,9 +62,9 @@ class CircuitBreakerTest {
     void theThirdFailureInARowOpensItAndNoneBefore() {
         assertThat(failed()).isFalse();
         assertThat(failed()).isFalse();
-        assertThat(room()).isEqualTo(MOST);
+        assertThat(permits()).isEqualTo(MAX_IN_FLIGHT);
         assertThat(failed()).isTrue();
-        assertThat(room()).isZero();
+        assertThat(permits()).isZero();
         assertThat(failed()).as("it is open already").isFalse();
     }
 
@@ -75,7 +75,7 @@ class CircuitBreakerTest {
         assertThat(circuit.succeeded(now)).as("was open").isFalse();
         failed();
         failed();
-        assertThat(room()).isEqualTo(MOST);
+        assertThat(permits()).isEqualTo(MAX_IN_FLIGHT);
     }
 
     @Test
@@ -83,9 +83,9 @@ class CircuitBreakerTest {
         assertThat(failed(Duration.ofHours(2))).isTrue();
         assertThat(left()).isEqualTo(Duration.ofHours(2));
         now = now.plus(Duration.ofHours(2)).minusMillis(1);
-        assertThat(room()).isZero();
+        assertThat(permits()).isZero();
         now = now.plusMillis(1);
-        assertThat(room()).isEqualTo(1);
+        assertThat(permits()).isEqualTo(1);
     }
 
     @Test
@@ -101,13 +101,13 @@ class CircuitBreakerTest {
     void anAnswerToWhatWasSentBeforeEndsAPauseUnlessTheServerAskedForIt() {
         open();
         assertThat(circuit.succeeded(now)).isTrue();
-        assertThat(room()).isEqualTo(MOST);
+        assertThat(permits()).isEqualTo(MAX_IN_FLIGHT);
         failed(MINUTE);
         assertThat(circuit.succeeded(now)).isFalse();
-        assertThat(room()).isZero();
+        assertThat(permits()).isZero();
         now = now.plus(MINUTE);
         assertThat(circuit.succeeded(now)).isTrue();
-        assertThat(room()).isEqualTo(MOST);
+        assertThat(permits()).isEqualTo(MAX_IN_FLIGHT);
         open();
         assertThat(circuit.succeeded(now)).as("the next pause is nobody's wish").isTrue();
     }
@@ -116,11 +116,11 @@ class CircuitBreakerTest {
     void afterThePauseOneIsAskedWhenNobodyElseIs() {
         open();
         now = now.plus(left());
-        assertThat(circuit.room(now, MOST, 0)).isEqualTo(1);
-        assertThat(circuit.room(now, MOST, 1)).isZero();
-        assertThat(circuit.room(now, MOST, 7)).isNegative();
+        assertThat(circuit.permits(now, MAX_IN_FLIGHT, 0)).isEqualTo(1);
+        assertThat(circuit.permits(now, MAX_IN_FLIGHT, 1)).isZero();
+        assertThat(circuit.permits(now, MAX_IN_FLIGHT, 7)).isNegative();
         assertThat(circuit.succeeded(now)).as("was open").isTrue();
-        assertThat(circuit.room(now, MOST, 3)).isEqualTo(5);
+        assertThat(circuit.permits(now, MAX_IN_FLIGHT, 3)).isEqualTo(5);
     }
 
     @Test
@@ -140,7 +140,7 @@ class CircuitBreakerTest {
             Duration full = Duration.ofSeconds(Math.min(1L << Math.min(i, 6), 60));
             assertThat(left()).as("pause " + i).isBetween(full.dividedBy(2), full);
             now = now.plus(left());
-            assertThat(room()).isEqualTo(1);
+            assertThat(permits()).isEqualTo(1);
             failed();
             assertThat(circuit.isAway()).isTrue();
         }
@@ -165,16 +165,16 @@ class CircuitBreakerTest {
     void aClockThatIsSetForwardEndsThePause() {
         open();
         now = now.plus(Duration.ofDays(400));
-        assertThat(room()).isEqualTo(1);
+        assertThat(permits()).isEqualTo(1);
     }
 
     @Test
     void aClockThatIsSetBackDoesNotProlongThePause() {
         failed(Duration.ofHours(1));
         now = now.minus(Duration.ofDays(400));
-        assertThat(room()).isEqualTo(1);
+        assertThat(permits()).isEqualTo(1);
         failed();
-        assertThat(room()).isZero();
+        assertThat(permits()).isZero();
         assertThat(left()).isLessThanOrEqualTo(MINUTE);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** An outbox on the disk, its relay and a Runmesh, for tests. Time moves by hand. */
+/** An outbox on the disk, its delivery loop and a Runmesh, for tests. Time moves by hand. */
 final class Delivery implements AutoCloseable {
     static final String SECRET = "the bridge secret";
     static final Duration RETENTION = Duration.ofDays(30);
@@ -32,7 +32,7 @@ final class Delivery implements AutoCloseable {
     private volatile UnaryOperator<String> lookup = directory::get;
     private final RunmeshClient client;
     private final Path path;
-    private DeliveryPolicy terms = terms(runmesh, SECRET);
+    private DeliveryPolicy policy = policy(runmesh, SECRET);
     private volatile DeliveredOutbox open;
 
     Delivery(Path folder) {
@@ -45,7 +45,7 @@ final class Delivery implements AutoCloseable {
         open();
     }
 
-    static DeliveryPolicy terms(FakeRunmesh runmesh, String secret) {
+    static DeliveryPolicy policy(FakeRunmesh runmesh, String secret) {
         return new DeliveryPolicy(Optional.of(new RunmeshEndpoint(runmesh.url(), secret)), RETENTION, REFUSALS);
     }
 
@@ -59,7 +59,7 @@ final class Delivery implements AutoCloseable {
                 client,
                 principal -> Optional.ofNullable(lookup.apply(principal)),
                 clock,
-                terms);
+                policy);
     }
 
     void reopen() {
@@ -67,7 +67,7 @@ final class Delivery implements AutoCloseable {
         open();
     }
 
-    DeliveredOutbox relayed() {
+    DeliveredOutbox deliveredOutbox() {
         return open;
     }
 
@@ -75,8 +75,8 @@ final class Delivery implements AutoCloseable {
         return open.outbox();
     }
 
-    DeliveryLoop relay() {
-        return open.relay();
+    DeliveryLoop loop() {
+        return open.delivery();
     }
 
     /** Who is asked for addresses instead; null is nobody's. */
@@ -99,9 +99,9 @@ final class Delivery implements AutoCloseable {
                 path, "DROP TRIGGER failing_inserts", "DROP TRIGGER failing_deletes", "DROP TRIGGER failing_lanes");
     }
 
-    /** Returns when it counts: a row that comes after is not sent on the terms before. */
+    /** Returns when it counts: a row that comes after is not sent by the policy before. */
     void configure(DeliveryPolicy next) {
-        terms = next;
+        policy = next;
         round();
     }
 
@@ -122,10 +122,10 @@ final class Delivery implements AutoCloseable {
                         Outboxes.MANY);
     }
 
-    /** Time passes; the relay would have noticed by itself. */
+    /** Time passes; the loop would have noticed by itself. */
     void pass(Duration time) {
         clock.move(time);
-        relay().wake();
+        loop().wake();
     }
 
     /** Time passes in steps, each when the last has had its effect, until something is so. */
@@ -135,16 +135,16 @@ final class Delivery implements AutoCloseable {
             assertThat(passed).as("time until " + what).isLessThanOrEqualTo(most);
             pass(step);
             passed = passed.plus(step);
-            settled();
+            awaitIdle();
         }
     }
 
-    /** Until nothing is under way, and the relay has nothing to do by the time there is. */
-    void settled() {
+    /** Until nothing is under way, and the loop has nothing to do by the time there is. */
+    void awaitIdle() {
         do {
             round();
             round();
-        } while (relay().underWay() > 0);
+        } while (loop().underWay() > 0);
         round();
     }
 
@@ -155,11 +155,11 @@ final class Delivery implements AutoCloseable {
         Outboxes.await("it is asked", () -> runmesh.requests() > asked);
     }
 
-    /** Until the relay has heard the news of a change, which is none. */
+    /** Until the loop has applied a change, which changes nothing. */
     void round() {
-        EndpointHealth before = relay().verdicts();
-        relay().configure(terms);
-        Outboxes.await("the relay hears", () -> relay().verdicts() != before);
+        EndpointHealth before = loop().health();
+        loop().configure(policy);
+        Outboxes.await("the loop has applied it", () -> loop().health() != before);
     }
 
     void awaitDelivered(String... tasks) {
@@ -169,15 +169,15 @@ final class Delivery implements AutoCloseable {
     }
 
     void awaitEmpty() {
-        Outboxes.await("no row waits", () -> outbox().figures().live() == 0);
+        Outboxes.await("no row waits", () -> outbox().figures().pending() == 0);
     }
 
     int tries(String task) {
         return runmesh.ledger().attempts(task).size();
     }
 
-    /** What stands in a column of the lane of a principal. */
-    String lane(String principal, String column) {
+    /** What stands in a column of the queue of a principal. */
+    String queue(String principal, String column) {
         try {
             List<String> found = Outboxes.rows(
                     path, "SELECT coalesce(" + column + ", '') FROM lanes WHERE principal_id = '" + principal + "'");

@@ -64,27 +64,27 @@ class DeliveryLoopTest {
         runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
         Outboxes.await(
-                "it is left alone",
-                () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
-        delivery.settled();
+                "it is left alone", () -> delivery.loop().health().openUntil().isPresent());
+        delivery.awaitIdle();
         assertThat(delivery.tries("a1")).isEqualTo(1);
-        delivery.relay().flush();
+        delivery.loop().flush();
         delivery.awaitDelivered("a1");
-        assertThat(delivery.relay().verdicts().leftAloneUntil()).isEmpty();
+        assertThat(delivery.loop().health().openUntil()).isEmpty();
     }
 
     @Test
     void flushedARefusedRowIsTriedAtOnceAndItsPrincipalsOtherRowsFollowIt() {
         runmesh.task("a1").next(REFUSED);
         delivery.emit("a", "a1", "a2");
-        Outboxes.await("a1 is refused", () -> "1".equals(delivery.lane("a", "refusals")));
-        assertThat(delivery.outbox().lanes(9)).singleElement().satisfies(lane -> {
-            assertThat(lane.taskId()).isEqualTo("a1");
-            assertThat(lane.rows()).isEqualTo(2);
-            assertThat(lane.refusals()).isEqualTo(1);
-            assertThat(lane.said()).hasValueSatisfying(said -> assertThat(said).contains("unknown user"));
+        Outboxes.await("a1 is refused", () -> "1".equals(delivery.queue("a", "refusals")));
+        assertThat(delivery.outbox().queues(9)).singleElement().satisfies(queue -> {
+            assertThat(queue.taskId()).isEqualTo("a1");
+            assertThat(queue.rows()).isEqualTo(2);
+            assertThat(queue.refusals()).isEqualTo(1);
+            assertThat(queue.lastError())
+                    .hasValueSatisfying(said -> assertThat(said).contains("unknown user"));
         });
-        delivery.relay().flush();
+        delivery.loop().flush();
         delivery.awaitEmpty();
         assertThat(runmesh.ledger().tasksOf("a")).containsExactly("a1", "a2");
         assertThat(delivery.tries("a1")).isEqualTo(2);
@@ -96,11 +96,11 @@ class DeliveryLoopTest {
         delivery.emit("a", "a1");
         for (int tries = 1; tries <= 2 * Delivery.REFUSALS; tries++) {
             String refusals = String.valueOf(tries);
-            Outboxes.await("it is refused again", () -> refusals.equals(delivery.lane("a", "refusals")));
-            delivery.relay().flush();
+            Outboxes.await("it is refused again", () -> refusals.equals(delivery.queue("a", "refusals")));
+            delivery.loop().flush();
         }
         assertThat(deadLetters()).isEmpty();
-        delivery.settled();
+        delivery.awaitIdle();
         delivery.pass(DAY);
         Outboxes.await("it is set aside", () -> deadLetters().size() == 1);
     }
@@ -108,12 +108,12 @@ class DeliveryLoopTest {
     @Test
     void flushedRowsOfSomebodyWhoIsNotKnownWaitOn() {
         delivery.emitWithoutEmail("a", "a1");
-        Outboxes.await("they are held", () -> delivery.outbox().figures().held() == 1);
-        delivery.relay().flush();
+        Outboxes.await("they are held", () -> delivery.outbox().figures().withoutEmail() == 1);
+        delivery.loop().flush();
         delivery.round();
-        assertThat(delivery.outbox().lanes(9))
+        assertThat(delivery.outbox().queues(9))
                 .singleElement()
-                .satisfies(lane -> assertThat(lane.held()).isTrue());
+                .satisfies(queue -> assertThat(queue.held()).isTrue());
         assertThat(runmesh.requests()).isZero();
     }
 
@@ -128,7 +128,7 @@ class DeliveryLoopTest {
         delivery.emit("b", "b1", "b2");
         delivery.emit("c", "c1", "c2");
         delivery.awaitDelivered("a1", "b1", "c1", "c2");
-        Outboxes.await("two are under way", () -> delivery.relay().underWay() == 2);
+        Outboxes.await("two are under way", () -> delivery.loop().underWay() == 2);
         assertThat(delivery.tries("a2") + delivery.tries("b2")).isZero();
         runmesh.release();
         delivery.awaitEmpty();
@@ -144,7 +144,7 @@ class DeliveryLoopTest {
             delivery.emit("p" + i, "t" + i);
         }
         Outboxes.await("eight are held", () -> runmesh.held() == 8);
-        assertThat(delivery.relay().underWay()).isEqualTo(8);
+        assertThat(delivery.loop().underWay()).isEqualTo(8);
         assertThat(runmesh.requests()).isEqualTo(8);
         runmesh.entries().normal();
         runmesh.release();
@@ -158,8 +158,8 @@ class DeliveryLoopTest {
         delivery.emitWithoutEmail("bob", "b1", "b2");
         delivery.emit("eve", "e1");
         delivery.awaitDelivered("e1");
-        delivery.settled();
-        assertThat(delivery.outbox().figures().held()).isEqualTo(1);
+        delivery.awaitIdle();
+        assertThat(delivery.outbox().figures().withoutEmail()).isEqualTo(1);
         delivery.directory.put("bob", "bob@example.com");
         delivery.pass(OutboxMaintenance.HELD_CHECK);
         delivery.awaitEmpty();
@@ -183,7 +183,7 @@ class DeliveryLoopTest {
                 "half are delivered",
                 SECOND,
                 MINUTE,
-                () -> delivery.outbox().figures().live() == 1250);
+                () -> delivery.outbox().figures().pending() == 1250);
         assertThat(runmesh.ledger().entries()).hasSize(1251);
     }
 
@@ -209,7 +209,7 @@ class DeliveryLoopTest {
                 "it is set aside",
                 MINUTE,
                 DAY.multipliedBy(3),
-                () -> delivery.outbox().figures().dead() > 0);
+                () -> delivery.outbox().figures().deadLetters() > 0);
         delivery.awaitEmpty();
         assertThat(delivery.tries("t1")).isEqualTo(Delivery.REFUSALS);
         DeadLetter letter = deadLetters().get(0);
@@ -235,7 +235,7 @@ class DeliveryLoopTest {
         delivery.passUntil("it was refused often", MINUTE, DAY, () -> delivery.tries("t1") == 9);
         delivery.pass(DAY.multipliedBy(-400));
         for (int i = 0; i < 20; i++) {
-            delivery.settled();
+            delivery.awaitIdle();
         }
         assertThat(delivery.tries("t1")).isLessThanOrEqualTo(11);
         assertThat(deadLetters()).isEmpty();
@@ -276,12 +276,12 @@ class DeliveryLoopTest {
             delivery.emit("p" + i % 5, "t" + i);
         }
         for (Duration passed = Duration.ZERO; passed.compareTo(HOUR) < 0; passed = passed.plus(MINUTE)) {
-            delivery.settled();
+            delivery.awaitIdle();
             delivery.pass(MINUTE);
         }
-        delivery.settled();
+        delivery.awaitIdle();
         assertThat(runmesh.ledger().entries()).isEmpty();
-        assertThat(delivery.outbox().figures().live()).isEqualTo(20);
+        assertThat(delivery.outbox().figures().pending()).isEqualTo(20);
         assertThat(runmesh.requests()).as("it is left alone").isLessThan(200);
         mending.run();
         delivery.passUntil(
@@ -316,10 +316,10 @@ class DeliveryLoopTest {
         runmesh.entries().always(ERROR);
         delivery.emit("bob", "t1");
         for (int i = 0; i < 180; i++) {
-            delivery.settled();
+            delivery.awaitIdle();
             delivery.pass(MINUTE);
         }
-        delivery.settled();
+        delivery.awaitIdle();
         runmesh.entries().normal();
         delivery.passUntil(
                 "it is delivered", SECOND, MINUTE, () -> delivery.outbox().isEmpty());
@@ -330,10 +330,10 @@ class DeliveryLoopTest {
         runmesh.entries().always(ERROR);
         delivery.emit("bob", "t1");
         for (int i = 0; i < 30; i++) {
-            delivery.settled();
+            delivery.awaitIdle();
             delivery.pass(MINUTE);
         }
-        delivery.settled();
+        delivery.awaitIdle();
         runmesh.entries().normal();
         delivery.reopen();
         delivery.awaitEmpty();
@@ -350,14 +350,14 @@ class DeliveryLoopTest {
     void whoHopesTooEarlyThatAnOutageIsOverIsServedWithinAMinuteOfItsEnd(Hope hope) {
         runmesh.entries().always(ERROR);
         delivery.emit("bob", "t1");
-        delivery.settled();
+        delivery.awaitIdle();
         for (int i = 0; i < 10; i++) {
             if (hope == Hope.FLUSH) {
-                delivery.relay().flush();
+                delivery.loop().flush();
             } else {
                 delivery.reopen();
             }
-            delivery.settled();
+            delivery.awaitIdle();
         }
         runmesh.entries().normal();
         delivery.passUntil(
@@ -383,12 +383,11 @@ class DeliveryLoopTest {
         delivery.emit("bob", "t1", "t2");
         delivery.emit("eve", "e1");
         Outboxes.await(
-                "it is left alone",
-                () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
-        delivery.settled();
+                "it is left alone", () -> delivery.loop().health().openUntil().isPresent());
+        delivery.awaitIdle();
         int asked = runmesh.requests();
         delivery.pass(HOUR.multipliedBy(2).minus(MINUTE));
-        delivery.settled();
+        delivery.awaitIdle();
         assertThat(runmesh.requests()).isEqualTo(asked);
         delivery.pass(MINUTE.multipliedBy(2));
         delivery.awaitEmpty();
@@ -406,7 +405,7 @@ class DeliveryLoopTest {
             delivery.emit("bob", "t" + i);
             all.add("t" + i);
             delivery.pass(SECOND.multipliedBy(2));
-            delivery.settled();
+            delivery.awaitIdle();
         }
         delivery.passUntil(
                 "the others are delivered",
@@ -442,7 +441,7 @@ class DeliveryLoopTest {
     void whatFailedBeforeIsNotForgottenOverManyThatAreWell() {
         runmesh.task("x").next(ERROR);
         delivery.emit("eve", "x");
-        delivery.settled();
+        delivery.awaitIdle();
         for (int i = 0; i < 500; i++) {
             delivery.emit("bob" + i, "t" + i + "-1", "t" + i + "-2");
         }
@@ -460,7 +459,7 @@ class DeliveryLoopTest {
         delivery.emit("bob", "t1");
         delivery.emit("eve", "e1");
         delivery.emit("joe", "j1");
-        delivery.settled();
+        delivery.awaitIdle();
         runmesh.entries().always(ScriptedResult.refusing(Answer.silent()));
         delivery.passUntilProbe();
         long reads = delivery.clock.readings();
@@ -477,22 +476,22 @@ class DeliveryLoopTest {
         runmesh.user("bob").always(ERROR);
         delivery.emit("bob", "b1", "b2");
         delivery.emitWithoutEmail("eve", "e1", "e2");
-        delivery.settled();
+        delivery.awaitIdle();
         delivery.pass(Delivery.RETENTION.minus(HOUR));
-        delivery.settled();
+        delivery.awaitIdle();
         assertThat(deadLetters()).isEmpty();
         // One that is under way is looked at again an hour later.
         delivery.passUntil(
                 "they are set aside",
                 HOUR,
                 HOUR.multipliedBy(4),
-                () -> delivery.outbox().figures().dead() == 4);
+                () -> delivery.outbox().figures().deadLetters() == 4);
         assertThat(deadLetters())
                 .allSatisfy(letter -> assertThat(letter.reason()).contains("30 days"));
         assertThat(reason("e1")).contains("address of its principal is not known");
         assertThat(reason("e2")).contains("address of its principal is not known");
         assertThat(reason("b1")).contains("status 500", "oops");
-        assertThat(delivery.outbox().figures().live()).isZero();
+        assertThat(delivery.outbox().figures().pending()).isZero();
     }
 
     @Test

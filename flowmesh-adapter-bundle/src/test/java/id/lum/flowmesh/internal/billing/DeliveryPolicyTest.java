@@ -16,7 +16,7 @@ class DeliveryPolicyTest {
     private static final Instant FIRST = Outboxes.START;
     private static final Duration DAY = Duration.ofDays(1);
 
-    private static DeliveryPolicy terms(int refusals) {
+    private static DeliveryPolicy policy(int refusals) {
         return new DeliveryPolicy(Optional.empty(), Duration.ofDays(30), refusals);
     }
 
@@ -25,7 +25,7 @@ class DeliveryPolicyTest {
         List<Duration> waits = new ArrayList<>();
         Instant now = FIRST;
         for (int times = 1; times < 10_000; times++) {
-            Optional<Instant> next = terms(refusals).nextTry(now, times, FIRST);
+            Optional<Instant> next = policy(refusals).nextTry(now, times, FIRST);
             if (next.isEmpty()) {
                 return waits;
             }
@@ -60,14 +60,15 @@ class DeliveryPolicyTest {
     @Test
     void refusalsThatCameTooFastAreNotTheEnd() {
         Instant soon = FIRST.plusSeconds(60);
-        assertThat(terms(10).nextTry(soon, 10, FIRST)).contains(FIRST.plus(DAY));
-        assertThat(terms(10).nextTry(FIRST.plus(DAY).minusMillis(1), 50, FIRST)).isPresent();
-        assertThat(terms(10).nextTry(FIRST.plus(DAY), 10, FIRST)).isEmpty();
+        assertThat(policy(10).nextTry(soon, 10, FIRST)).contains(FIRST.plus(DAY));
+        assertThat(policy(10).nextTry(FIRST.plus(DAY).minusMillis(1), 50, FIRST))
+                .isPresent();
+        assertThat(policy(10).nextTry(FIRST.plus(DAY), 10, FIRST)).isEmpty();
     }
 
     @Test
     void aDayIsNotTheEndWithoutTheRefusals() {
-        assertThat(terms(10).nextTry(FIRST.plus(DAY.multipliedBy(400)), 9, FIRST))
+        assertThat(policy(10).nextTry(FIRST.plus(DAY.multipliedBy(400)), 9, FIRST))
                 .isPresent();
     }
 
@@ -75,7 +76,7 @@ class DeliveryPolicyTest {
     void aClockThatWasSetBackMakesNobodyWaitLongerThanADay() {
         Instant back = FIRST.minus(DAY.multipliedBy(400));
         for (int times : new int[] {1, 9, 10, 11}) {
-            assertThat(terms(10).nextTry(back, times, FIRST).orElseThrow())
+            assertThat(policy(10).nextTry(back, times, FIRST).orElseThrow())
                     .as("refused " + times + " times")
                     .isBetween(back.plusSeconds(60), back.plus(DAY));
         }

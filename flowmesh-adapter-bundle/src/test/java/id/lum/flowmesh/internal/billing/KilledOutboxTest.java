@@ -117,13 +117,13 @@ class KilledOutboxTest {
                         .isSorted();
             }
             OutboxMetrics figures = outbox.figures();
-            assertThat(figures.live()).as(what).isEqualTo(live.size());
-            assertThat(figures.live() + figures.dead()).as(what).isEqualTo(all.size());
+            assertThat(figures.pending()).as(what).isEqualTo(live.size());
+            assertThat(figures.pending() + figures.deadLetters()).as(what).isEqualTo(all.size());
             assertThat(Outboxes.rows(path, "SELECT DISTINCT principal_id FROM usage_rows ORDER BY principal_id"))
-                    .as(what + ": a lane for each")
+                    .as(what + ": a queue for each")
                     .isEqualTo(Outboxes.rows(path, "SELECT principal_id FROM lanes ORDER BY principal_id"));
             assertThat(Outboxes.rows(path, "SELECT count(*) FROM addresses WHERE used = 1"))
-                    .as(what + ": an address for each lane that had one")
+                    .as(what + ": an address for each queue that had one")
                     .isEqualTo(Outboxes.rows(path, "SELECT count(slot) FROM lanes"));
             assertThat(Outboxes.rows(path, "PRAGMA integrity_check")).as(what).containsExactly("ok");
             return all.size();

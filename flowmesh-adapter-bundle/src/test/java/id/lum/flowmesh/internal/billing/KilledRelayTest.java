@@ -38,7 +38,7 @@ class KilledRelayTest {
     /** Before a round the fake is told what to do with so many entries. */
     private static final int SCRIPTED = 200;
     /** Each round leaves rows that it had no time to deliver, and the last process has them all. */
-    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
+    private static final Duration MAX_DRAIN = Duration.ofMinutes(10);
 
     @TempDir
     Path folder;
@@ -170,10 +170,9 @@ class KilledRelayTest {
             billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));
             UsageOutbox outbox = bundle.getService(bundle.getServiceReference(UsageOutbox.class));
             if (last) {
-                Children.say(Long.toString(figures(outbox).live()));
-                Outboxes.await(
-                        "no row waits", LONGEST_DRAIN, () -> figures(outbox).live() == 0);
-                Children.say(figures(outbox).dead() == 0 ? "empty" : "dead letters");
+                Children.say(Long.toString(figures(outbox).pending()));
+                Outboxes.await("no row waits", MAX_DRAIN, () -> figures(outbox).pending() == 0);
+                Children.say(figures(outbox).deadLetters() == 0 ? "empty" : "dead letters");
             } else {
                 emit(new OutboxUsageSink(outbox), billing, args);
             }
@@ -187,7 +186,7 @@ class KilledRelayTest {
     }
 
     private static OutboxMetrics figures(UsageOutbox outbox) {
-        return outbox.leased().with(open -> open.outbox().figures());
+        return outbox.leased().withResource(open -> open.outbox().figures());
     }
 
     private static BillingSettings settings(String[] args, String secret, JournalMode journal) {

@@ -70,7 +70,7 @@ class OutboxConcurrencyTest {
             }
             assertThat(outcome(full)).isEqualTo(OutboxFull.class.getSimpleName());
             OutboxMetrics figures = outbox.figures();
-            assertThat(figures.live()).isEqualTo(100);
+            assertThat(figures.pending()).isEqualTo(100);
             // Some of the last may have come after the first commit had begun.
             assertThat(figures.commits()).isLessThanOrEqualTo(20);
             assertThat(told.get()).isPositive().isLessThanOrEqualTo((int) figures.commits());
@@ -90,7 +90,7 @@ class OutboxConcurrencyTest {
             }
             assertThat(Collections.frequency(outcomes, "added")).isEqualTo(120);
             assertThat(Collections.frequency(outcomes, "OutboxFull")).isEqualTo(80);
-            assertThat(outbox.figures().live()).isEqualTo(120);
+            assertThat(outbox.figures().pending()).isEqualTo(120);
         }
     }
 
@@ -112,13 +112,13 @@ class OutboxConcurrencyTest {
                     .toList();
             Outboxes.await("all are delivered", () -> {
                 List<Outcome> outcomes = new ArrayList<>();
-                for (PendingRow row : outbox.due(Outboxes.START, 5, Set.of(), Outboxes.LONGEST)) {
+                for (PendingRow row : outbox.due(Outboxes.START, 5, Set.of(), Outboxes.MAX_DELAY)) {
                     delivered
                             .get(Integer.parseInt(row.principalId().substring(1)))
                             .add(row.taskId());
                     outcomes.add(new Outcome.Delivered(row.seq()));
                 }
-                outbox.settle(outcomes);
+                outbox.record(outcomes);
                 return adding.stream().allMatch(CompletableFuture::isDone) && outbox.isEmpty();
             });
             for (CompletableFuture<Integer> adder : adding) {

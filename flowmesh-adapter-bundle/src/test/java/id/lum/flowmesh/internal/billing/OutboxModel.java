@@ -28,24 +28,24 @@ final class OutboxModel {
         int failures;
         int refusals;
         Optional<Instant> refusedSince = Optional.empty();
-        Optional<String> said = Optional.empty();
+        Optional<String> lastError = Optional.empty();
         Optional<String> email = Optional.empty();
 
         QueueStatus(long due) {
             this.due = due;
         }
 
-        void anew() {
+        void reset() {
             held = false;
             refusals = 0;
             refusedSince = Optional.empty();
-            said = Optional.empty();
+            lastError = Optional.empty();
         }
     }
 
     private final TreeMap<Long, Row> live = new TreeMap<>();
     private final TreeMap<Long, DeadLetter> dead = new TreeMap<>();
-    private final TreeMap<String, QueueStatus> lanes = new TreeMap<>(AS_BYTES);
+    private final TreeMap<String, QueueStatus> queues = new TreeMap<>(AS_BYTES);
     private long lastSeq;
     private long lastId;
 
@@ -80,64 +80,64 @@ final class OutboxModel {
             live.put(
                     ++lastSeq,
                     new Row(principal, emitted.row().taskId(), emitted.row().cost(), now));
-            QueueStatus lane = lanes.computeIfAbsent(principal, fresh -> new QueueStatus(now));
+            QueueStatus queue = queues.computeIfAbsent(principal, fresh -> new QueueStatus(now));
             if (emitted.email().isPresent()) {
-                lane.due = lane.held ? now : lane.due;
-                lane.held = false;
-                lane.email = emitted.email();
+                queue.due = queue.held ? now : queue.due;
+                queue.held = false;
+                queue.email = emitted.email();
             }
         }
     }
 
     List<PendingRow> due(long now, int most, Set<String> except, long longest) {
         List<Map.Entry<String, QueueStatus>> inTurn = new ArrayList<>();
-        lanes.entrySet().stream()
-                .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
-                .filter(lane -> lane.getValue().due <= now || lane.getValue().due > now + longest)
+        queues.entrySet().stream()
+                .filter(queue -> !queue.getValue().held && !except.contains(queue.getKey()))
+                .filter(queue -> queue.getValue().due <= now || queue.getValue().due > now + longest)
                 .forEach(inTurn::add);
-        inTurn.sort(Comparator.comparingLong(lane -> lane.getValue().due));
+        inTurn.sort(Comparator.comparingLong(queue -> queue.getValue().due));
         List<PendingRow> due = new ArrayList<>();
         for (boolean failed : List.of(false, true)) {
             inTurn.stream()
-                    .filter(lane -> lane.getValue().failures > 0 == failed)
+                    .filter(queue -> queue.getValue().failures > 0 == failed)
                     .limit(most)
-                    .forEach(lane -> due.add(waiting(lane.getKey())));
+                    .forEach(queue -> due.add(pendingRow(queue.getKey())));
         }
         return due;
     }
 
     Optional<PendingRow> newest(long now, Set<String> except) {
-        return lanes.entrySet().stream()
-                .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
-                .filter(lane -> lane.getValue().due <= now && lane.getValue().failures == 0)
-                .max(Comparator.<Map.Entry<String, QueueStatus>>comparingLong(lane -> lane.getValue().due)
+        return queues.entrySet().stream()
+                .filter(queue -> !queue.getValue().held && !except.contains(queue.getKey()))
+                .filter(queue -> queue.getValue().due <= now && queue.getValue().failures == 0)
+                .max(Comparator.<Map.Entry<String, QueueStatus>>comparingLong(queue -> queue.getValue().due)
                         .thenComparing(Map.Entry::getKey))
-                .map(lane -> waiting(lane.getKey()));
+                .map(queue -> pendingRow(queue.getKey()));
     }
 
-    private PendingRow waiting(String principal) {
-        QueueStatus lane = lanes.get(principal);
+    private PendingRow pendingRow(String principal) {
+        QueueStatus queue = queues.get(principal);
         long seq = oldest(principal).orElseThrow();
         Row row = live.get(seq);
         return new PendingRow(
                 seq,
                 principal,
-                lane.email,
+                queue.email,
                 row.task(),
                 row.cost(),
                 new BigDecimal("12.5"),
                 new BigDecimal("0.3"),
                 "DONE",
                 Instant.ofEpochMilli(row.emittedAt()),
-                lane.refusals,
-                lane.refusedSince,
-                lane.failures);
+                queue.refusals,
+                queue.refusedSince,
+                queue.failures);
     }
 
     Optional<Long> nextDue(long now, Set<String> except, long longest) {
-        List<Long> times = lanes.entrySet().stream()
-                .filter(lane -> !lane.getValue().held && !except.contains(lane.getKey()))
-                .map(lane -> lane.getValue().due)
+        List<Long> times = queues.entrySet().stream()
+                .filter(queue -> !queue.getValue().held && !except.contains(queue.getKey()))
+                .map(queue -> queue.getValue().due)
                 .sorted()
                 .toList();
         if (times.isEmpty()) {
@@ -146,38 +146,38 @@ final class OutboxModel {
         return Optional.of(times.get(times.size() - 1) > now + longest ? now : times.get(0));
     }
 
-    void settle(List<Outcome> outcomes, long now) {
+    void record(List<Outcome> outcomes, long now) {
         for (Outcome outcome : outcomes) {
             Row row = live.get(outcome.seq());
             if (row != null && oldest(row.principal()).equals(Optional.of(outcome.seq()))) {
-                settle(outcome, row, lanes.get(row.principal()), now);
+                record(outcome, row, queues.get(row.principal()), now);
             }
         }
     }
 
-    private void settle(Outcome outcome, Row row, QueueStatus lane, long now) {
+    private void record(Outcome outcome, Row row, QueueStatus queue, long now) {
         if (outcome instanceof Outcome.Delivered || outcome instanceof Outcome.Dead) {
             live.remove(outcome.seq());
             if (outcome instanceof Outcome.Dead died) {
                 bury(row, died.reason(), now);
             }
-            lane.anew();
-            lane.failures = 0;
-            lane.due = now;
+            queue.reset();
+            queue.failures = 0;
+            queue.due = now;
             endIfEmpty(row.principal());
         } else if (outcome instanceof Outcome.Refused refused) {
-            lane.refusals++;
-            lane.refusedSince = Optional.of(lane.refusedSince.orElse(Instant.ofEpochMilli(now)));
-            lane.said = Optional.of(refused.said());
-            lane.failures = 0;
-            lane.due = refused.nextTry().toEpochMilli();
+            queue.refusals++;
+            queue.refusedSince = Optional.of(queue.refusedSince.orElse(Instant.ofEpochMilli(now)));
+            queue.lastError = Optional.of(refused.said());
+            queue.failures = 0;
+            queue.due = refused.nextTry().toEpochMilli();
         } else if (outcome instanceof Outcome.Failed failed) {
-            lane.failures++;
-            lane.said = Optional.of(failed.said());
-            lane.due = failed.nextTry().toEpochMilli();
-        } else if (lane.email.isEmpty()) {
-            lane.held = true;
-            lane.failures = 0;
+            queue.failures++;
+            queue.lastError = Optional.of(failed.said());
+            queue.due = failed.nextTry().toEpochMilli();
+        } else if (queue.email.isEmpty()) {
+            queue.held = true;
+            queue.failures = 0;
         }
     }
 
@@ -196,13 +196,13 @@ final class OutboxModel {
 
     private void endIfEmpty(String principal) {
         if (oldest(principal).isEmpty()) {
-            lanes.remove(principal);
+            queues.remove(principal);
         }
     }
 
     List<String> held(int most, String after) {
-        return lanes.entrySet().stream()
-                .filter(lane -> lane.getValue().held && AS_BYTES.compare(lane.getKey(), after) > 0)
+        return queues.entrySet().stream()
+                .filter(queue -> queue.getValue().held && AS_BYTES.compare(queue.getKey(), after) > 0)
                 .map(Map.Entry::getKey)
                 .limit(most)
                 .toList();
@@ -210,18 +210,18 @@ final class OutboxModel {
 
     void release(Collection<String> principals, long now) {
         for (String principal : principals) {
-            QueueStatus lane = lanes.get(principal);
-            if (lane != null && lane.held) {
-                lane.held = false;
-                lane.due = now;
+            QueueStatus queue = queues.get(principal);
+            if (queue != null && queue.held) {
+                queue.held = false;
+                queue.due = now;
             }
         }
     }
 
     void dueAll(long now) {
-        lanes.values().stream()
-                .filter(lane -> !lane.held && lane.failures > 0)
-                .forEach(lane -> lane.due = Math.min(lane.due, now));
+        queues.values().stream()
+                .filter(queue -> !queue.held && queue.failures > 0)
+                .forEach(queue -> queue.due = Math.min(queue.due, now));
     }
 
     int expire(long before, Set<Long> except, int most, long now) {
@@ -233,20 +233,22 @@ final class OutboxModel {
                 .toList();
         for (long seq : old) {
             Row row = live.get(seq);
-            QueueStatus lane = lanes.get(row.principal());
+            QueueStatus queue = queues.get(row.principal());
             boolean oldest = oldest(row.principal()).equals(Optional.of(seq));
-            boolean held = lane.held;
+            boolean held = queue.held;
             String why = held
                     ? "the e-mail address of its principal is not known"
                     : oldest
-                            ? lane.said.map(text -> "its last attempt: " + text).orElse("no attempt was answered")
+                            ? queue.lastError
+                                    .map(text -> "its last attempt: " + text)
+                                    .orElse("no attempt was answered")
                             : "no attempt was answered";
             live.remove(seq);
             bury(row, "It waited less than a day in vain; " + why, now);
             if (oldest) {
-                lane.anew();
-                lane.held = held;
-                lane.due = lane.failures > 0 ? lane.due : Math.min(lane.due, now);
+                queue.reset();
+                queue.held = held;
+                queue.due = queue.failures > 0 ? queue.due : Math.min(queue.due, now);
                 endIfEmpty(row.principal());
             }
         }
@@ -264,8 +266,8 @@ final class OutboxModel {
             DeadLetter letter = dead.remove(one);
             if (letter != null) {
                 live.put(++lastSeq, new Row(letter.principalId(), letter.taskId(), letter.cost(), now));
-                QueueStatus lane = lanes.computeIfAbsent(letter.principalId(), fresh -> new QueueStatus(now));
-                lane.due = Math.min(lane.due, now);
+                QueueStatus queue = queues.computeIfAbsent(letter.principalId(), fresh -> new QueueStatus(now));
+                queue.due = Math.min(queue.due, now);
                 retried++;
             }
         }
@@ -280,8 +282,8 @@ final class OutboxModel {
         return List.of(
                 (long) live.size(),
                 (long) dead.size(),
-                (long) lanes.size(),
-                lanes.values().stream().filter(lane -> lane.held).count(),
+                (long) queues.size(),
+                queues.values().stream().filter(queue -> queue.held).count(),
                 live.values().stream().map(Row::emittedAt).min(Long::compare).map(Instant::ofEpochMilli));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random calls, on the outbox and on plain lists: every answer is the same. */
 class OutboxModelTest {
     private static final List<String> PRINCIPALS = List.of("bob", "eve", "Bob", "a\0b", " x", "é", "mal", "zoe");
-    private static final int MOST_ROWS = 60;
+    private static final int MAX_ROWS = 60;
 
     @TempDir
     Path directory;
@@ -83,7 +83,7 @@ class OutboxModelTest {
         if (what < 35) {
             add(outbox);
         } else if (what < 75) {
-            settle(outbox);
+            record(outbox);
         } else if (what < 79) {
             List<String> some = List.of(any(PRINCIPALS), any(PRINCIPALS), "nobody");
             outbox.release(some);
@@ -124,27 +124,25 @@ class OutboxModelTest {
                             : Optional.of(principal.strip().replace("\0", "") + random.nextInt(3) + "@example.com")));
         }
         history.add("add " + rows);
-        if (!rows.isEmpty() && model.size() + rows.size() > MOST_ROWS) {
-            assertThatThrownBy(() -> outbox.add(rows, MOST_ROWS))
-                    .as(this::story)
-                    .isInstanceOf(OutboxFull.class);
+        if (!rows.isEmpty() && model.size() + rows.size() > MAX_ROWS) {
+            assertThatThrownBy(() -> outbox.add(rows, MAX_ROWS)).as(this::story).isInstanceOf(OutboxFull.class);
         } else {
-            outbox.add(rows, MOST_ROWS);
+            outbox.add(rows, MAX_ROWS);
             model.add(rows, now());
         }
     }
 
-    private void settle(Outbox outbox) {
+    private void record(Outbox outbox) {
         List<Outcome> outcomes = new ArrayList<>();
-        for (PendingRow row : model.due(now(), 4, Set.of(), Outboxes.LONGEST.toMillis())) {
+        for (PendingRow row : model.due(now(), 4, Set.of(), Outboxes.MAX_DELAY.toMillis())) {
             outcomes.add(outcome(row.seq()));
         }
         if (random.nextInt(5) == 0) {
             model.someSeqs(random).forEach(seq -> outcomes.add(outcome(seq)));
         }
         history.add("settle " + outcomes);
-        outbox.settle(outcomes);
-        model.settle(outcomes, now());
+        outbox.record(outcomes);
+        model.record(outcomes, now());
     }
 
     private Outcome outcome(long seq) {
@@ -164,19 +162,24 @@ class OutboxModelTest {
         for (int i = random.nextInt(3); i > 0; i--) {
             except.add(any(PRINCIPALS));
         }
-        long longest = Outboxes.LONGEST.toMillis();
-        assertThat(outbox.due(clock.instant(), most, except, Outboxes.LONGEST))
+        long longest = Outboxes.MAX_DELAY.toMillis();
+        assertThat(outbox.due(clock.instant(), most, except, Outboxes.MAX_DELAY))
                 .as(this::story)
                 .isEqualTo(model.due(now(), most, except, longest));
         assertThat(outbox.newest(clock.instant(), except)).as(this::story).isEqualTo(model.newest(now(), except));
-        assertThat(outbox.nextDue(clock.instant(), except, Outboxes.LONGEST).map(Instant::toEpochMilli))
+        assertThat(outbox.nextDue(clock.instant(), except, Outboxes.MAX_DELAY).map(Instant::toEpochMilli))
                 .as(this::story)
                 .isEqualTo(model.nextDue(now(), except, longest));
         String after = random.nextBoolean() ? "" : any(PRINCIPALS);
         assertThat(outbox.heldPrincipals(most, after)).as(this::story).isEqualTo(model.held(most, after));
-        assertThat(outbox.deadLetters(MOST_ROWS)).as(this::story).isEqualTo(model.deadLetters());
+        assertThat(outbox.deadLetters(MAX_ROWS)).as(this::story).isEqualTo(model.deadLetters());
         OutboxMetrics figures = outbox.figures();
-        assertThat(List.of(figures.live(), figures.dead(), figures.lanes(), figures.held(), figures.oldest()))
+        assertThat(List.of(
+                        figures.pending(),
+                        figures.deadLetters(),
+                        figures.principals(),
+                        figures.withoutEmail(),
+                        figures.oldest()))
                 .as(this::story)
                 .isEqualTo(model.figures());
         assertThat(outbox.isEmpty()).as(this::story).isEqualTo(model.size() == 0);

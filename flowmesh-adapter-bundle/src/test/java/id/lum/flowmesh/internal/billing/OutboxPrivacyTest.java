@@ -96,11 +96,11 @@ class OutboxPrivacyTest {
         List<PendingRow> due = Outboxes.due(outbox, clock.instant());
         switch (end) {
             case DELIVERED ->
-                outbox.settle(due.stream()
+                outbox.record(due.stream()
                         .map(row -> (Outcome) new Outcome.Delivered(row.seq()))
                         .toList());
             case DEAD ->
-                outbox.settle(due.stream()
+                outbox.record(due.stream()
                         .map(row -> (Outcome) new Outcome.Dead(row.seq(), "no"))
                         .toList());
             case EXPIRED -> outbox.expire(clock.instant(), Set.of(), 10);
@@ -135,7 +135,7 @@ class OutboxPrivacyTest {
                 }
                 outbox.add(rows, MANY);
                 clock.move(Duration.ofSeconds(1));
-                settleSome(outbox, random);
+                recordSome(outbox, random);
                 assertThat(outbox.fold()).isTrue();
                 Set<String> allowed = waiting(outbox).stream()
                         .map(principal -> "mail-" + newest.get(principal) + "@")
@@ -146,7 +146,7 @@ class OutboxPrivacyTest {
         assertThat(tasks).isGreaterThan(1000);
     }
 
-    private void settleSome(Outbox outbox, Random random) {
+    private void recordSome(Outbox outbox, Random random) {
         List<PendingRow> due = new ArrayList<>(Outboxes.due(outbox, clock.instant()));
         Collections.shuffle(due, random);
         List<Outcome> outcomes = new ArrayList<>();
@@ -159,11 +159,11 @@ class OutboxPrivacyTest {
                 default -> outcomes.add(new Outcome.Delivered(row.seq()));
             }
         }
-        outbox.settle(outcomes);
+        outbox.record(outcomes);
     }
 
     private Set<String> waiting(Outbox outbox) {
-        Instant later = clock.instant().plus(Outboxes.LONGEST);
+        Instant later = clock.instant().plus(Outboxes.MAX_DELAY);
         return Outboxes.due(outbox, later).stream().map(PendingRow::principalId).collect(Collectors.toSet());
     }
 
@@ -176,7 +176,7 @@ class OutboxPrivacyTest {
         texts.add(Outboxes.due(outbox, clock.instant()).toString());
         texts.add(outbox.figures().toString());
         texts.add(refusal(() -> outbox.add(List.of(emitted), 1)));
-        outbox.settle(List.of(new Outcome.Dead(1, "no")));
+        outbox.record(List.of(new Outcome.Dead(1, "no")));
         texts.add(outbox.deadLetters(10).toString());
         outbox.close();
         texts.add(refusal(() -> outbox.add(List.of(emitted), MANY)));

@@ -100,28 +100,28 @@ class OutboxScaleTest {
         table.oldest();
         table.add(emitted("bob", "t1"), now);
         table.add(emitted("eve", "t2"), now);
-        List<PendingRow> due = table.lanes().due(now, 6, Set.of(), 2 * now);
+        List<PendingRow> due = table.queues().due(now, 6, Set.of(), 2 * now);
         assertThat(due).hasSize(6);
-        table.lanes().due(-1, 5, Set.of(), -1);
-        assertThat(table.lanes().newest(now, Set.of("p0"))).isPresent();
-        assertThat(table.lanes().nextDue(now, Set.of("p0"), 2 * now)).hasValue(1);
+        table.queues().due(-1, 5, Set.of(), -1);
+        assertThat(table.queues().newest(now, Set.of("p0"))).isPresent();
+        assertThat(table.queues().nextDue(now, Set.of("p0"), 2 * now)).hasValue(1);
         Instant later = Instant.ofEpochMilli(now + 1);
-        table.settle(new Outcome.Delivered(due.get(0).seq()), now);
-        table.settle(new Outcome.Refused(due.get(1).seq(), "no", later), now);
-        table.settle(new Outcome.Failed(due.get(2).seq(), "no", later), now);
-        table.settle(new Outcome.Held(due.get(3).seq()), now);
-        table.settle(new Outcome.Dead(due.get(4).seq(), "no"), now);
-        table.lanes().held(10, "");
-        table.lanes().release("p3", now);
-        assertThat(table.lanes().failedToDue(now, 10)).isEqualTo(1);
+        table.record(new Outcome.Delivered(due.get(0).seq()), now);
+        table.record(new Outcome.Refused(due.get(1).seq(), "no", later), now);
+        table.record(new Outcome.Failed(due.get(2).seq(), "no", later), now);
+        table.record(new Outcome.Held(due.get(3).seq()), now);
+        table.record(new Outcome.Dead(due.get(4).seq(), "no"), now);
+        table.queues().held(10, "");
+        table.queues().release("p3", now);
+        assertThat(table.queues().failedToDue(now, 10)).isEqualTo(1);
         assertThat(table.expire(now, Set.of(), 10, now)).isEqualTo(10);
         assertThat(table.deadLetters(10)).hasSize(10);
         assertThat(table.lastDead()).isEqualTo(11);
         assertThat(table.deadUpTo(11, 100)).hasSize(11);
         table.retry(1, now);
         table.discard(2);
-        // Ends a lane, and wipes its address.
-        table.settle(new Outcome.Delivered(ROWS + 1), now);
+        // Ends a queue, and wipes its address.
+        table.record(new Outcome.Delivered(ROWS + 1), now);
     }
 
     @Test
@@ -146,10 +146,10 @@ class OutboxScaleTest {
     @Test
     void aSettledRowCostsAFewPagesHoweverManyThereAre() throws Exception {
         try (Outbox outbox = Outboxes.open(path, JournalMode.WAL)) {
-            PendingRow row = outbox.due(Instant.ofEpochMilli(ROWS), 1, Set.of(), Outboxes.LONGEST)
+            PendingRow row = outbox.due(Instant.ofEpochMilli(ROWS), 1, Set.of(), Outboxes.MAX_DELAY)
                     .get(0);
             outbox.fold();
-            outbox.settle(List.of(new Outcome.Delivered(row.seq())));
+            outbox.record(List.of(new Outcome.Delivered(row.seq())));
             assertThat(outbox.retry(Optional.empty())).isZero();
             // Each page of the log is 4096 bytes and a header.
             assertThat(path.resolveSibling("outbox.sqlite-wal").toFile().length() / 4096)

@@ -1,7 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
-import static id.lum.flowmesh.internal.billing.Outboxes.LONGEST;
 import static id.lum.flowmesh.internal.billing.Outboxes.MANY;
+import static id.lum.flowmesh.internal.billing.Outboxes.MAX_DELAY;
 import static id.lum.flowmesh.internal.billing.Outboxes.emitted;
 import static id.lum.flowmesh.internal.billing.Outboxes.withoutEmail;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,7 +62,7 @@ class OutboxTest {
     }
 
     private List<PendingRow> due(String... exceptPrincipals) {
-        return outbox.due(clock.instant(), 1000, Set.of(exceptPrincipals), LONGEST);
+        return outbox.due(clock.instant(), 1000, Set.of(exceptPrincipals), MAX_DELAY);
     }
 
     private List<String> dueTasks(String... exceptPrincipals) {
@@ -80,8 +80,8 @@ class OutboxTest {
         return one(task).seq();
     }
 
-    private void settle(Outcome... outcomes) {
-        outbox.settle(List.of(outcomes));
+    private void record(Outcome... outcomes) {
+        outbox.record(List.of(outcomes));
     }
 
     private Instant in(Duration wait) {
@@ -89,14 +89,14 @@ class OutboxTest {
     }
 
     private Optional<Instant> nextDue(String... exceptPrincipals) {
-        return outbox.nextDue(clock.instant(), Set.of(exceptPrincipals), LONGEST);
+        return outbox.nextDue(clock.instant(), Set.of(exceptPrincipals), MAX_DELAY);
     }
 
-    private void holds(long live, long dead, long lanes, long held) {
+    private void holds(long live, long dead, long queues, long held) {
         OutboxMetrics figures = outbox.figures();
-        assertThat(List.of(figures.live(), figures.dead(), figures.lanes(), figures.held()))
-                .as("live, dead, lanes, held")
-                .containsExactly(live, dead, lanes, held);
+        assertThat(List.of(figures.pending(), figures.deadLetters(), figures.principals(), figures.withoutEmail()))
+                .as("pending, dead letters, principals, without e-mail")
+                .containsExactly(live, dead, queues, held);
     }
 
     // Adding
@@ -141,7 +141,7 @@ class OutboxTest {
         while (!due().isEmpty()) {
             assertThat(due()).hasSize(1);
             order.addAll(dueTasks());
-            settle(new Outcome.Delivered(due().get(0).seq()));
+            record(new Outcome.Delivered(due().get(0).seq()));
         }
         assertThat(order).containsExactly("t1", "t2", "t3");
         assertThat(outbox.isEmpty()).isTrue();
@@ -151,7 +151,7 @@ class OutboxTest {
     @Test
     void whatDoesNotFitIsRefusedAsAWholeAndTheSentenceSaysWhatToDo() {
         outbox.add(List.of(emitted("bob", "t1"), emitted("bob", "t2")), 3);
-        settle(new Outcome.Dead(seq("t1"), "no"));
+        record(new Outcome.Dead(seq("t1"), "no"));
         assertThatThrownBy(() -> outbox.add(List.of(emitted("eve", "t3"), emitted("eve", "t4")), 3))
                 .isInstanceOf(OutboxFull.class)
                 .hasMessageContainingAll("outbox.max.rows", "3", "1 that wait", "1 dead letters", "discard");
@@ -180,26 +180,26 @@ class OutboxTest {
     void whoHasBeenServedStandsBehindTheOthers() {
         add(emitted("a", "a1"), emitted("a", "a2"), emitted("b", "b1"), emitted("c", "c1"));
         clock.move(MINUTE);
-        settle(new Outcome.Delivered(seq("a1")));
+        record(new Outcome.Delivered(seq("a1")));
         assertThat(dueTasks()).containsExactly("b1", "c1", "a2");
     }
 
     @Test
     void noMoreAreAnsweredThanAskedForAndNoneOfThoseLeftOut() {
         add(emitted("a", "a1"), emitted("b", "b1"), emitted("c", "c1"));
-        assertThat(outbox.due(clock.instant(), 2, Set.of("a"), LONGEST))
+        assertThat(outbox.due(clock.instant(), 2, Set.of("a"), MAX_DELAY))
                 .extracting(PendingRow::taskId)
                 .containsExactly("b1", "c1");
-        assertThat(outbox.due(clock.instant(), 1, Set.of(), LONGEST))
+        assertThat(outbox.due(clock.instant(), 1, Set.of(), MAX_DELAY))
                 .extracting(PendingRow::taskId)
                 .containsExactly("a1");
-        assertThat(outbox.due(clock.instant(), 0, Set.of(), LONGEST)).isEmpty();
+        assertThat(outbox.due(clock.instant(), 0, Set.of(), MAX_DELAY)).isEmpty();
     }
 
     @Test
     void afterTheClockWasSetBackWhoeverWaitsLongerThanAnybodyMayIsDue() {
         add(emitted("a", "a1"), emitted("b", "b1"));
-        settle(new Outcome.Failed(seq("a1"), "away", in(Duration.ofMinutes(30))));
+        record(new Outcome.Failed(seq("a1"), "away", in(Duration.ofMinutes(30))));
         clock.move(Duration.ofDays(-1));
         assertThat(dueTasks()).containsExactly("b1", "a1");
         assertThat(nextDue()).contains(clock.instant());
@@ -212,7 +212,7 @@ class OutboxTest {
     void theNextTimeIsThatOfTheEarliestWhoIsNeitherHeldNorLeftOut() {
         assertThat(nextDue()).isEmpty();
         add(emitted("a", "a1"), emitted("b", "b1"), withoutEmail("c", "c1"));
-        settle(
+        record(
                 new Outcome.Failed(seq("a1"), "away", in(MINUTE)),
                 new Outcome.Refused(seq("b1"), "no", in(MINUTE.multipliedBy(2))),
                 new Outcome.Held(seq("c1")));
@@ -224,7 +224,7 @@ class OutboxTest {
     @Test
     void timesBeyondWhatCanBeStoredDoNotFail() {
         add(emitted("a", "a1"));
-        settle(new Outcome.Failed(seq("a1"), "away", Instant.MAX));
+        record(new Outcome.Failed(seq("a1"), "away", Instant.MAX));
         assertThat(outbox.due(clock.instant(), 1, Set.of(), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isEmpty();
         assertThat(due()).hasSize(1);
@@ -236,16 +236,16 @@ class OutboxTest {
     void aRefusedRowIsCountedWaitsAndBlocksThoseBehindIt() {
         add(emitted("bob", "t1"), emitted("bob", "t2"));
         Instant first = clock.instant();
-        settle(new Outcome.Refused(seq("t1"), "unknown user", in(MINUTE)));
+        record(new Outcome.Refused(seq("t1"), "unknown user", in(MINUTE)));
         assertThat(due()).isEmpty();
         clock.move(MINUTE);
-        settle(new Outcome.Refused(seq("t1"), "unknown user", in(MINUTE)));
+        record(new Outcome.Refused(seq("t1"), "unknown user", in(MINUTE)));
         clock.move(MINUTE);
         reopen();
         assertThat(dueTasks()).containsExactly("t1");
         assertThat(one("t1").refusals()).isEqualTo(2);
         assertThat(one("t1").refusedSince()).contains(first);
-        settle(new Outcome.Delivered(seq("t1")));
+        record(new Outcome.Delivered(seq("t1")));
         assertThat(one("t2").refusals()).as("the next one starts anew").isZero();
         assertThat(one("t2").refusedSince()).isEmpty();
     }
@@ -254,17 +254,17 @@ class OutboxTest {
     void aFailureOfTheOtherSideIsCountedUntilItAnswersAndIsNoRefusal() {
         add(emitted("bob", "t1"), emitted("bob", "t2"));
         for (int failures = 1; failures <= 3; failures++) {
-            settle(new Outcome.Failed(seq("t1"), "503", in(MINUTE)));
+            record(new Outcome.Failed(seq("t1"), "503", in(MINUTE)));
             assertThat(due()).isEmpty();
             clock.move(MINUTE);
             assertThat(one("t1").failures()).isEqualTo(failures);
             assertThat(one("t1").refusals()).isZero();
         }
-        settle(new Outcome.Refused(seq("t1"), "no", clock.instant()));
+        record(new Outcome.Refused(seq("t1"), "no", clock.instant()));
         assertThat(one("t1").failures()).isZero();
-        settle(new Outcome.Failed(seq("t1"), "503", clock.instant()));
+        record(new Outcome.Failed(seq("t1"), "503", clock.instant()));
         assertThat(one("t1").refusals()).isEqualTo(1);
-        settle(new Outcome.Delivered(seq("t1")));
+        record(new Outcome.Delivered(seq("t1")));
         assertThat(one("t2").failures()).isZero();
     }
 
@@ -272,7 +272,7 @@ class OutboxTest {
     void aDeadRowBlocksNobodyAndIsKeptWithItsReasonAndWithoutItsAddress() throws Exception {
         add(emitted("bob", "t1"), emitted("bob", "t2"));
         clock.move(MINUTE);
-        settle(new Outcome.Dead(seq("t1"), "400 \u001b[31mno"));
+        record(new Outcome.Dead(seq("t1"), "400 \u001b[31mno"));
         assertThat(dueTasks()).containsExactly("t2");
         reopen();
         assertThat(outbox.deadLetters(10))
@@ -280,14 +280,14 @@ class OutboxTest {
                         1, "bob", "t1", new BigDecimal("0.10"), Outboxes.START, clock.instant(), "400 \\u001b[31mno"));
         assertThat(outbox.deadLetters(0)).isEmpty();
         holds(1, 1, 1, 0);
-        settle(new Outcome.Delivered(seq("t2")));
+        record(new Outcome.Delivered(seq("t2")));
         assertThat(outbox.isEmpty()).as("a dead letter is a row, too").isFalse();
     }
 
     @Test
     void aHeldRowBlocksThoseBehindItUntilItIsReleased() {
         add(withoutEmail("bob", "t1"), withoutEmail("bob", "t2"), emitted("eve", "e1"));
-        settle(new Outcome.Held(seq("t1")));
+        record(new Outcome.Held(seq("t1")));
         add(withoutEmail("bob", "t3"));
         reopen();
         assertThat(dueTasks()).containsExactly("e1");
@@ -302,7 +302,7 @@ class OutboxTest {
     @Test
     void anAddressFreesAHeldLaneAndServesTheRowsThatCameWithoutOne() {
         add(withoutEmail("bob", "t1"));
-        settle(new Outcome.Held(seq("t1")));
+        record(new Outcome.Held(seq("t1")));
         clock.move(MINUTE);
         add(emitted("bob", "t2"));
         reopen();
@@ -315,7 +315,7 @@ class OutboxTest {
         add(withoutEmail("bob", "t1"));
         long seq = seq("t1");
         add(emitted("bob", "t2"));
-        settle(new Outcome.Held(seq));
+        record(new Outcome.Held(seq));
         assertThat(dueTasks()).containsExactly("t1");
         holds(2, 0, 1, 0);
     }
@@ -350,11 +350,11 @@ class OutboxTest {
     void anOutcomeForARowThatIsGoneChangesNothing() {
         add(emitted("bob", "t1"));
         long gone = seq("t1");
-        settle(new Outcome.Delivered(gone));
+        record(new Outcome.Delivered(gone));
         add(emitted("bob", "t2"));
         assertThat(seq("t2")).as("no number is used twice").isGreaterThan(gone);
         PendingRow before = one("t2");
-        settle(
+        record(
                 new Outcome.Delivered(gone),
                 new Outcome.Dead(gone, "no"),
                 new Outcome.Refused(gone, "no", in(MINUTE)),
@@ -368,12 +368,12 @@ class OutboxTest {
     void manyOutcomesAreOneWrite() {
         IntStream.range(0, 50).forEach(i -> add(emitted("p" + i, "t" + i)));
         long before = outbox.figures().commits();
-        outbox.settle(due().stream()
+        outbox.record(due().stream()
                 .map(row -> (Outcome) new Outcome.Delivered(row.seq()))
                 .toList());
         assertThat(outbox.figures().commits()).isEqualTo(before + 1);
         assertThat(outbox.isEmpty()).isTrue();
-        outbox.settle(List.of());
+        outbox.record(List.of());
         assertThat(outbox.figures().commits()).isEqualTo(before + 1);
     }
 
@@ -384,7 +384,7 @@ class OutboxTest {
         List<String> all = List.of("B", "a", "b", "c", "é", "\uff5e", "\ud83d\ude00");
         for (String principal : all) {
             add(withoutEmail(principal, "of " + principal));
-            settle(new Outcome.Held(seq("of " + principal)));
+            record(new Outcome.Held(seq("of " + principal)));
         }
         add(emitted("free", "free"));
         List<String> seen = new ArrayList<>();
@@ -399,12 +399,12 @@ class OutboxTest {
     @Test
     void afterAnOutageThoseThatFailedAreDueAndTheOthersWaitOn() {
         add(emitted("failed", "f"), emitted("refused", "r"), withoutEmail("held", "h"), emitted("both", "b"));
-        settle(
+        record(
                 new Outcome.Failed(seq("f"), "503", in(MINUTE)),
                 new Outcome.Refused(seq("r"), "no", in(MINUTE)),
                 new Outcome.Held(seq("h")),
                 new Outcome.Failed(seq("b"), "503", in(MINUTE)));
-        settle(new Outcome.Refused(seqOfFailed("b"), "no", in(MINUTE)));
+        record(new Outcome.Refused(seqOfFailed("b"), "no", in(MINUTE)));
         told.set(0);
         outbox.dueAll();
         assertThat(told).hasValue(1);
@@ -413,7 +413,7 @@ class OutboxTest {
     }
 
     private long seqOfFailed(String task) {
-        return outbox.due(in(MINUTE), 1000, Set.of(), LONGEST).stream()
+        return outbox.due(in(MINUTE), 1000, Set.of(), MAX_DELAY).stream()
                 .filter(row -> row.taskId().equals(task))
                 .findFirst()
                 .orElseThrow()
@@ -426,11 +426,11 @@ class OutboxTest {
                 .mapToObj(i -> emitted("p" + i, "t" + i))
                 .toList();
         outbox.add(rows, MANY);
-        outbox.settle(outbox.due(clock.instant(), 3000, Set.of(), LONGEST).stream()
+        outbox.record(outbox.due(clock.instant(), 3000, Set.of(), MAX_DELAY).stream()
                 .map(row -> (Outcome) new Outcome.Failed(row.seq(), "503", in(MINUTE)))
                 .toList());
         outbox.dueAll();
-        assertThat(outbox.due(clock.instant(), 3000, Set.of(), LONGEST)).hasSize(2500);
+        assertThat(outbox.due(clock.instant(), 3000, Set.of(), MAX_DELAY)).hasSize(2500);
     }
 
     @Test
@@ -438,7 +438,7 @@ class OutboxTest {
         add(emitted("a", "a1"), emitted("b", "b1"));
         clock.move(MINUTE);
         add(emitted("a", "a2"), emitted("c", "c1"));
-        settle(new Outcome.Refused(seq("b1"), "unknown user", in(Duration.ofDays(40))));
+        record(new Outcome.Refused(seq("b1"), "unknown user", in(Duration.ofDays(40))));
         Instant second = clock.instant();
         long onItsWay = seq("a1");
         clock.move(Duration.ofDays(31));
@@ -455,7 +455,7 @@ class OutboxTest {
     @Test
     void anExpiredRowNoLongerBlocksTheNext() {
         add(emitted("refused", "r1"), withoutEmail("held", "h1"), emitted("failed", "f1"));
-        settle(
+        record(
                 new Outcome.Refused(seq("r1"), "no", in(Duration.ofMinutes(50))),
                 new Outcome.Held(seq("h1")),
                 new Outcome.Failed(seq("f1"), "503", in(Duration.ofMinutes(50))));
@@ -472,8 +472,8 @@ class OutboxTest {
     @Test
     void rowsThatExpireBehindTheOldestLeaveItsWaitAlone() {
         add(emitted("bob", "t1"));
-        settle(new Outcome.Refused(seq("t1"), "no", in(MINUTE)));
-        long first = outbox.due(in(MINUTE), 1, Set.of(), LONGEST).get(0).seq();
+        record(new Outcome.Refused(seq("t1"), "no", in(MINUTE)));
+        long first = outbox.due(in(MINUTE), 1, Set.of(), MAX_DELAY).get(0).seq();
         clock.move(Duration.ofSeconds(1));
         add(emitted("bob", "t2"));
         outbox.expire(in(MINUTE), Set.of(first), 10);
@@ -487,9 +487,9 @@ class OutboxTest {
     @Test
     void aRetriedRowGoesLastWithAFreshStart() {
         add(emitted("bob", "t1"), emitted("bob", "t2"));
-        settle(new Outcome.Refused(seq("t1"), "no", clock.instant()));
+        record(new Outcome.Refused(seq("t1"), "no", clock.instant()));
         long dead = seq("t1");
-        settle(new Outcome.Dead(dead, "no"));
+        record(new Outcome.Dead(dead, "no"));
         clock.move(MINUTE);
         told.set(0);
         assertThat(outbox.retry(Optional.of(1L))).isEqualTo(1);
@@ -497,7 +497,7 @@ class OutboxTest {
         assertThat(outbox.retry(Optional.of(1L))).isZero();
         assertThat(outbox.deadLetters(10)).isEmpty();
         assertThat(dueTasks()).containsExactly("t2");
-        settle(new Outcome.Delivered(seq("t2")));
+        record(new Outcome.Delivered(seq("t2")));
         assertThat(one("t1").seq()).isGreaterThan(dead);
         assertThat(one("t1").emittedAt()).isEqualTo(clock.instant());
         assertThat(one("t1").refusals()).isZero();
@@ -507,7 +507,7 @@ class OutboxTest {
     @Test
     void aRetriedRowWithoutARowBeforeItIsDueWithoutAnAddress() {
         add(emitted("bob", "t1"));
-        settle(new Outcome.Dead(seq("t1"), "no"));
+        record(new Outcome.Dead(seq("t1"), "no"));
         outbox.retry(Optional.empty());
         assertThat(one("t1").email()).isEmpty();
     }
@@ -515,9 +515,9 @@ class OutboxTest {
     @Test
     void aRetryMakesItsLaneDueUnlessThatIsHeld() {
         add(emitted("bob", "b1"), emitted("eve", "e1"));
-        settle(new Outcome.Dead(seq("b1"), "no"), new Outcome.Dead(seq("e1"), "no"));
+        record(new Outcome.Dead(seq("b1"), "no"), new Outcome.Dead(seq("e1"), "no"));
         add(withoutEmail("bob", "b2"), withoutEmail("eve", "e2"));
-        settle(new Outcome.Refused(seq("b2"), "no", in(MINUTE)), new Outcome.Held(seq("e2")));
+        record(new Outcome.Refused(seq("b2"), "no", in(MINUTE)), new Outcome.Held(seq("e2")));
         outbox.retry(Optional.empty());
         assertThat(dueTasks()).containsExactly("b2");
         holds(4, 0, 2, 1);
@@ -533,19 +533,19 @@ class OutboxTest {
         holds(2500, 0, 1, 0);
         for (int i = 0; i < 5; i++) {
             assertThat(dueTasks()).containsExactly("t" + i);
-            settle(new Outcome.Delivered(seq("t" + i)));
+            record(new Outcome.Delivered(seq("t" + i)));
         }
     }
 
     @Test
     void aDiscardedLetterIsGoneAndItsNumberIsNotUsedAgain() {
         add(emitted("bob", "t1"));
-        settle(new Outcome.Dead(seq("t1"), "no"));
+        record(new Outcome.Dead(seq("t1"), "no"));
         assertThat(outbox.discard(1)).map(DeadLetter::taskId).contains("t1");
         assertThat(outbox.discard(1)).isEmpty();
         assertThat(outbox.isEmpty()).isTrue();
         add(emitted("bob", "t2"));
-        settle(new Outcome.Dead(seq("t2"), "no"));
+        record(new Outcome.Dead(seq("t2"), "no"));
         assertThat(outbox.deadLetters(10)).extracting(DeadLetter::id).containsExactly(2L);
     }
 
@@ -556,7 +556,7 @@ class OutboxTest {
         clock.move(MINUTE);
         add(emitted("eve", "t2"));
         assertThat(outbox.figures().oldest()).contains(Outboxes.START);
-        settle(new Outcome.Delivered(seq("t1")));
+        record(new Outcome.Delivered(seq("t1")));
         assertThat(outbox.figures().oldest()).contains(clock.instant());
         assertThat(outbox.figures().writes()).isEqualTo(3);
     }
@@ -568,7 +568,7 @@ class OutboxTest {
         add(emitted("bob", "t1"));
         assertThat(told).hasValue(1);
         assertThatThrownBy(() -> outbox.add(List.of(emitted("bob", "t2")), 1)).isInstanceOf(OutboxFull.class);
-        settle(new Outcome.Failed(seq("t1"), "503", in(MINUTE)));
+        record(new Outcome.Failed(seq("t1"), "503", in(MINUTE)));
         outbox.expire(Outboxes.START, Set.of(), 10);
         outbox.release(List.of("bob"));
         outbox.fold();
@@ -590,10 +590,10 @@ class OutboxTest {
         return Stream.of(
                 outbox -> outbox.add(List.of(emitted("bob", "t1")), MANY),
                 outbox -> outbox.add(List.of(), MANY),
-                outbox -> outbox.due(Outboxes.START, 1, Set.of(), LONGEST),
-                outbox -> outbox.nextDue(Outboxes.START, Set.of(), LONGEST),
-                outbox -> outbox.settle(List.of(new Outcome.Delivered(1))),
-                outbox -> outbox.settle(List.of()),
+                outbox -> outbox.due(Outboxes.START, 1, Set.of(), MAX_DELAY),
+                outbox -> outbox.nextDue(Outboxes.START, Set.of(), MAX_DELAY),
+                outbox -> outbox.record(List.of(new Outcome.Delivered(1))),
+                outbox -> outbox.record(List.of()),
                 outbox -> outbox.heldPrincipals(1, ""),
                 outbox -> outbox.release(List.of("bob")),
                 Outbox::dueAll,
@@ -627,13 +627,13 @@ class OutboxTest {
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("outbox.sqlite was removed");
         assertThat(outbox.displaced()).isPresent();
-        outbox.settle(List.of(new Outcome.Delivered(seq("task-1"))));
+        outbox.record(List.of(new Outcome.Delivered(seq("task-1"))));
         assertThat(dueTasks()).containsExactly("task-2");
 
         Files.move(directory.resolve("aside"), file);
         add(emitted("bob", "task-3"));
         reopen();
-        outbox.settle(List.of(new Outcome.Delivered(seq("task-2"))));
+        outbox.record(List.of(new Outcome.Delivered(seq("task-2"))));
         assertThat(dueTasks()).containsExactly("task-3");
     }
 }

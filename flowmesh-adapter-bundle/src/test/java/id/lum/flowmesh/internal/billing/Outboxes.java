@@ -28,7 +28,7 @@ import org.sqlite.SQLiteDataSource;
 final class Outboxes {
     static final String OWNER = "id.lum.flowmesh outbox.db.path";
     static final Instant START = Instant.parse("2026-06-01T08:00:00Z");
-    static final Duration LONGEST = Duration.ofHours(1);
+    static final Duration MAX_DELAY = Duration.ofHours(1);
     static final long MANY = 1_000_000;
 
     private Outboxes() {}
@@ -71,7 +71,7 @@ final class Outboxes {
     }
 
     static List<PendingRow> due(Outbox outbox, Instant now) {
-        return outbox.due(now, 1000, Set.of(), LONGEST);
+        return outbox.due(now, 1000, Set.of(), MAX_DELAY);
     }
 
     /** What is there, seen by another program: each row as its columns, joined by a bar. */

@@ -3,7 +3,7 @@ package id.lum.flowmesh.internal.billing;
 import static id.lum.flowmesh.internal.billing.Delivery.ERROR;
 import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
 import static id.lum.flowmesh.internal.billing.Delivery.nowhere;
-import static id.lum.flowmesh.internal.billing.Delivery.terms;
+import static id.lum.flowmesh.internal.billing.Delivery.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Settings change, the relay is closed, the disk fails, while rows come and go: none is lost. */
+/** Settings change, the loop is closed, the disk fails, while rows come and go: none is lost. */
 class RelayChangesTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -61,15 +61,15 @@ class RelayChangesTest {
 
     @Test
     void theRightSecretIsTriedAtOnceHoweverLongTheWrongOneWasRefused() {
-        delivery.configure(terms(runmesh, "wrong"));
+        delivery.configure(policy(runmesh, "wrong"));
         delivery.emit("a", "a1");
         delivery.emit("b", "b1", "b2");
         for (int i = 0; i < 30; i++) {
-            delivery.settled();
+            delivery.awaitIdle();
             delivery.pass(Duration.ofMinutes(1));
         }
-        delivery.settled();
-        delivery.configure(terms(runmesh, SECRET));
+        delivery.awaitIdle();
+        delivery.configure(policy(runmesh, SECRET));
         delivery.awaitEmpty();
         assertThat(runmesh.ledger().entries()).hasSize(3);
     }
@@ -78,11 +78,11 @@ class RelayChangesTest {
     void switchedOffRowsWaitAndSwitchedOnTheyGoElsewhere() {
         delivery.configure(nowhere());
         delivery.emit("a", "a1", "a2");
-        delivery.settled();
+        delivery.awaitIdle();
         delivery.pass(HOUR);
-        delivery.settled();
+        delivery.awaitIdle();
         assertThat(runmesh.requests()).isZero();
-        delivery.configure(terms(other, "another secret"));
+        delivery.configure(policy(other, "another secret"));
         delivery.awaitEmpty();
         assertThat(other.ledger().tasksOf("a")).containsExactly("a1", "a2");
         assertThat(runmesh.requests()).isZero();
@@ -96,13 +96,13 @@ class RelayChangesTest {
             delivery.emit("p" + i, "t" + i);
         }
         Outboxes.await("all are under way", () -> runmesh.held() == 8);
-        delivery.configure(terms(other, "another secret"));
+        delivery.configure(policy(other, "another secret"));
         delivery.round();
         runmesh.release();
         delivery.awaitEmpty();
         assertThat(other.ledger().entries()).hasSize(8);
-        assertThat(delivery.relay().verdicts().leftAloneUntil()).isEmpty();
-        assertThat(delivery.relay().verdicts().lastTrouble()).isEmpty();
+        assertThat(delivery.loop().health().openUntil()).isEmpty();
+        assertThat(delivery.loop().health().lastTrouble()).isEmpty();
     }
 
     @Test
@@ -110,12 +110,11 @@ class RelayChangesTest {
         runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
         Outboxes.await(
-                "it is left alone",
-                () -> delivery.relay().verdicts().leftAloneUntil().isPresent());
-        delivery.configure(new DeliveryPolicy(terms(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
-        delivery.settled();
+                "it is left alone", () -> delivery.loop().health().openUntil().isPresent());
+        delivery.configure(new DeliveryPolicy(policy(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
+        delivery.awaitIdle();
         delivery.pass(HOUR);
-        delivery.settled();
+        delivery.awaitIdle();
         assertThat(runmesh.requests()).isEqualTo(1);
     }
 
@@ -124,10 +123,10 @@ class RelayChangesTest {
         delivery.configure(nowhere());
         delivery.emit("a", "a1");
         delivery.pass(Duration.ofDays(3));
-        delivery.settled();
-        assertThat(delivery.outbox().figures().dead()).isZero();
+        delivery.awaitIdle();
+        assertThat(delivery.outbox().figures().deadLetters()).isZero();
         delivery.configure(new DeliveryPolicy(nowhere().runmesh(), Duration.ofDays(2), 10));
-        Outboxes.await("it is set aside", () -> delivery.outbox().figures().dead() == 1);
+        Outboxes.await("it is set aside", () -> delivery.outbox().figures().deadLetters() == 1);
     }
 
     @Test
@@ -148,12 +147,12 @@ class RelayChangesTest {
         }
         for (int i = 0; i < 3; i++) {
             for (DeliveryPolicy next : List.of(
-                    terms(runmesh, "wrong"),
-                    terms(runmesh, SECRET),
+                    policy(runmesh, "wrong"),
+                    policy(runmesh, SECRET),
                     nowhere(),
-                    terms(other, "another secret"),
-                    terms(other, SECRET),
-                    terms(runmesh, SECRET))) {
+                    policy(other, "another secret"),
+                    policy(other, SECRET),
+                    policy(runmesh, SECRET))) {
                 int asked = runmesh.requests() + other.requests();
                 delivery.configure(next);
                 // Not more than one: with a wrong secret three answers end it, until time passes.
@@ -270,11 +269,11 @@ class RelayChangesTest {
         });
         try (CapturedLog log = new CapturedLog()) {
             delivery.emitWithoutEmail("bob", "b1");
-            delivery.relay().wake();
+            delivery.loop().wake();
             Outboxes.await("it was told", () -> log.text().contains("something unexpected"));
         }
         failing.set(false);
-        delivery.relay().wake();
+        delivery.loop().wake();
         delivery.awaitEmpty();
         assertThat(runmesh.ledger().tasksOf("bob")).containsExactly("b1");
     }

@@ -53,16 +53,16 @@ class RelayEndTest {
                 Outbox outbox = Outbox.open(Outboxes.settings(path(), JournalMode.WAL), clock, () -> {})) {
             waker.start();
             for (int i = 0; i < CLOSES; i++) {
-                DeliveryLoop relay = new DeliveryLoop(
+                DeliveryLoop loop = new DeliveryLoop(
                         outbox, client, who -> Optional.empty(), clock, new Random(i), DeliveryPolicy.NONE_YET);
-                relay.start();
-                current.set(relay);
+                loop.start();
+                current.set(loop);
                 for (int spins = i % 500; spins > 0; spins--) {
                     Thread.onSpinWait();
                 }
                 current.set(null);
-                relay.close();
-                late += relay.hasEnded() ? 0 : 1;
+                loop.close();
+                late += loop.hasEnded() ? 0 : 1;
             }
         } finally {
             over.set(true);
@@ -86,13 +86,13 @@ class RelayEndTest {
             AtomicLong now = new AtomicLong();
             StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(10_000_000));
 
-            delivery.relayed().close(deadline);
-            assertThat(delivery.relay().hasEnded()).as("it still hangs").isFalse();
+            delivery.deliveredOutbox().close(deadline);
+            assertThat(delivery.loop().hasEnded()).as("it still hangs").isFalse();
             assertThat(deadline.left()).as("what is left for others").isLessThan(Duration.ofMillis(750));
             Outbox.open(Outboxes.settings(path(), JournalMode.WAL), Clock.systemUTC(), () -> {})
                     .close();
             released.countDown();
-            Outboxes.await("it ends", delivery.relay()::hasEnded);
+            Outboxes.await("it ends", delivery.loop()::hasEnded);
         }
     }
 
@@ -120,10 +120,10 @@ class RelayEndTest {
                     throw new OutOfMemoryError("of the log");
                 }
             });
-            delivery.relay().wake();
+            delivery.loop().wake();
             Outboxes.await("the log fails", metInTheLog::get);
             System.setErr(before);
-            assertThat(delivery.relay().hasEnded()).isFalse();
+            assertThat(delivery.loop().hasEnded()).isFalse();
             delivery.directory(Map.of("bob", "bob@example.com")::get);
             delivery.passUntil(
                     "it is delivered",

@@ -39,16 +39,16 @@ final class OptimizerClient implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(OptimizerClient.class);
 
     /** In bytes. Hundreds of names fit. */
-    static final int CATALOG_MOST = 64 * 1024;
+    static final int MAX_CATALOG_BYTES = 64 * 1024;
 
     /** In bytes. A plan for tens of thousands of nodes fits. */
-    static final int SCHEDULE_MOST = 4 * 1024 * 1024;
+    static final int MAX_SCHEDULE_BYTES = 4 * 1024 * 1024;
 
     /** Plans under way, the catalog included. */
     private static final int MAX_CALLS = 256;
 
     /** In characters. No token of lum.id is as long. */
-    private static final int BEARER_MOST = 8 * 1024;
+    private static final int MAX_BEARER_LENGTH = 8 * 1024;
 
     /** What an optimizer answers when the fault is with the request; any other status is its own fault, or ours. */
     private static final Set<Integer> ABOUT_THE_REQUEST = Set.of(400, 401, 402, 403, 409, 413, 422);
@@ -71,7 +71,7 @@ final class OptimizerClient implements Stoppable {
         HttpRequest request = settings.runtimeToken()
                 .map(token -> plain.header("Authorization", "Bearer " + token))
                 .orElse(plain);
-        return http.send(request, catalogTimeout, CATALOG_MOST).handle(this::catalog);
+        return http.send(request, catalogTimeout, MAX_CATALOG_BYTES).handle(this::catalog);
     }
 
     private CatalogResponse catalog(HttpResponse response, Throwable failure) {
@@ -91,14 +91,14 @@ final class OptimizerClient implements Stoppable {
      * @throws HookRejection if there is no plan
      */
     Schedule schedule(OptimizerSettings settings, String name, ScheduleRequest request, String bearer) {
-        if (bearer.isBlank() || bearer.length() > BEARER_MOST || !HeaderValues.isLegal(bearer)) {
+        if (bearer.isBlank() || bearer.length() > MAX_BEARER_LENGTH || !HeaderValues.isLegal(bearer)) {
             throw HookRejection.unauthorized("The optimizer needs the token of whoever submits, and this is none");
         }
         // Planning is work: it is asked for once.
         HttpRequest exchange = HttpRequest.post(settings.scheduleUrl(), "application/json", body(name, request))
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + bearer);
-        HttpResponse response = await(settings, http.send(exchange, settings.scheduleTimeout(), SCHEDULE_MOST));
+        HttpResponse response = await(settings, http.send(exchange, settings.scheduleTimeout(), MAX_SCHEDULE_BYTES));
         try {
             Schedule plan = answers.schedule(complete(response));
             outages.succeeded("The optimizer at " + settings.url());
@@ -164,7 +164,7 @@ final class OptimizerClient implements Stoppable {
             throw new MalformedAnswer("status " + response.status());
         }
         BoundedContent content = response.body();
-        if (content.cutShort()) {
+        if (content.truncated()) {
             throw new MalformedAnswer("the answer is longer than " + content.bytes().length + " bytes");
         }
         return content.bytes();
@@ -178,7 +178,7 @@ final class OptimizerClient implements Stoppable {
         return failure.getClass().getSimpleName();
     }
 
-    /** Ends every exchange; whoever waits for a plan gets 503. */
+    /** Ends every exchange; calls that wait for a plan get 503. */
     @Override
     public void close(StopDeadline deadline) {
         http.close(deadline);

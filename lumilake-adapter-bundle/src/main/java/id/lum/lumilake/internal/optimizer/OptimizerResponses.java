@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what an optimizer answers, strictly. Members that nobody knows are ignored. */
+/** Reads what an optimizer answers, strictly. Unknown members are ignored. */
 final class OptimizerResponses {
     private final JsonReader json = new JsonReader();
 

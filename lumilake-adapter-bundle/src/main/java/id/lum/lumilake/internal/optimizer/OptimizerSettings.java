@@ -28,10 +28,10 @@ public record OptimizerSettings(URI url, Optional<String> runtimeToken, Duration
     public static final Set<String> KNOWN =
             Set.of("optimizer.url", ".runtime.token", "catalog.refresh.minutes", "schedule.timeout.ms");
 
-    private static final long REFRESH_MOST = Duration.ofDays(7).toMinutes();
+    private static final long MAX_REFRESH = Duration.ofDays(7).toMinutes();
 
     /** Each call holds a thread of the host for so long. */
-    private static final long SCHEDULE_TIMEOUT_MOST = Duration.ofHours(1).toMillis();
+    private static final long MAX_SCHEDULE_TIMEOUT = Duration.ofHours(1).toMillis();
 
     /**
      * Reads them. All of them are checked, whether there is an optimizer or not.
@@ -47,12 +47,12 @@ public record OptimizerSettings(URI url, Optional<String> runtimeToken, Duration
             throw settings.refuse(".runtime.token", "must consist of characters that an HTTP header may hold");
         }
         long minutes =
-                settings.number("catalog.refresh.minutes", Long.parseLong(REFRESH_DEFAULT), 1, REFRESH_MOST, "minutes");
+                settings.number("catalog.refresh.minutes", Long.parseLong(REFRESH_DEFAULT), 1, MAX_REFRESH, "minutes");
         long millis = settings.number(
                 "schedule.timeout.ms",
                 Long.parseLong(SCHEDULE_TIMEOUT_DEFAULT),
                 1,
-                SCHEDULE_TIMEOUT_MOST,
+                MAX_SCHEDULE_TIMEOUT,
                 "milliseconds");
         return url.map(
                 known -> new OptimizerSettings(known, token, Duration.ofMinutes(minutes), Duration.ofMillis(millis)));

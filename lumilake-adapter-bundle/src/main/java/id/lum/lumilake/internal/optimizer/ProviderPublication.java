@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The offer in force, and the provider that is published exactly while there is one. A changed offer is no other
- * service. Its owner calls it, one call at a time.
+ * The catalog in force, and the provider service that is registered while there is one. A changed catalog keeps the
+ * service. Called by its owner, one call at a time.
  */
 final class ProviderPublication {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderPublication.class);
@@ -21,22 +21,22 @@ final class ProviderPublication {
 
     private final BundleContext bundle;
     private final Dictionary<String, Object> properties;
-    private final OptimizerClient server;
-    private Optional<CatalogSnapshot> offer = Optional.empty();
+    private final OptimizerClient client;
+    private Optional<CatalogSnapshot> snapshot = Optional.empty();
     private Optional<Published> published = Optional.empty();
 
-    ProviderPublication(BundleContext bundle, Map<String, ?> properties, OptimizerClient server) {
+    ProviderPublication(BundleContext bundle, Map<String, ?> properties, OptimizerClient client) {
         this.bundle = bundle;
         this.properties = new Hashtable<>(properties);
-        this.server = server;
+        this.client = client;
     }
 
-    /** The offer, if it is of the server that these settings name. */
+    /** The catalog, if it is of the server that these settings name. */
     Optional<CatalogSnapshot> from(OptimizerSettings settings) {
-        return offer.filter(now -> now.isFrom(settings));
+        return snapshot.filter(now -> now.isFrom(settings));
     }
 
-    void enforce(CatalogSnapshot next) {
+    void install(CatalogSnapshot next) {
         if (from(next.settings())
                 .filter(now -> now.catalog().equals(next.catalog()))
                 .isEmpty()) {
@@ -46,17 +46,17 @@ final class ProviderPublication {
                     next.catalog().listed());
         }
         published.ifPresentOrElse(now -> now.provider().change(next), () -> published = Optional.of(publish(next)));
-        offer = Optional.of(next);
+        snapshot = Optional.of(next);
     }
 
     private Published publish(CatalogSnapshot first) {
-        RemoteOptimizerProvider provider = new RemoteOptimizerProvider(server, first);
+        RemoteOptimizerProvider provider = new RemoteOptimizerProvider(client, first);
         return new Published(provider, bundle.registerService(OptimizerProvider.class, provider, properties));
     }
 
     /** The service goes first: what throws must have left, to be asked again elsewhere. */
     void withdraw() {
-        offer = Optional.empty();
+        snapshot = Optional.empty();
         published.ifPresent(now -> {
             now.service().unregister();
             now.provider().withdraw();
@@ -66,7 +66,7 @@ final class ProviderPublication {
 
     /** What is offered, by whom and since when, in one line. */
     String describe() {
-        return offer.map(
+        return snapshot.map(
                         now -> now.catalog().listed() + ", by " + now.settings().url() + " at " + now.since())
                 .orElse("nothing: there is no catalog yet");
     }

@@ -15,44 +15,44 @@ import java.util.Set;
  * does not fail because of the change. No optimizer is old: the composed view makes one for each call, and its handles
  * hold none, so the next call goes by the new catalog.
  *
- * <p>One that was withdrawn throws, and the view asks whoever comes after it.
+ * <p>One that was withdrawn throws, and the view asks the provider after it.
  */
 final class RemoteOptimizerProvider implements OptimizerProvider {
-    private final OptimizerClient server;
+    private final OptimizerClient client;
     // Empty once withdrawn.
-    private volatile Optional<CatalogSnapshot> offer;
+    private volatile Optional<CatalogSnapshot> snapshot;
 
-    RemoteOptimizerProvider(OptimizerClient server, CatalogSnapshot offer) {
-        this.server = server;
-        this.offer = Optional.of(offer);
+    RemoteOptimizerProvider(OptimizerClient client, CatalogSnapshot snapshot) {
+        this.client = client;
+        this.snapshot = Optional.of(snapshot);
     }
 
     @Override
     public Set<String> names() {
-        return offer().catalog().names();
+        return snapshot().catalog().names();
     }
 
     @Override
     public Optimizer create(String name) {
-        CatalogSnapshot now = offer();
+        CatalogSnapshot now = snapshot();
         if (!now.catalog().offers(name)) {
             throw new HookRejection(
                     400,
                     "Unknown optimizer " + LogSafe.of(name) + "; on offer: "
                             + now.catalog().listed() + ".");
         }
-        return (request, bearer) -> server.schedule(now.settings(), name, request, bearer);
+        return (request, bearer) -> client.schedule(now.settings(), name, request, bearer);
     }
 
     void change(CatalogSnapshot next) {
-        offer = Optional.of(next);
+        snapshot = Optional.of(next);
     }
 
     void withdraw() {
-        offer = Optional.empty();
+        snapshot = Optional.empty();
     }
 
-    private CatalogSnapshot offer() {
-        return offer.orElseThrow(() -> HookRejection.unavailable("The remote optimizer is no longer configured."));
+    private CatalogSnapshot snapshot() {
+        return snapshot.orElseThrow(() -> HookRejection.unavailable("The remote optimizer is no longer configured."));
     }
 }

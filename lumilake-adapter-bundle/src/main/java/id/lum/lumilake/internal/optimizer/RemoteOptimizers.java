@@ -42,8 +42,8 @@ public final class RemoteOptimizers implements Stoppable {
     /** An exchange about the catalog and the wait for the next; whatever concerns an earlier one is of no interest. */
     private record Attempt(OptimizerSettings settings, CompletableFuture<String> outcome) {}
 
-    private final OptimizerClient server;
-    private final ProviderPublication offering;
+    private final OptimizerClient client;
+    private final ProviderPublication publication;
     private final Timer timer;
     private final Clock clock;
     private final DoubleSupplier random;
@@ -59,12 +59,12 @@ public final class RemoteOptimizers implements Stoppable {
     RemoteOptimizers(
             BundleContext bundle,
             Map<String, ?> properties,
-            OptimizerClient server,
+            OptimizerClient client,
             Timer timer,
             Clock clock,
             DoubleSupplier random) {
-        this.server = server;
-        this.offering = new ProviderPublication(bundle, properties, server);
+        this.client = client;
+        this.publication = new ProviderPublication(bundle, properties, client);
         this.timer = timer;
         this.clock = clock;
         this.random = random;
@@ -82,17 +82,17 @@ public final class RemoteOptimizers implements Stoppable {
     public static RemoteOptimizers publishedBy(BundleContext bundle, Map<String, ?> properties) {
         Timer timer = new ThreadTimer("Lumilake optimizer catalog");
         try {
-            OptimizerClient server = new OptimizerClient(CATALOG_TIMEOUT);
+            OptimizerClient client = new OptimizerClient(CATALOG_TIMEOUT);
             try {
                 return new RemoteOptimizers(
                         bundle,
                         properties,
-                        server,
+                        client,
                         timer,
                         Clock.systemUTC(),
                         () -> ThreadLocalRandom.current().nextDouble());
             } catch (RuntimeException | Error failed) {
-                server.close();
+                client.close();
                 throw failed;
             }
         } catch (RuntimeException | Error failed) {
@@ -115,13 +115,14 @@ public final class RemoteOptimizers implements Stoppable {
         lastFailure = "";
         if (settings.isEmpty()) {
             supersede(Optional.empty());
-            offering.withdraw();
+            publication.withdraw();
             LOG.info("No remote optimizer is configured.");
             return;
         }
-        // The same server under other terms: what it offers is known.
-        offering.from(settings.get())
-                .ifPresent(now -> offering.enforce(new CatalogSnapshot(settings.get(), now.catalog(), now.since())));
+        // The same server with other settings: its catalog is known.
+        publication
+                .from(settings.get())
+                .ifPresent(now -> publication.install(new CatalogSnapshot(settings.get(), now.catalog(), now.since())));
         fetch(settings.get());
     }
 
@@ -131,13 +132,13 @@ public final class RemoteOptimizers implements Stoppable {
         // On the timer's thread: what listens for services must not hold up an exchange.
         ask(settings)
                 .handle((answer, failure) -> failure == null ? answer : failed(failure))
-                .thenAccept(answer -> timer.after(Duration.ZERO, () -> settle(attempt, answer)));
+                .thenAccept(answer -> timer.after(Duration.ZERO, () -> record(attempt, answer)));
         return attempt.outcome();
     }
 
     private CompletableFuture<CatalogResponse> ask(OptimizerSettings settings) {
         try {
-            return server.catalog(settings);
+            return client.catalog(settings);
         } catch (RuntimeException | Error failed) {
             return CompletableFuture.completedFuture(failed(failed));
         }
@@ -156,13 +157,13 @@ public final class RemoteOptimizers implements Stoppable {
         latest = next;
     }
 
-    private synchronized void settle(Attempt attempt, CatalogResponse answer) {
+    private synchronized void record(Attempt attempt, CatalogResponse answer) {
         if (!isLatest(attempt)) {
             return;
         }
         try {
             if (answer instanceof Catalog catalog) {
-                offering.enforce(new CatalogSnapshot(attempt.settings(), catalog, clock.instant()));
+                publication.install(new CatalogSnapshot(attempt.settings(), catalog, clock.instant()));
                 failures = 0;
                 lastFailure = "";
             } else {
@@ -199,7 +200,7 @@ public final class RemoteOptimizers implements Stoppable {
     }
 
     private void fail(OptimizerSettings settings, String reason) {
-        boolean stays = offering.from(settings).isPresent();
+        boolean stays = publication.from(settings).isPresent();
         if (reason.equals(lastFailure)) {
             LOG.debug("The catalog at {} still cannot be had: {}.", settings.catalogUrl(), reason);
         } else {
@@ -213,7 +214,7 @@ public final class RemoteOptimizers implements Stoppable {
         }
         lastFailure = reason;
         if (!stays) {
-            offering.withdraw();
+            publication.withdraw();
         }
     }
 
@@ -227,8 +228,8 @@ public final class RemoteOptimizers implements Stoppable {
             outcome = fetch(wanted.get());
         }
         try {
-            Duration patience = CATALOG_TIMEOUT.plus(BACKSTOP);
-            return outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Duration timeout = CATALOG_TIMEOUT.plus(BACKSTOP);
+            return outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return "interrupted; it goes on";
@@ -246,11 +247,11 @@ public final class RemoteOptimizers implements Stoppable {
                 Locale.ROOT,
                 "configured   %s%n" + "on offer     %s%n" + "last failure %s",
                 wanted.get().url(),
-                offering.describe(),
+                publication.describe(),
                 lastFailure.isEmpty() ? "none" : lastFailure + ", " + failures + " in a row");
     }
 
-    /** Withdraws first. Ends every exchange; whoever waits for a plan gets 503, and asks a successor. */
+    /** Withdraws first. Ends every exchange; calls that wait for a plan get 503, and the view asks a successor. */
     @Override
     public void close(StopDeadline deadline) {
         synchronized (this) {
@@ -259,10 +260,10 @@ public final class RemoteOptimizers implements Stoppable {
             }
             closed = true;
             supersede(Optional.empty());
-            offering.withdraw();
+            publication.withdraw();
             commands.unregister();
         }
-        server.close(deadline);
+        client.close(deadline);
         timer.close();
     }
 }

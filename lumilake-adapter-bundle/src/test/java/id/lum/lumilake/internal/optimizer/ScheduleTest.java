@@ -31,19 +31,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is sent to have a job planned, and what is made of the answer. */
 class ScheduleTest {
     private final FakeOptimizer fake = FakeOptimizer.start("greedy");
-    private final OptimizerClient server = new OptimizerClient(Bench.CATALOG_TIMEOUT);
+    private final OptimizerClient client = new OptimizerClient(Bench.CATALOG_TIMEOUT);
     private final OptimizerSettings settings = Bench.settings(
                     fake.url(), ".runtime.token", "runtime", "schedule.timeout.ms", "3000")
             .orElseThrow();
 
     @AfterEach
     void close() {
-        server.close();
+        client.close();
         fake.close();
     }
 
     private String planned(ScheduleRequest request, String bearer) {
-        return said(() -> server.schedule(settings, "Greedy", request, bearer).workerAssignment());
+        return said(() -> client.schedule(settings, "Greedy", request, bearer).workerAssignment());
     }
 
     private String planned() {
@@ -200,10 +200,10 @@ class ScheduleTest {
     void aLongPlanArrivesWhole() {
         String nodes = "\"" + "n".repeat(99) + "\",";
         String json = "{\"worker_assignment\":{\"w\":[" + nodes.repeat(40_000) + "\"last\"]}}";
-        assertThat(json.length()).isLessThan(OptimizerClient.SCHEDULE_MOST);
+        assertThat(json.length()).isLessThan(OptimizerClient.MAX_SCHEDULE_BYTES);
         fake.schedules().always(Answer.json(json));
         OptimizerSettings patient = Bench.settings(fake.url()).orElseThrow();
-        assertThat(server.schedule(patient, "greedy", job(), "bob-token")
+        assertThat(client.schedule(patient, "greedy", job(), "bob-token")
                         .workerAssignment()
                         .get("w"))
                 .hasSize(40_001)
@@ -216,7 +216,7 @@ class ScheduleTest {
         OptimizerSettings patient = Bench.settings(fake.url()).orElseThrow();
         CompletableFuture<String> said = new CompletableFuture<>();
         Thread caller =
-                new Thread(() -> said.complete(said(() -> server.schedule(patient, "greedy", job(), "bob-token"))));
+                new Thread(() -> said.complete(said(() -> client.schedule(patient, "greedy", job(), "bob-token"))));
         caller.start();
         Await.until("it is asked", () -> fake.held() == 1);
         caller.interrupt();

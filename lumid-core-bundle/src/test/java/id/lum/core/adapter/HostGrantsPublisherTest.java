@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What decides while the configuration changes: one policy, and the store it was configured with. */
-class AdapterTest {
+class HostGrantsPublisherTest {
     private static final PermissionPolicy TABLE = PermissionPolicy.of(
             Set.of("*"),
             List.of(ActionRule.action("write", GrantLevel.WRITE)),
@@ -52,7 +52,7 @@ class AdapterTest {
     Path folder;
 
     private final AtomicReference<HostGrants> published = new AtomicReference<>();
-    private final Adapter adapter = new Adapter("acme", grants -> {
+    private final HostGrantsPublisher adapter = new HostGrantsPublisher("acme", grants -> {
         published.set(grants);
         return () -> published.set(null);
     });
@@ -79,7 +79,10 @@ class AdapterTest {
 
     private Decision claim(String principal, String id) {
         PrincipalContext who = new PrincipalContext(principal, "demo", "", "user", List.of());
-        return published.get().authorization().with(leased -> leased.claim(who, ResourceRef.of("prefix", id), "write"));
+        return published
+                .get()
+                .authorization()
+                .withResource(leased -> leased.claim(who, ResourceRef.of("prefix", id), "write"));
     }
 
     private boolean mayClaim(String id) {
@@ -87,7 +90,7 @@ class AdapterTest {
     }
 
     private SqliteGrantStore store() {
-        return published.get().authorization().with(Authorization::store);
+        return published.get().authorization().withResource(Authorization::store);
     }
 
     @Test
@@ -129,7 +132,7 @@ class AdapterTest {
         CountDownLatch leased = new CountDownLatch(1);
         CountDownLatch changed = new CountDownLatch(1);
         CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(
-                () -> published.get().authorization().<Boolean>with(open -> {
+                () -> published.get().authorization().<Boolean>withResource(open -> {
                     leased.countDown();
                     return reached(changed);
                 }));
@@ -197,7 +200,7 @@ class AdapterTest {
     void grantsThatCouldNotBePublishedArePublishedAtALaterTry() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean(true);
         CountDownLatch done = new CountDownLatch(1);
-        try (Adapter troubled = new Adapter("acme", grants -> {
+        try (HostGrantsPublisher troubled = new HostGrantsPublisher("acme", grants -> {
             if (refusing.getAndSet(false)) {
                 throw new IllegalStateException("The registry is busy.");
             }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * What the owner of an adapter's configuration holds: it publishes {@link HostGrants} while a store is open, and keeps
  * them the same through every change.
  */
-public final class Adapter implements Stoppable {
+public final class HostGrantsPublisher implements Stoppable {
     private static final StoreFactory<AdapterSettings, Authorization> GRANTS = new StoreFactory<>() {
         @Override
         public StoreSettings databaseOf(AdapterSettings settings) {
@@ -44,12 +44,12 @@ public final class Adapter implements Stoppable {
         }
 
         @Override
-        public void leaveDisplaced(Authorization displaced) {
+        public void prepareCloseOfDisplaced(Authorization displaced) {
             displaced.store().foldBeforeLeaving();
         }
 
         @Override
-        public String meanwhile() {
+        public String consequenceWhileClosed() {
             return "Until it opens, nobody is permitted anything.";
         }
     };
@@ -62,12 +62,12 @@ public final class Adapter implements Stoppable {
     private boolean closed;
 
     /**
-     * An adapter without a configuration yet.
+     * A publisher without a configuration yet.
      *
      * @param host the host it is for
      * @param publisher makes the grants a service of the adapter's bundle, and answers what withdraws it
      */
-    public Adapter(String host, Function<HostGrants, Runnable> publisher) {
+    public HostGrantsPublisher(String host, Function<HostGrants, Runnable> publisher) {
         this.host = host;
         this.publisher = publisher;
         this.grants = new ReopeningStore<>(GRANTS, this::publish);
