@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ public final class BoundedHttp implements Stoppable {
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor alarms;
     private final HttpTransport transport;
+    private final Semaphore onJustUsed = new Semaphore(1);
 
     // Guarded by this.
     private final Set<HttpCall> calls = new HashSet<>();
@@ -141,16 +143,38 @@ public final class BoundedHttp implements Stoppable {
     }
 
     /**
-     * A silent connection that rested may be one that a load balancer has forgotten. If it was only slow, its answer
-     * counts.
+     * The other side may have forgotten a connection that is silent. If it was only slow, its answer counts. A slow
+     * server must not get every request twice, so of those on connections just used one at a time is repeated.
      */
     private void hedgedAttempt(HttpCall call) {
-        if (call.isOnSuspectConnection() && call.beginSecondAttempt()) {
-            try {
-                workers.execute(() -> secondAttempt(call));
-            } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-                call.attemptFailed(busy());
-            }
+        if (!call.isSilentOnKeptConnection()) {
+            return;
+        }
+        boolean justUsed = !call.isOnRestedConnection();
+        if (justUsed && !onJustUsed.tryAcquire()) {
+            return;
+        }
+        if (!call.beginSecondAttempt()) {
+            end(justUsed);
+            return;
+        }
+        try {
+            workers.execute(() -> {
+                try {
+                    secondAttempt(call);
+                } finally {
+                    end(justUsed);
+                }
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            end(justUsed);
+            call.attemptFailed(busy());
+        }
+    }
+
+    private void end(boolean justUsed) {
+        if (justUsed) {
+            onJustUsed.release();
         }
     }
 

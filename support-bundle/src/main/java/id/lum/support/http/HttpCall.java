@@ -118,9 +118,13 @@ final class HttpCall {
         return !ended;
     }
 
-    /** Whether nothing has come on a connection that rested so long that it may be dead. */
-    synchronized boolean isOnSuspectConnection() {
-        return onKeptConnection && idle.compareTo(DOUBTFUL_IDLE) > 0 && stage == Stage.WAITING;
+    /** Whether nothing has come on a connection that an earlier exchange used, so that it may be dead. */
+    synchronized boolean isSilentOnKeptConnection() {
+        return onKeptConnection && stage == Stage.WAITING;
+    }
+
+    synchronized boolean isOnRestedConnection() {
+        return idle.compareTo(DOUBTFUL_IDLE) > 0;
     }
 
     /** Whether there is to be one more attempt, which the first to ask then makes. */
