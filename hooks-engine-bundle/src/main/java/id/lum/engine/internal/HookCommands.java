@@ -177,7 +177,9 @@ public final class HookCommands {
 
     /** {@code hooks:emit HOST $p WORDS}: a unit of work has ended; which words there are, the host decides. */
     public String emit(String host, PrincipalContext principal, String... words) {
-        HostHooks<?> view = view(host);
+        if (!(view(host) instanceof ComposedView<?> view)) {
+            throw new IllegalArgumentException("The view of " + LogSafe.of(host) + " is another bundle's.");
+        }
         UsageRowFormat<?> format = formats.stream()
                 .filter(one -> one.host().equals(host))
                 .findFirst()
@@ -187,7 +189,7 @@ public final class HookCommands {
             throw new IllegalArgumentException("Write: hooks:emit " + host + " $p " + format.words());
         }
         Object row = format.row(known(principal), List.of(words));
-        return emitted(() -> ((ComposedView<?>) view).deliver(List.of(row)), host, words[0], principal);
+        return emitted(() -> view.deliver(List.of(row)), host, words[0], principal);
     }
 
     private HostHooks<?> view(String host) {

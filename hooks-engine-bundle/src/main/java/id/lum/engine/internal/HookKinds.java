@@ -119,7 +119,14 @@ public final class HookKinds implements BundleTrackerCustomizer<Bundle> {
                             LogSafe.of(other)));
             declared = more;
         }
-        listeners.forEach(Runnable::run);
+        for (Runnable listener : listeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException failed) {
+                // The views of the other hosts are told all the same.
+                LOG.error("A view could not be changed for the kind of hook {}.", LogSafe.of(id), failed);
+            }
+        }
     }
 
     @Override

@@ -36,6 +36,9 @@ final class OwnerLifecycle {
     private final OwnerFactory factory;
     private final RetryExecutorFactory executors;
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Whether there is a configuration: a deletion may have given up waiting for a change that hangs. */
+    private volatile boolean configured;
+
     /** Held while an owner is made, changed or closed, which may hang in a file system. */
     private final ReentrantLock lock = new ReentrantLock();
     // All guarded by the lock.
@@ -68,6 +71,7 @@ final class OwnerLifecycle {
 
     /** The configuration has come or changed. */
     void updated(Map<String, Object> properties) {
+        configured = true;
         locked(() -> tryFirst(properties));
     }
 
@@ -79,16 +83,16 @@ final class OwnerLifecycle {
             }
         } finally {
             try {
-                closeIfEnded();
+                closeIfUnwanted();
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** The thread that ended this may have given up waiting for the lock. */
-    private void closeIfEnded() {
-        if (!ended.get()) {
+    /** The thread that ended this, or deleted the configuration, may have given up waiting for the lock. */
+    private void closeIfUnwanted() {
+        if (configured && !ended.get()) {
             return;
         }
         try {
@@ -158,6 +162,7 @@ final class OwnerLifecycle {
      * what that holds is closed when it ends.
      */
     void close(StopDeadline deadline) {
+        configured = false;
         if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
             LOG.error(
                     "{}: the last change does not end. What it holds stays open until then, also for a successor.",

@@ -38,7 +38,7 @@ public final class BoundedHttp implements Stoppable {
     private final ThreadPoolExecutor workers;
     private final ScheduledThreadPoolExecutor alarms;
     private final HttpTransport transport;
-    private final Semaphore onJustUsed = new Semaphore(1);
+    private final Semaphore hedgesOnRecentConnections = new Semaphore(1);
 
     // Guarded by this.
     private final Set<HttpCall> calls = new HashSet<>();
@@ -151,11 +151,11 @@ public final class BoundedHttp implements Stoppable {
             return;
         }
         boolean justUsed = !call.isOnRestedConnection();
-        if (justUsed && !onJustUsed.tryAcquire()) {
+        if (justUsed && !hedgesOnRecentConnections.tryAcquire()) {
             return;
         }
         if (!call.beginSecondAttempt()) {
-            end(justUsed);
+            releaseHedge(justUsed);
             return;
         }
         try {
@@ -163,18 +163,18 @@ public final class BoundedHttp implements Stoppable {
                 try {
                     secondAttempt(call);
                 } finally {
-                    end(justUsed);
+                    releaseHedge(justUsed);
                 }
             });
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            end(justUsed);
+            releaseHedge(justUsed);
             call.attemptFailed(busy());
         }
     }
 
-    private void end(boolean justUsed) {
+    private void releaseHedge(boolean justUsed) {
         if (justUsed) {
-            onJustUsed.release();
+            hedgesOnRecentConnections.release();
         }
     }
 

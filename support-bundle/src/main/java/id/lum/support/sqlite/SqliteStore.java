@@ -277,6 +277,8 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
         writer.rejectNewWrites();
         Thread closer = new Thread(this::closeAll, "closing " + place);
         closer.setDaemon(true);
+        closer.setUncaughtExceptionHandler((thread, failed) ->
+                LOG.error("{} could not be closed; the file may stay locked until this process ends", place, failed));
         try {
             closer.start();
         } catch (OutOfMemoryError noThread) {

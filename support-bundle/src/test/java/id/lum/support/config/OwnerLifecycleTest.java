@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -154,6 +156,38 @@ class OwnerLifecycleTest {
 
         assertThat(calls).containsExactly("open 1", "apply 2", "close");
         assertThat(timer.isShutDown()).isTrue();
+    }
+
+    @Test
+    void ownerThatIsMadeAfterTheDeletionGaveUpWaitingForItIsClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        OwnerLifecycle slow = new OwnerLifecycle(
+                "id.lum.test",
+                properties -> {
+                    begun.countDown();
+                    awaitUninterruptibly(hangs);
+                    return new Brittle(properties);
+                },
+                timer);
+        Thread delivery = new Thread(() -> slow.updated(ONE), "delivery");
+        delivery.start();
+        begun.await();
+        slow.close(StopDeadline.within(Duration.ZERO, System::nanoTime));
+        assertThat(calls).as("while it hangs").isEmpty();
+        hangs.countDown();
+        delivery.join();
+
+        assertThat(calls).containsExactly("open 1", "close");
+        assertThat(timer.isShutDown()).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test
