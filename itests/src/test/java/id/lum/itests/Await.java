@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for what happens elsewhere, and not for ever. */
 final class Await {
     /** Far more than anything takes on an idle machine; a busy one is no reason to fail. */
-    static final Duration BOUND = Duration.ofSeconds(60);
+    static final Duration BOUND = Duration.ofSeconds(120);
 
     private static final Duration PAUSE = Duration.ofMillis(10);
 

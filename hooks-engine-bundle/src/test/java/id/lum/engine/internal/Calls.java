@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /** Calls made in the background, and what came of them. */
 final class Calls {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(120);
 
     private Calls() {}
 

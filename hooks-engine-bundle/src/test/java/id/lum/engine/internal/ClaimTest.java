@@ -100,7 +100,7 @@ class ClaimTest {
             Map<String, CompletableFuture<String>> racers = new ConcurrentHashMap<>();
             for (String name : List.of("a", "b", "c", "d")) {
                 racers.put(name, Calls.start(() -> {
-                    start.await(20, TimeUnit.SECONDS);
+                    start.await(120, TimeUnit.SECONDS);
                     view.hooks().require(principal(name), prefix, "write");
                     return "yes";
                 }));
@@ -141,7 +141,7 @@ class ClaimTest {
             }
         });
         CompletableFuture<String> slow = Calls.start(() -> view.hooks().require(principal("slow"), PREFIX, "write"));
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
         assertThat(require("quick")).isEqualTo("yes");
         goOn.countDown();
         assertThat(Calls.join(slow)).isEqualTo("403 Somebody else's.");
@@ -161,7 +161,7 @@ class ClaimTest {
             }
         });
         CompletableFuture<String> call = Calls.start(() -> view.hooks().require(principal("alice"), PREFIX, "write"));
-        assertThat(claiming.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(claiming.await(120, TimeUnit.SECONDS)).isTrue();
         REGISTRY.unregister(old);
         FirstComeChecker successor = add("lumid", 100, new FirstComeChecker());
         goOn.countDown();

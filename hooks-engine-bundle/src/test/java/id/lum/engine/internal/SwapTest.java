@@ -621,7 +621,7 @@ class SwapTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
+            if (!latch.await(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("The other side did not come.");
             }
         } catch (InterruptedException interrupted) {

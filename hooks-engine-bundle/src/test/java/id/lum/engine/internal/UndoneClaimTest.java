@@ -188,7 +188,7 @@ class UndoneClaimTest {
         ServiceRegistration<?> old = REGISTRY.register(HookKinds.PERMISSION, "first", 100, first);
         add("second", 0, refusing());
         CompletableFuture<String> call = startRequire();
-        assertThat(undoing.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(undoing.await(120, TimeUnit.SECONDS)).isTrue();
         REGISTRY.unregister(old);
         add("first", 100, new FirstComeChecker(first.owners));
         goOn.countDown();

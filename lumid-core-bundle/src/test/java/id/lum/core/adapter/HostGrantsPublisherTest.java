@@ -110,7 +110,7 @@ class HostGrantsPublisherTest {
         }
         adapter.apply(settings(strictFile, STRICT));
         stop.set(true);
-        strangers.get(20, TimeUnit.SECONDS);
+        strangers.get(120, TimeUnit.SECONDS);
         assertThat(store().list(GrantFilter.ALL, 10)).isEmpty();
     }
 
@@ -140,12 +140,12 @@ class HostGrantsPublisherTest {
         adapter.apply(settings(file, STRICT));
         assertThat(mayClaim("one")).isFalse();
         changed.countDown();
-        assertThat(slow.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(slow.get(120, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean reached(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(120, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

@@ -81,7 +81,7 @@ class ReopeningStoreTest {
     }
 
     private Leased<SqliteGrantStore> opened() throws InterruptedException {
-        return Optional.ofNullable(opened.poll(20, TimeUnit.SECONDS))
+        return Optional.ofNullable(opened.poll(120, TimeUnit.SECONDS))
                 .orElseThrow(() -> new AssertionError("No store was opened."));
     }
 
@@ -143,7 +143,7 @@ class ReopeningStoreTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);
         }
@@ -163,7 +163,7 @@ class ReopeningStoreTest {
                 }),
                 lent::add)) {
             troubled.apply(settings(folder.resolve("acl.sqlite"), JournalMode.WAL));
-            assertThat(lent.poll(20, TimeUnit.SECONDS)).isNotNull();
+            assertThat(lent.poll(120, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
@@ -274,7 +274,7 @@ class ReopeningStoreTest {
 
     private static boolean waitFor(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(120, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

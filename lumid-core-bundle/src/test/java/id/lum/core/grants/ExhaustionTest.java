@@ -129,12 +129,12 @@ class ExhaustionTest {
         CompletableFuture<String> first = Stores.start(() -> limit.read(heavy, () -> {
             reading.countDown();
             try {
-                return goOn.await(30, TimeUnit.SECONDS) ? "read" : "late";
+                return goOn.await(120, TimeUnit.SECONDS) ? "read" : "late";
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
         }));
-        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reading.await(120, TimeUnit.SECONDS)).isTrue();
         assertThat(limit.<String>read(new GrantedIds.Key("task", "light"), () -> "read"))
                 .isEqualTo("read");
         assertThatThrownBy(() -> limit.read(heavy, () -> "read")).isInstanceOf(StoreUnavailable.class);

@@ -69,7 +69,7 @@ class GrantWritesTest {
 
     private static String outcome(CompletableFuture<?> call) throws Exception {
         try {
-            call.get(30, TimeUnit.SECONDS);
+            call.get(120, TimeUnit.SECONDS);
             return "written";
         } catch (ExecutionException failed) {
             assertThat(failed.getCause()).isInstanceOf(StoreUnavailable.class);
@@ -318,7 +318,7 @@ class GrantWritesTest {
             assertThat(store.level("task", "t-2", "p")).contains(WRITE);
             assertThat(store.list(GrantFilter.ALL, 1).get(0).lastSeenAt()).isEqualTo(Stores.STALE);
             assertThat(reconcile).isNotDone();
-            assertThat(reconcile.get(50, TimeUnit.SECONDS)).isEqualTo(new ReconcileResult(100_000, 100_000));
+            assertThat(reconcile.get(120, TimeUnit.SECONDS)).isEqualTo(new ReconcileResult(100_000, 100_000));
             assertThat(store.level("task", "t-2", "p")).isEmpty();
         }
     }
@@ -349,8 +349,8 @@ class GrantWritesTest {
             } catch (TimeoutException behindTheReconcile) {
                 assertThat(reconcile).isNotDone();
             }
-            assertThat(write.get(50, TimeUnit.SECONDS)).isEqualTo("written");
-            assertThat(reconcile.get(50, TimeUnit.SECONDS).deleted()).isEqualTo(100_000);
+            assertThat(write.get(120, TimeUnit.SECONDS)).isEqualTo("written");
+            assertThat(reconcile.get(120, TimeUnit.SECONDS).deleted()).isEqualTo(100_000);
         }
     }
 

@@ -97,7 +97,7 @@ final class Stores {
     }
 
     static <T> T join(CompletableFuture<T> future) throws Exception {
-        return future.get(30, TimeUnit.SECONDS);
+        return future.get(120, TimeUnit.SECONDS);
     }
 
     static void await(String what, BooleanSupplier condition) {

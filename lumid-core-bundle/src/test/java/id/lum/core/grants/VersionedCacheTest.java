@@ -45,13 +45,13 @@ class VersionedCacheTest {
         var slow = Stores.start(() -> cache.get("k", key -> {
             hasRead.countDown();
             try {
-                assertThat(mayStore.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(mayStore.await(120, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
             return "old";
         }));
-        assertThat(hasRead.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(hasRead.await(120, TimeUnit.SECONDS)).isTrue();
         commit("k");
         // The commit did not have to wait for the load, and this answer is the one that the late store overwrites.
         assertThat(get("k", "new")).isEqualTo("new");
@@ -67,13 +67,13 @@ class VersionedCacheTest {
         var slow = Stores.start(() -> cache.get("k", key -> {
             hasRead.countDown();
             try {
-                assertThat(mayStore.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(mayStore.await(120, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
             return "old";
         }));
-        assertThat(hasRead.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(hasRead.await(120, TimeUnit.SECONDS)).isTrue();
         cache.changingAll();
         cache.transactionEnded();
         mayStore.countDown();

@@ -14,7 +14,7 @@ final class Calls {
     static final String UNAVAILABLE = "503 Identity provider unavailable";
     static final String NOT_CLAIMED = "not claimed";
 
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(120);
 
     /** A call in the background. */
     record Call(Thread thread, CompletableFuture<String> outcome) {

@@ -334,7 +334,7 @@ class ReconfigurationTest {
             done.set(true);
         }
         for (CompletableFuture<List<String>> caller : callers) {
-            assertThat(caller.get(20, TimeUnit.SECONDS)).isEmpty();
+            assertThat(caller.get(120, TimeUnit.SECONDS)).isEmpty();
         }
     }
 }

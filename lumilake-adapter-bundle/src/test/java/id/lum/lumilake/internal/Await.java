@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what happens elsewhere, and not for ever. */
 public final class Await {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(120);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private Await() {}

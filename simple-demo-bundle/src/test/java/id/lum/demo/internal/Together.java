@@ -27,13 +27,13 @@ final class Together {
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
                 running.add(executor.submit(() -> {
-                    start.await(30, TimeUnit.SECONDS);
+                    start.await(120, TimeUnit.SECONDS);
                     work.by(thread);
                     return thread;
                 }));
             }
             for (Future<?> one : running) {
-                one.get(60, TimeUnit.SECONDS);
+                one.get(120, TimeUnit.SECONDS);
             }
         } finally {
             executor.shutdownNow();

@@ -195,7 +195,7 @@ class SingletonConfigurationTest {
         again.updated(ofFile("id.lum.test.cfg", "1"));
         again.updated(ofFile("id.lum.test.cfg", "2"));
 
-        assertThat(made.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.await(120, TimeUnit.SECONDS)).isTrue();
         assertThat(attempts).containsExactly("1", "2", "2", "2");
         assertThat(logged())
                 .hasSize(2)
@@ -273,7 +273,7 @@ class SingletonConfigurationTest {
         ManagedService again = service(ManagedService.class);
         Thread updater = new Thread(() -> update(again));
         updater.start();
-        assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
 
         configuration.close();
         assertThat(released.getCount()).as("it still hangs").isEqualTo(1);

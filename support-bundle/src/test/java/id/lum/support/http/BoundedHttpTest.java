@@ -298,7 +298,7 @@ class BoundedHttpTest {
         });
         CompletableFuture<HttpResponse> reply =
                 slow.send(HttpRequest.get(URI.create("http://slow.example/")), BOUND, 1024);
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
         // Time passes whenever somebody looks at the clock.
         AtomicLong now = new AtomicLong();
         StopDeadline deadline = StopDeadline.within(BOUND, () -> now.addAndGet(BOUND.toNanos() / 10));

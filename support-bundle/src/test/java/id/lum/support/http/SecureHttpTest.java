@@ -185,7 +185,7 @@ class SecureHttpTest {
             by(proxy.getLocalPort());
             assertThat(status(at("localhost"))).isEqualTo(200);
             assertThat(status(at("localhost"))).as("by the same tunnel").isEqualTo(200);
-            assertThat(asked.get(20, TimeUnit.SECONDS))
+            assertThat(asked.get(120, TimeUnit.SECONDS))
                     .startsWith("CONNECT localhost:" + server.getAddress().getPort() + " HTTP/1.1\r\nHost: localhost:");
         }
     }
@@ -200,8 +200,8 @@ class SecureHttpTest {
             HttpFailure refused = failure(at("localhost"));
             assertThat(refused.kind()).isEqualTo(Kind.PROXY);
             assertThat(refused).hasMessage("refused by the proxy: it sent more than its answer to CONNECT");
-            assertThat(asked.get(20, TimeUnit.SECONDS)).startsWith("CONNECT localhost:");
-            assertThat(tunnelClosed.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.get(120, TimeUnit.SECONDS)).startsWith("CONNECT localhost:");
+            assertThat(tunnelClosed.get(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 

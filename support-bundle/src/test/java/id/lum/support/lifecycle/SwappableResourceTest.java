@@ -55,7 +55,7 @@ class SwappableResourceTest {
         }
 
         void awaitClose() throws InterruptedException {
-            assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(closing.await(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -75,7 +75,7 @@ class SwappableResourceTest {
         assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
         assertThat(old.closed).isFalse();
         go.countDown();
-        assertThat(lease.get(20, TimeUnit.SECONDS)).isEqualTo("old");
+        assertThat(lease.get(120, TimeUnit.SECONDS)).isEqualTo("old");
         old.awaitClose();
     }
 
@@ -92,7 +92,7 @@ class SwappableResourceTest {
                     return new Resource("new");
                 },
                 () -> new Resource("fallback"));
-        assertThat(during.get(20, TimeUnit.SECONDS)).isEqualTo("new");
+        assertThat(during.get(120, TimeUnit.SECONDS)).isEqualTo("new");
     }
 
     @Test
@@ -146,8 +146,8 @@ class SwappableResourceTest {
         }));
         assertThat(exchange).isNotDone();
         go.countDown();
-        exchange.get(20, TimeUnit.SECONDS);
-        assertThat(during.get(20, TimeUnit.SECONDS)).isEqualTo("old");
+        exchange.get(120, TimeUnit.SECONDS);
+        assertThat(during.get(120, TimeUnit.SECONDS)).isEqualTo("old");
         live.exchange(resource -> {
             resource.close();
             return new Resource("new");
@@ -214,13 +214,13 @@ class SwappableResourceTest {
         }
         over.set(true);
         for (Future<?> caller : running) {
-            caller.get(20, TimeUnit.SECONDS);
+            caller.get(120, TimeUnit.SECONDS);
         }
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

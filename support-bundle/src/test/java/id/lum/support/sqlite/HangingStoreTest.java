@@ -11,13 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The close of a store whose thread hangs where nothing interrupts it, as in a file system of a server that is away.
  */
-@Timeout(60)
 class HangingStoreTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -53,7 +51,7 @@ class HangingStoreTest {
 
     private void assertLeftBehindAndTheFileLockedUntilItEnds(
             SqliteStore<NumberSchema.Numbers> store, CompletableFuture<String> call) throws Exception {
-        assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
         StopDeadline deadline = deadline();
 
         store.close(deadline);
@@ -72,7 +70,7 @@ class HangingStoreTest {
         CompletableFuture<String> write =
                 CompletableFuture.supplyAsync(() -> store.write((table, checkCancelled) -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, write);
-        assertThat(write.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(write.get(120, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
     @Test
@@ -80,7 +78,7 @@ class HangingStoreTest {
         SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
         CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> store.read(table -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, read);
-        assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(read.get(120, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
     @Test

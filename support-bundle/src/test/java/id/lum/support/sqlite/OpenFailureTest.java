@@ -174,7 +174,7 @@ class OpenFailureTest {
             assertThat(store.<Integer>write((table, checkCancelled) -> 1))
                     .as("committed")
                     .isEqualTo(1);
-            assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(failed.await(120, TimeUnit.SECONDS)).isTrue();
             assertThat(store.<Integer>write((table, checkCancelled) -> 2)).isEqualTo(2);
         }
     }

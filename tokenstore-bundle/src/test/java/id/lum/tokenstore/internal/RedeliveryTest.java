@@ -99,7 +99,7 @@ class RedeliveryTest {
                 Thread operator = new Thread(() -> editQuietly("edited"));
                 operator.setDaemon(true);
                 operator.start();
-                assertThat(editStored.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(editStored.await(120, TimeUnit.SECONDS)).isTrue();
             });
             assertThat(current()).isEqualTo("VAULT://a");
             assertThat(log.linesWith("may have been undone"))

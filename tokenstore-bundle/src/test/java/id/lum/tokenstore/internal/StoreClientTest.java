@@ -386,7 +386,7 @@ class StoreClientTest {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(120, TimeUnit.SECONDS);
         } catch (InterruptedException unexpected) {
             throw new AssertionError(unexpected);
         }
@@ -394,7 +394,7 @@ class StoreClientTest {
 
     private static boolean awaitOrIgnore(CountDownLatch latch) {
         try {
-            return latch.await(20, TimeUnit.SECONDS);
+            return latch.await(120, TimeUnit.SECONDS);
         } catch (InterruptedException ignored) {
             return false;
         }

@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceFactory;
@@ -566,7 +565,6 @@ class TokenStoreOwnerTest {
 
     /** The store does not even end when it is interrupted. */
     @Test
-    @Timeout(60)
     void stopDoesNotWaitForASlowStore() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         Semaphore release = new Semaphore(0);

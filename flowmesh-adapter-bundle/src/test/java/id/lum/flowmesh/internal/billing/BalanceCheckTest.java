@@ -93,7 +93,7 @@ class BalanceCheckTest {
     private static Map<Integer, Long> counted(List<CompletableFuture<Integer>> checks) throws Exception {
         Map<Integer, Long> counts = new TreeMap<>();
         for (CompletableFuture<Integer> check : checks) {
-            counts.merge(check.get(20, TimeUnit.SECONDS), 1L, Long::sum);
+            counts.merge(check.get(120, TimeUnit.SECONDS), 1L, Long::sum);
         }
         return counts;
     }
@@ -361,9 +361,9 @@ class BalanceCheckTest {
         Outboxes.await("it is under way", () -> fake.held() == 1);
         CompletableFuture<Integer> other = Outboxes.start(() -> status(check, "bob"));
         caller.interrupt();
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(120, TimeUnit.SECONDS)).isTrue();
         fake.balances().always(broke());
         fake.release();
-        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(402);
+        assertThat(other.get(120, TimeUnit.SECONDS)).isEqualTo(402);
     }
 }

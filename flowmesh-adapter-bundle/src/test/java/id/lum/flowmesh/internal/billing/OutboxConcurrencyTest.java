@@ -30,7 +30,7 @@ class OutboxConcurrencyTest {
 
     private static String outcome(CompletableFuture<?> call) throws Exception {
         try {
-            call.get(30, TimeUnit.SECONDS);
+            call.get(120, TimeUnit.SECONDS);
             return "added";
         } catch (ExecutionException failed) {
             return failed.getCause().getClass().getSimpleName();
@@ -61,7 +61,7 @@ class OutboxConcurrencyTest {
                 calls.add(adding(outbox, asked, emitted("p" + i % 7, "t" + i), MANY));
             }
             CompletableFuture<String> full = adding(outbox, asked, emitted("bob", "full"), 0);
-            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
             assertThat(calls).noneMatch(CompletableFuture::isDone);
             assertThat(full).isNotDone();
             sql.execute("ROLLBACK");

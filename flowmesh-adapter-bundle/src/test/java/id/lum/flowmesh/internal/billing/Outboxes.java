@@ -121,7 +121,7 @@ final class Outboxes {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        await(what, Duration.ofSeconds(30), condition);
+        await(what, Duration.ofSeconds(120), condition);
     }
 
     static void await(String what, Duration most, BooleanSupplier condition) {

@@ -165,7 +165,7 @@ class RelayChangesTest {
         enough.set(true);
         Map<String, List<String>> emitted = new TreeMap<>();
         for (int worker = 0; worker < emitters.size(); worker++) {
-            emitted.put("p" + worker, emitters.get(worker).get(20, TimeUnit.SECONDS));
+            emitted.put("p" + worker, emitters.get(worker).get(120, TimeUnit.SECONDS));
         }
         drain(runmesh);
         emitted.forEach((principal, tasks) -> {
@@ -221,7 +221,7 @@ class RelayChangesTest {
             delivery.reopen();
         }
         enough.set(true);
-        List<String> acknowledged = emitter.get(20, TimeUnit.SECONDS);
+        List<String> acknowledged = emitter.get(120, TimeUnit.SECONDS);
         drain(runmesh);
         List<String> billed = new ArrayList<>(runmesh.ledger().tasksOf("bob"));
         billed.retainAll(acknowledged);

@@ -54,7 +54,7 @@ class RunmeshClientTest {
     }
 
     private static <T> T get(CompletableFuture<T> answer) throws Exception {
-        return answer.get(20, TimeUnit.SECONDS);
+        return answer.get(120, TimeUnit.SECONDS);
     }
 
     private EntryResponse enter(RunmeshClient by) throws Exception {

@@ -29,7 +29,7 @@ final class ManualTimer implements Timer {
 
     /** The delay of the next task to arrive, which is how one knows that an attempt is settled. */
     Duration settled() throws InterruptedException {
-        Task next = Optional.ofNullable(arrived.poll(20, TimeUnit.SECONDS))
+        Task next = Optional.ofNullable(arrived.poll(120, TimeUnit.SECONDS))
                 .orElseThrow(() -> new AssertionError("Nothing was settled."));
         waiting.add(next);
         return next.delay();

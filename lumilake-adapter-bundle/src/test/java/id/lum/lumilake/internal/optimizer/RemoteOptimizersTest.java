@@ -407,7 +407,7 @@ class RemoteOptimizersTest {
                 () -> said(() -> provider.create("greedy").schedule(job(), "bob-token")));
         Await.until("the plan is asked for", () -> fake.held() == 1);
         bench.optimizers.close();
-        assertThat(call.get(5, TimeUnit.SECONDS)).startsWith("503 ");
+        assertThat(call.get(120, TimeUnit.SECONDS)).startsWith("503 ");
         assertThat(bench.framework.newEvents())
                 .containsExactly("+ OptimizerProvider", "- OptimizerProvider", "- OptimizerCommands");
         bench.optimizers.apply(settings(fake.url(), "catalog.refresh.minutes", "1"));

@@ -220,7 +220,7 @@ class ScheduleTest {
         caller.start();
         Await.until("it is asked", () -> fake.held() == 1);
         caller.interrupt();
-        assertThat(said.get(10, TimeUnit.SECONDS)).startsWith("503 The request was interrupted");
+        assertThat(said.get(120, TimeUnit.SECONDS)).startsWith("503 The request was interrupted");
         Await.until("it was given up", () -> fake.abandoned() == 1);
     }
 }

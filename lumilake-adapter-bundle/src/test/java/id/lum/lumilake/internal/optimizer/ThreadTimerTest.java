@@ -24,7 +24,7 @@ class ThreadTimerTest {
             assertThat(hasThread()).isTrue();
             CountDownLatch run = new CountDownLatch(1);
             timer.after(Duration.ZERO, run::countDown);
-            assertThat(run.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(run.await(120, TimeUnit.SECONDS)).isTrue();
         } finally {
             timer.close();
         }
