@@ -51,7 +51,12 @@ class ArchitectureTest {
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
             arrow(CONTRACT),
-            arrow("id.lum.engine", "id.lum.hooks..", "id.lum.support.config..", "id.lum.support.shell.."),
+            arrow(
+                    "id.lum.engine",
+                    "id.lum.hooks..",
+                    "id.lum.support.config..",
+                    "id.lum.support.lifecycle..",
+                    "id.lum.support.shell.."),
             arrow(
                     "id.lum.support",
                     "id.lum.hooks..",
@@ -83,7 +88,7 @@ class ArchitectureTest {
                     "org.apache.felix.service.command.."));
 
     /** It gives its threads a loader of no bundle, lest they cling to that of whoever called first. */
-    private static final String THREADS = "id.lum.support.http.NamedThreads";
+    private static final String THREADS = "id.lum.support.lifecycle.NamedThreads";
 
     /** As the core does, which it does not know. */
     private static final String STORE_THREADS = "id.lum.tokenstore.internal.StoreThreads";

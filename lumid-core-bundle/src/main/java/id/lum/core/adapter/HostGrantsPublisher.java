@@ -2,9 +2,11 @@ package id.lum.core.adapter;
 
 import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.policy.Authorization;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
+import id.lum.support.sqlite.ReopeningStore;
+import id.lum.support.sqlite.StoreFactory;
 import id.lum.support.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package id.lum.core.grants;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import id.lum.hooks.ResourceRef;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.sqlite.SqliteStore;
 import id.lum.support.sqlite.StoreMetrics;
 import id.lum.support.sqlite.StoreRefused;

@@ -5,7 +5,7 @@ import id.lum.core.identity.IntrospectionSettings;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.Settings;
 import id.lum.support.config.SingletonConfiguration;
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;

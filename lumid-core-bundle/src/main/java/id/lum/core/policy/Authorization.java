@@ -6,8 +6,8 @@ import id.lum.core.grants.SqliteGrantStore;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 
 /**
  * A policy and the grants it decides over, which callers lease as one: no grant is read or claimed under a policy that

@@ -10,7 +10,7 @@ import id.lum.support.config.DataFolder;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.Settings;
 import id.lum.support.config.SingletonConfiguration;
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

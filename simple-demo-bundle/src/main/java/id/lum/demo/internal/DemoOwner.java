@@ -6,7 +6,7 @@ import id.lum.support.config.DataFolder;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.Settings;
 import id.lum.support.config.SingletonConfiguration;
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.Hashtable;

@@ -3,6 +3,7 @@ package id.lum.support.config;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
+import id.lum.support.lifecycle.StopDeadline;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;

@@ -3,6 +3,7 @@ package id.lum.support.config;
 import id.lum.hooks.LogSafe;
 import id.lum.support.config.SingletonConfiguration.Owner;
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
+import id.lum.support.lifecycle.StopDeadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

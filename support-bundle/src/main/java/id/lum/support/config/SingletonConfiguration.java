@@ -3,6 +3,8 @@ package id.lum.support.config;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.LogSafe;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;

@@ -1,10 +1,11 @@
 package id.lum.support.http;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import id.lum.support.http.ConnectionOperator.NameService;
 import id.lum.support.http.ConnectionOperator.Sockets;
 import id.lum.support.http.HttpFailure.Kind;
+import id.lum.support.lifecycle.NamedThreads;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,5 @@
 package id.lum.support.lifecycle;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

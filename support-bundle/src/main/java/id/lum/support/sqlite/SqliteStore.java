@@ -1,8 +1,8 @@
 package id.lum.support.sqlite;
 
 import id.lum.hooks.LogSafe;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

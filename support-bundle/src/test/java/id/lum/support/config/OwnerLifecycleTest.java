@@ -2,6 +2,7 @@ package id.lum.support.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.support.lifecycle.StopDeadline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,9 @@ package id.lum.support.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.hooks.Hook;
 import id.lum.hooks.host.HostHooks;
+import id.lum.support.lifecycle.StopDeadline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
@@ -329,7 +331,9 @@ class SingletonConfigurationTest {
         return framework
                 .getBundleContext()
                 .registerService(
-                        HostHooks.class.getName(), view, new Hashtable<>(Map.of(HostHooks.GRACE_MILLIS, graceMillis)));
+                        HostHooks.class.getName(),
+                        view,
+                        new Hashtable<>(Map.of(Hook.HOST, "acme", HostHooks.GRACE_MILLIS, graceMillis)));
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
-import id.lum.support.config.StopDeadline;
 import id.lum.support.http.HttpFailure.Kind;
+import id.lum.support.lifecycle.StopDeadline;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package id.lum.support.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package id.lum.tokenstore.internal;
 
 import id.lum.hooks.LogSafe;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,7 +4,7 @@ import id.lum.hooks.LogSafe;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.Settings;
 import id.lum.support.config.SingletonConfiguration;
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;

@@ -1,7 +1,7 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;

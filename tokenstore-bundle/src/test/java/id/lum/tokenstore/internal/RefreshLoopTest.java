@@ -3,7 +3,7 @@ package id.lum.tokenstore.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.hooks.tokenstore.TokenStore;
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;

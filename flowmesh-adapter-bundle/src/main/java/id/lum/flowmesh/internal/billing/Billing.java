@@ -1,11 +1,11 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.core.adapter.ReopeningStore;
-import id.lum.core.adapter.StoreFactory;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.SwappableResource;
+import id.lum.support.sqlite.ReopeningStore;
+import id.lum.support.sqlite.StoreFactory;
 import id.lum.support.sqlite.StoreSettings;
 import java.nio.file.Files;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.sqlite.StoreSettings;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
-import id.lum.support.http.NamedThreads;
+import id.lum.support.lifecycle.NamedThreads;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.sqlite.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,5 @@
 package id.lum.flowmesh.internal.billing;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import id.lum.support.http.BoundedHttp;
 import id.lum.support.http.HttpFailure;
 import id.lum.support.http.HttpRequest;
@@ -10,6 +8,8 @@ import id.lum.support.http.Redaction;
 import id.lum.support.json.JsonNull;
 import id.lum.support.json.JsonNumber;
 import id.lum.support.json.JsonWriter;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

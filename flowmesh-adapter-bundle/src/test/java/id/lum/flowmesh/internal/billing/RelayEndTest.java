@@ -3,7 +3,7 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.lum.support.config.StopDeadline;
+import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.io.OutputStream;

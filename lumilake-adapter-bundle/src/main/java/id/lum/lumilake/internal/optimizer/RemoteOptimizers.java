@@ -1,8 +1,8 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
-import id.lum.support.http.Backoff;
+import id.lum.support.lifecycle.Backoff;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
-import id.lum.support.http.NamedThreads;
+import id.lum.support.lifecycle.NamedThreads;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -1,4 +1,4 @@
-package id.lum.support.config;
+package id.lum.support.lifecycle;
 
 /** What a bundle closes when it stops. */
 public interface Stoppable extends AutoCloseable {

@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.lifecycle;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.log;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

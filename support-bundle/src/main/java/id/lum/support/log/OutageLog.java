@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.log;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,13 +1,10 @@
-package id.lum.core.adapter;
+package id.lum.support.sqlite;
 
 import id.lum.hooks.LogSafe;
-import id.lum.support.config.StopDeadline;
-import id.lum.support.config.Stoppable;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.SwappableResource;
-import id.lum.support.sqlite.StoreRefused;
-import id.lum.support.sqlite.StoreSettings;
-import id.lum.support.sqlite.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package id.lum.support.config;
+package id.lum.support.lifecycle;
 
+import id.lum.hooks.Hook;
 import id.lum.hooks.host.HostHooks;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,8 @@ public final class StopDeadline {
     private static final Duration SHORTEST = Duration.ofMillis(250);
     /** Longer than anything that still works takes. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private static final String VIEWS = "(&(" + Hook.HOST + "=*)(" + HostHooks.GRACE_MILLIS + "=*))";
 
     private static final Duration UNHURRIED = Duration.ofSeconds(30);
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -98,10 +101,10 @@ public final class StopDeadline {
                 .orElse(Duration.ofMillis(HostHooks.GRACE_MILLIS_DEFAULT));
     }
 
+    /** By their properties, and all: a bundle that is not wired to the view's types has to respect it, too. */
     private static ServiceReference<?>[] views(BundleContext bundle) {
         try {
-            // All: a bundle that is not wired to the view's types has to respect it, too.
-            ServiceReference<?>[] views = bundle.getAllServiceReferences(HostHooks.class.getName(), null);
+            ServiceReference<?>[] views = bundle.getAllServiceReferences(null, VIEWS);
             return views == null ? new ServiceReference<?>[0] : views;
         } catch (IllegalStateException alreadyStopped) {
             return new ServiceReference<?>[0];

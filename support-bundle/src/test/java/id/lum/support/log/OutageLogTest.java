@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

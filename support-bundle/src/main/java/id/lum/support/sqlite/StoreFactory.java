@@ -1,8 +1,7 @@
-package id.lum.core.adapter;
+package id.lum.support.sqlite;
 
-import id.lum.support.config.Stoppable;
+import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.SwappableResource;
-import id.lum.support.sqlite.StoreSettings;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 

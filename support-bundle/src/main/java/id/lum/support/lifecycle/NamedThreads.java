@@ -1,4 +1,4 @@
-package id.lum.support.http;
+package id.lum.support.lifecycle;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
