@@ -3,6 +3,7 @@ package id.lum.support.config;
 import id.lum.hooks.LogSafe;
 import id.lum.support.config.SingletonConfiguration.Owner;
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
+import id.lum.support.lifecycle.Backoff;
 import id.lum.support.lifecycle.StopDeadline;
 import java.time.Duration;
 import java.util.Map;
@@ -21,8 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnerLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerLifecycle.class);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(30);
+    private static final Backoff RETRIES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /** Where retries run. */
     @FunctionalInterface
@@ -117,7 +117,7 @@ final class OwnerLifecycle {
                     origin(properties),
                     owner.isPresent() ? "it is not wholly in force." : "nothing of it is in force.",
                     failed);
-            retryAfter(FIRST_RETRY, properties, thread);
+            retryAfter(1, properties, thread);
         }
     }
 
@@ -129,13 +129,14 @@ final class OwnerLifecycle {
         }
     }
 
-    private void retryAfter(Duration delay, Map<String, Object> properties, ScheduledExecutorService thread) {
-        Duration doubled = delay.multipliedBy(2);
-        Duration next = doubled.compareTo(MAX_RETRY_DELAY) > 0 ? MAX_RETRY_DELAY : doubled;
-        thread.schedule(() -> locked(() -> retry(next, properties, thread)), delay.toMillis(), TimeUnit.MILLISECONDS);
+    private void retryAfter(int failures, Map<String, Object> properties, ScheduledExecutorService thread) {
+        thread.schedule(
+                () -> locked(() -> retry(failures, properties, thread)),
+                RETRIES.after(failures).toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
-    private void retry(Duration next, Map<String, Object> properties, ScheduledExecutorService thread) {
+    private void retry(int failures, Map<String, Object> properties, ScheduledExecutorService thread) {
         if (retries.filter(thread::equals).isEmpty()) {
             return;
         }
@@ -145,7 +146,7 @@ final class OwnerLifecycle {
             endRetries();
         } catch (Throwable again) {
             LOG.debug("{}: not yet.", origin(properties), again);
-            retryAfter(next, properties, thread);
+            retryAfter(failures + 1, properties, thread);
         }
     }
 

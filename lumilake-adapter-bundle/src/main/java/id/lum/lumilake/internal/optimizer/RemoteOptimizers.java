@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ public final class RemoteOptimizers implements Stoppable {
     private final ProviderPublication publication;
     private final Timer timer;
     private final Clock clock;
-    private final DoubleSupplier random;
+    private final RandomGenerator random;
     private final ServiceRegistration<OptimizerCommands> commands;
 
     // Guarded by this, as what follows. Foreign code runs under the lock only where services come and go.
@@ -62,7 +62,7 @@ public final class RemoteOptimizers implements Stoppable {
             OptimizerClient client,
             Timer timer,
             Clock clock,
-            DoubleSupplier random) {
+            RandomGenerator random) {
         this.client = client;
         this.publication = new ProviderPublication(bundle, properties, client);
         this.timer = timer;
@@ -90,7 +90,7 @@ public final class RemoteOptimizers implements Stoppable {
                         client,
                         timer,
                         Clock.systemUTC(),
-                        () -> ThreadLocalRandom.current().nextDouble());
+                        () -> ThreadLocalRandom.current().nextLong());
             } catch (RuntimeException | Error failed) {
                 client.close();
                 throw failed;
@@ -178,9 +178,7 @@ public final class RemoteOptimizers implements Stoppable {
                     attempt.settings().catalogUrl(),
                     refused);
         } finally {
-            again(
-                    attempt,
-                    failures == 0 ? attempt.settings().refresh() : RETRIES.after(failures, random.getAsDouble()));
+            again(attempt, failures == 0 ? attempt.settings().refresh() : RETRIES.after(failures, random));
             attempt.outcome().complete(describe());
         }
     }

@@ -44,7 +44,7 @@ final class Bench implements AutoCloseable {
                 new OptimizerClient(CATALOG_TIMEOUT),
                 timer,
                 clock,
-                () -> 1);
+                () -> -1);
         framework.newEvents();
     }
 

@@ -419,8 +419,8 @@ class RemoteOptimizersTest {
 
     @Test
     void theRetriesOfManyAreNotInStep() {
-        assertThat(RemoteOptimizers.RETRIES.after(1, 0)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(RemoteOptimizers.RETRIES.after(3, 0.5)).isEqualTo(Duration.ofSeconds(6));
-        assertThat(RemoteOptimizers.RETRIES.after(1_000_000, 1)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(RemoteOptimizers.RETRIES.after(1, () -> 0)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(RemoteOptimizers.RETRIES.after(3, () -> Long.MIN_VALUE)).isEqualTo(Duration.ofSeconds(6));
+        assertThat(RemoteOptimizers.RETRIES.after(1_000_000, () -> -1)).isEqualTo(Duration.ofMinutes(5));
     }
 }
