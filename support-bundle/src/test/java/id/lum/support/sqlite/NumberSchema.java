@@ -2,6 +2,8 @@ package id.lum.support.sqlite;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -9,10 +11,25 @@ import java.util.Optional;
 
 /** A table of one number: the smallest store there is. */
 class NumberSchema implements Schema<NumberSchema.Numbers> {
-    /** One row, one column. */
+    /** One column. */
     static final class Numbers extends SqliteTable {
         Numbers(Connection connection) throws SQLException {
             super(connection);
+        }
+
+        /** @return how many rows were added, for the sake of having an answer */
+        int add(int number) throws SQLException {
+            PreparedStatement insert = prepared("INSERT INTO numbers VALUES (?)");
+            insert.setInt(1, number);
+            return insert.executeUpdate();
+        }
+
+        boolean holds(int number) throws SQLException {
+            PreparedStatement select = prepared("SELECT 1 FROM numbers WHERE n = ?");
+            select.setInt(1, number);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -21,7 +38,11 @@ class NumberSchema implements Schema<NumberSchema.Numbers> {
     }
 
     static SqliteStore<Numbers> open(Path path) {
-        return SqliteStore.open(settings(path), new NumberSchema(), () -> {}, List.of());
+        return open(settings(path));
+    }
+
+    static SqliteStore<Numbers> open(StoreSettings settings) {
+        return SqliteStore.open(settings, new NumberSchema(), () -> {}, List.of());
     }
 
     @Override

@@ -1,27 +1,18 @@
-package id.lum.core.adapter;
+package id.lum.support.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.SqliteGrantStore;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.StopDeadline;
-import id.lum.support.sqlite.JournalMode;
-import id.lum.support.sqlite.ReopeningStore;
-import id.lum.support.sqlite.StoreFactory;
-import id.lum.support.sqlite.StoreLimits;
-import id.lum.support.sqlite.StoreSettings;
+import id.lum.support.sqlite.NumberSchema.Numbers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -43,20 +34,20 @@ class ReopeningStoreTest {
     @TempDir
     Path folder;
 
-    private final BlockingQueue<Leased<SqliteGrantStore>> opened = new LinkedBlockingQueue<>();
-    private final ReopeningStore<GrantStoreSettings, SqliteGrantStore> grants =
-            new ReopeningStore<>(kind(settings -> SqliteGrantStore.open(settings, Clock.systemUTC())), opened::add);
+    private final BlockingQueue<Leased<SqliteStore<Numbers>>> opened = new LinkedBlockingQueue<>();
+    private final ReopeningStore<StoreSettings, SqliteStore<Numbers>> stores =
+            new ReopeningStore<>(kind(settings -> NumberSchema.open(settings)), opened::add);
 
-    private static StoreFactory<GrantStoreSettings, SqliteGrantStore> kind(
-            Function<GrantStoreSettings, SqliteGrantStore> opener) {
+    private static StoreFactory<StoreSettings, SqliteStore<Numbers>> kind(
+            Function<StoreSettings, SqliteStore<Numbers>> opener) {
         return new StoreFactory<>() {
             @Override
-            public StoreSettings databaseOf(GrantStoreSettings settings) {
-                return settings.store();
+            public StoreSettings databaseOf(StoreSettings settings) {
+                return settings;
             }
 
             @Override
-            public SqliteGrantStore open(GrantStoreSettings settings) {
+            public SqliteStore<Numbers> open(StoreSettings settings) {
                 return opener.apply(settings);
             }
 
@@ -69,43 +60,39 @@ class ReopeningStoreTest {
 
     @AfterEach
     void close() {
-        grants.close();
+        stores.close();
     }
 
-    private GrantStoreSettings settings(Path path, JournalMode mode) {
-        return new GrantStoreSettings(
-                new StoreSettings(path, mode, "id.lum.test acl.db.path", StoreLimits.defaults()), 100, Instant.now());
+    private static StoreSettings settings(Path path, JournalMode mode) {
+        return new StoreSettings(path, mode, "id.lum.test acl.db.path", StoreLimits.defaults());
     }
 
-    private Leased<SqliteGrantStore> open(Path path) throws Exception {
-        grants.apply(settings(path, JournalMode.WAL));
+    private Leased<SqliteStore<Numbers>> open(Path path) throws Exception {
+        stores.apply(settings(path, JournalMode.WAL));
         return opened();
     }
 
-    private Leased<SqliteGrantStore> opened() throws InterruptedException {
+    private Leased<SqliteStore<Numbers>> opened() throws InterruptedException {
         return Optional.ofNullable(opened.poll(120, TimeUnit.SECONDS))
                 .orElseThrow(() -> new AssertionError("No store was opened."));
     }
 
-    private static void grant(Leased<SqliteGrantStore> store, String id) {
-        store.withResource(open -> {
-            open.grant("workflow", id, "bob", GrantLevel.WRITE);
-            return id;
-        });
+    private static void add(Leased<SqliteStore<Numbers>> store, int number) {
+        store.withResource(open -> open.write((table, checkCancelled) -> table.add(number)));
     }
 
-    private static boolean holds(Leased<SqliteGrantStore> store, String id) {
-        return store.withResource(open -> open.level("workflow", id, "bob").isPresent());
+    private static boolean holds(Leased<SqliteStore<Numbers>> store, int number) {
+        return store.withResource(open -> open.read(table -> table.holds(number)));
     }
 
     @Test
     void aStoreThatCannotBeOpenedComesByItselfOnceTheObstacleHasGone() throws Exception {
         Path path = Files.writeString(
                 folder.resolve("acl.sqlite"), "this is no database, and will be in the way for a while");
-        grants.apply(settings(path, JournalMode.WAL));
+        stores.apply(settings(path, JournalMode.WAL));
         assertThat(opened).isEmpty();
         Files.delete(path);
-        grant(opened(), "wf-1");
+        add(opened(), 1);
     }
 
     static Stream<Error> errors() {
@@ -120,12 +107,12 @@ class ReopeningStoreTest {
     void aStopDoesNotWaitForAnOpeningThatHangsAndWhatThatOpensIsClosed() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        GrantStoreSettings wanted = settings(folder.resolve("acl.sqlite"), JournalMode.WAL);
-        ReopeningStore<GrantStoreSettings, SqliteGrantStore> slow = new ReopeningStore<>(
+        StoreSettings wanted = settings(folder.resolve("acl.sqlite"), JournalMode.WAL);
+        ReopeningStore<StoreSettings, SqliteStore<Numbers>> slow = new ReopeningStore<>(
                 kind(settings -> {
                     hanging.countDown();
                     await(released);
-                    return SqliteGrantStore.open(settings, Clock.systemUTC());
+                    return NumberSchema.open(settings);
                 }),
                 store -> {});
         Thread opener = new Thread(() -> slow.apply(wanted));
@@ -140,7 +127,7 @@ class ReopeningStoreTest {
         assertThat(opener.isAlive()).as("it still hangs").isTrue();
         released.countDown();
         opener.join();
-        SqliteGrantStore.open(wanted, Clock.systemUTC()).close();
+        NumberSchema.open(wanted).close();
     }
 
     private static void await(CountDownLatch latch) {
@@ -155,13 +142,13 @@ class ReopeningStoreTest {
     @MethodSource("errors")
     void anErrorWhileOpeningIsARefusalThatIsTriedAgain(Error error) throws Exception {
         AtomicBoolean failing = new AtomicBoolean(true);
-        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
-        try (ReopeningStore<GrantStoreSettings, SqliteGrantStore> troubled = new ReopeningStore<>(
+        BlockingQueue<Leased<SqliteStore<Numbers>>> lent = new LinkedBlockingQueue<>();
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> troubled = new ReopeningStore<>(
                 kind(wanted -> {
                     if (failing.getAndSet(false)) {
                         throw error;
                     }
-                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                    return NumberSchema.open(wanted);
                 }),
                 lent::add)) {
             troubled.apply(settings(folder.resolve("acl.sqlite"), JournalMode.WAL));
@@ -172,81 +159,81 @@ class ReopeningStoreTest {
     @ParameterizedTest
     @MethodSource("errors")
     void anErrorWhileReopeningLeavesTheLastGoodStoreInForce(Error error) throws Exception {
-        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
+        BlockingQueue<Leased<SqliteStore<Numbers>>> lent = new LinkedBlockingQueue<>();
         Path path = folder.resolve("acl.sqlite");
-        try (ReopeningStore<GrantStoreSettings, SqliteGrantStore> troubled = new ReopeningStore<>(
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> troubled = new ReopeningStore<>(
                 kind(wanted -> {
-                    if (wanted.store().journalMode() == JournalMode.ROLLBACK) {
+                    if (wanted.journalMode() == JournalMode.ROLLBACK) {
                         throw error;
                     }
-                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                    return NumberSchema.open(wanted);
                 }),
                 lent::add)) {
             troubled.apply(settings(path, JournalMode.WAL));
-            Leased<SqliteGrantStore> store = lent.take();
-            grant(store, "wf-1");
+            Leased<SqliteStore<Numbers>> store = lent.take();
+            add(store, 1);
             troubled.apply(settings(path, JournalMode.ROLLBACK));
-            assertThat(holds(store, "wf-1")).isTrue();
+            assertThat(holds(store, 1)).isTrue();
         }
     }
 
     @Test
     void anotherPathIsOpenedBesideTheOldStoreAndTheLeaseStaysTheSame() throws Exception {
-        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
-        grant(store, "wf-1");
-        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
-        assertThat(holds(store, "wf-1")).isFalse();
-        grants.apply(settings(folder.resolve("three.sqlite"), JournalMode.WAL));
+        Leased<SqliteStore<Numbers>> store = open(folder.resolve("one.sqlite"));
+        add(store, 1);
+        stores.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
+        assertThat(holds(store, 1)).isFalse();
+        stores.apply(settings(folder.resolve("three.sqlite"), JournalMode.WAL));
         assertThat(opened).as("nothing is published a second time").isEmpty();
     }
 
     @Test
-    void aChangeOnTheSamePathKeepsTheGrants() throws Exception {
+    void aChangeOnTheSamePathKeepsWhatWasWritten() throws Exception {
         Path path = folder.resolve("acl.sqlite");
-        Leased<SqliteGrantStore> store = open(path);
-        grant(store, "wf-1");
-        grants.apply(settings(path, JournalMode.ROLLBACK));
-        assertThat(holds(store, "wf-1")).isTrue();
+        Leased<SqliteStore<Numbers>> store = open(path);
+        add(store, 1);
+        stores.apply(settings(path, JournalMode.ROLLBACK));
+        assertThat(holds(store, 1)).isTrue();
         assertThat(Files.exists(Path.of(path + "-wal"))).isFalse();
     }
 
     @Test
     void aPathThatCannotBeOpenedLeavesTheLastGoodStoreInForce() throws Exception {
-        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
-        grant(store, "wf-1");
-        grants.apply(settings(folder, JournalMode.WAL));
-        assertThat(holds(store, "wf-1")).isTrue();
+        Leased<SqliteStore<Numbers>> store = open(folder.resolve("one.sqlite"));
+        add(store, 1);
+        stores.apply(settings(folder, JournalMode.WAL));
+        assertThat(holds(store, 1)).isTrue();
     }
 
     @Test
     void aFileThatCanBeOpenedNeitherAsWantedNorAsItWasComesBackWithTheSettingsItHad() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean();
-        BlockingQueue<Leased<SqliteGrantStore>> lent = new LinkedBlockingQueue<>();
+        BlockingQueue<Leased<SqliteStore<Numbers>>> lent = new LinkedBlockingQueue<>();
         Path path = folder.resolve("acl.sqlite");
-        GrantStoreSettings had = settings(path, JournalMode.WAL);
-        try (ReopeningStore<GrantStoreSettings, SqliteGrantStore> troubled = new ReopeningStore<>(
+        StoreSettings had = settings(path, JournalMode.WAL);
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> troubled = new ReopeningStore<>(
                 kind(wanted -> {
                     if (refusing.get()) {
                         throw new IllegalStateException("The disk is full.");
                     }
-                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                    return NumberSchema.open(wanted);
                 }),
                 lent::add)) {
             troubled.apply(had);
-            Leased<SqliteGrantStore> store = lent.take();
-            grant(store, "wf-1");
+            Leased<SqliteStore<Numbers>> store = lent.take();
+            add(store, 1);
             refusing.set(true);
             troubled.apply(settings(path, JournalMode.ROLLBACK));
             refusing.set(false);
             troubled.apply(had);
-            assertThat(holds(store, "wf-1")).isTrue();
+            assertThat(holds(store, 1)).isTrue();
         }
     }
 
     @Test
     void aPathThatWasLeftAMomentAgoIsTakenBackAsSoonAsTheStoreThatWasThereIsClosed() throws Exception {
-        Leased<SqliteGrantStore> store = open(folder.resolve("one.sqlite"));
-        grant(store, "wf-1");
+        Leased<SqliteStore<Numbers>> store = open(folder.resolve("one.sqlite"));
+        add(store, 1);
         CountDownLatch used = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Thread user = new Thread(() -> store.withResource(open -> {
@@ -255,7 +242,7 @@ class ReopeningStoreTest {
         }));
         user.start();
         assertThat(waitFor(used)).isTrue();
-        grants.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
+        stores.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
         Thread owner = Thread.currentThread();
         Thread releasing = new Thread(() -> {
             while (owner.getState() != Thread.State.TIMED_WAITING) {
@@ -266,8 +253,8 @@ class ReopeningStoreTest {
         releasing.setDaemon(true);
         releasing.start();
         try {
-            grants.apply(settings(folder.resolve("one.sqlite"), JournalMode.WAL));
-            assertThat(holds(store, "wf-1")).isTrue();
+            stores.apply(settings(folder.resolve("one.sqlite"), JournalMode.WAL));
+            assertThat(holds(store, 1)).isTrue();
         } finally {
             released.countDown();
             user.join();
@@ -287,13 +274,13 @@ class ReopeningStoreTest {
         BlockingQueue<Thread> openers = new LinkedBlockingQueue<>();
         AtomicBoolean failing = new AtomicBoolean(true);
         Thread trying;
-        try (ReopeningStore<GrantStoreSettings, SqliteGrantStore> troubled = new ReopeningStore<>(
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> troubled = new ReopeningStore<>(
                 kind(wanted -> {
                     openers.add(Thread.currentThread());
                     if (failing.getAndSet(false)) {
                         throw new OutOfMemoryError("unable to create native thread");
                     }
-                    return SqliteGrantStore.open(wanted, Clock.systemUTC());
+                    return NumberSchema.open(wanted);
                 }),
                 opened::add)) {
             Set<Thread> before = Thread.getAllStackTraces().keySet();
@@ -310,31 +297,28 @@ class ReopeningStoreTest {
     @Test
     void aStopDoesNotWaitForALockThatKeepsAnotherPathFromBeingOpened() throws Exception {
         Path locked = folder.resolve("locked.sqlite");
-        SqliteGrantStore.open(settings(locked, JournalMode.WAL), Clock.systemUTC())
-                .close();
-        Leased<SqliteGrantStore> store = open(folder.resolve("acl.sqlite"));
+        NumberSchema.open(settings(locked, JournalMode.WAL)).close();
+        Leased<SqliteStore<Numbers>> store = open(folder.resolve("acl.sqlite"));
         Duration minutes = Duration.ofMinutes(2);
         StoreLimits patient = new StoreLimits(10, 1, minutes, minutes, minutes, minutes.minusSeconds(1));
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + locked);
                 Statement sql = other.createStatement()) {
             sql.execute("BEGIN EXCLUSIVE");
-            Thread applying = new Thread(() -> grants.apply(new GrantStoreSettings(
-                    new StoreSettings(locked, JournalMode.ROLLBACK, "id.lum.test acl.db.path", patient),
-                    100,
-                    Instant.now())));
+            Thread applying = new Thread(() ->
+                    stores.apply(new StoreSettings(locked, JournalMode.ROLLBACK, "id.lum.test acl.db.path", patient)));
             applying.start();
             assertTimeoutPreemptively(minutes.dividedBy(4), () -> {
-                grants.close();
+                stores.close();
                 applying.join();
             });
         }
-        assertThatThrownBy(() -> holds(store, "wf-1")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void aStopDoesNotWaitForTheCallsThatAChangeOnTheSamePathWaitsFor() throws Exception {
         Path path = folder.resolve("acl.sqlite");
-        Leased<SqliteGrantStore> store = open(path);
+        Leased<SqliteStore<Numbers>> store = open(path);
         CountDownLatch used = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Thread user = new Thread(() -> store.withResource(open -> {
@@ -343,31 +327,29 @@ class ReopeningStoreTest {
         }));
         user.start();
         assertThat(waitFor(used)).isTrue();
-        Thread applying = new Thread(() -> grants.apply(settings(path, JournalMode.ROLLBACK)));
+        Thread applying = new Thread(() -> stores.apply(settings(path, JournalMode.ROLLBACK)));
         applying.start();
         while (applying.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         try {
-            grants.close();
+            stores.close();
             applying.join();
             assertThat(user.isAlive()).as("the call is not over").isTrue();
         } finally {
             released.countDown();
             user.join();
         }
-        SqliteGrantStore.open(settings(path, JournalMode.WAL), Clock.systemUTC())
-                .close();
+        NumberSchema.open(settings(path, JournalMode.WAL)).close();
     }
 
     @Test
     void onceClosedTheStoreAnswersNothingAndItsFileIsFree() throws Exception {
         Path path = folder.resolve("acl.sqlite");
-        Leased<SqliteGrantStore> store = open(path);
-        grant(store, "wf-1");
-        grants.close();
-        assertThatThrownBy(() -> holds(store, "wf-1")).isInstanceOf(IllegalStateException.class);
-        SqliteGrantStore.open(settings(path, JournalMode.WAL), Clock.systemUTC())
-                .close();
+        Leased<SqliteStore<Numbers>> store = open(path);
+        add(store, 1);
+        stores.close();
+        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(IllegalStateException.class);
+        NumberSchema.open(settings(path, JournalMode.WAL)).close();
     }
 }
