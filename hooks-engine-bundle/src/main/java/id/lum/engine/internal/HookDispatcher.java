@@ -27,6 +27,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
     private static final int MAX_DEPARTURES = 16;
 
+    /** The failures of a hook are logged at one pace, whatever they are: some causes are a stranger's choice. */
+    private static final String FAILURE = "failure";
+
     HookDispatcher keepingSecret() {
         return new HookDispatcher(registry, true);
     }
@@ -189,37 +192,37 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     private void logFailure(NextStep.Ask asked, Throwable failure) {
         asked.hook()
                 .failures()
-                .failed(registry.now())
-                .ifPresent(unlogged -> LOG.error(
+                .failed(FAILURE, registry.now())
+                .ifPresent(line -> LOG.error(
                         "{}: {} failed{}:{}",
                         registry.label(),
                         asked.entry().key(),
-                        times(unlogged),
+                        times(line.unlogged()),
                         FailureTrace.of(failure, !secret)));
     }
 
     private void logRefusal(NextStep.Ask asked, HookRejection rejection) {
         asked.hook()
                 .failures()
-                .failed(registry.now())
-                .ifPresent(unlogged -> LOG.warn(
+                .failed(FAILURE, registry.now())
+                .ifPresent(line -> LOG.warn(
                         "{}: {} refused with {}{}: {}",
                         registry.label(),
                         asked.entry().key(),
                         rejection.status(),
-                        times(unlogged),
+                        times(line.unlogged()),
                         LogSafe.of(rejection.getMessage())));
     }
 
     private void logRecovery(NextStep.Ask asked) {
         asked.hook()
                 .failures()
-                .answered(registry.now())
-                .ifPresent(unlogged -> LOG.info(
+                .succeeded(registry.now())
+                .ifPresent(line -> LOG.info(
                         "{}: {} answers again{}.",
                         registry.label(),
                         asked.entry().key(),
-                        times(unlogged)));
+                        times(line.unlogged())));
     }
 
     private static String times(long unlogged) {

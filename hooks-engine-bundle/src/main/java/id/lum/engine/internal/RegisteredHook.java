@@ -1,6 +1,8 @@
 package id.lum.engine.internal;
 
 import id.lum.hooks.Hook;
+import id.lum.support.log.Outage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,11 +16,16 @@ import org.osgi.framework.ServiceReference;
  * leaves: a hook whose object cannot be had still counts as present, so that its absence admits no caller.
  */
 final class RegisteredHook {
+    /** A hook may fail at every second call: it is well once it has answered for so long. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private static final Duration REPEAT = Duration.ofMinutes(10);
+
     private final BundleContext bundle;
     private final ServiceReference<?> reference;
     // Kept, because a reference names its bundle only until the service has left.
     private final String bundleName;
-    private final FailureLog failures = new FailureLog();
+    private final Outage failures = new Outage(QUIET, REPEAT);
     private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
 
     RegisteredHook(BundleContext bundle, ServiceReference<?> reference) {
@@ -53,7 +60,7 @@ final class RegisteredHook {
         return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
     }
 
-    FailureLog failures() {
+    Outage failures() {
         return failures;
     }
 

@@ -84,6 +84,21 @@ class OutageLogTest {
     }
 
     @Test
+    void whereQuietIsAskedForAFailureOfEverySecondCallIsOneOutage() {
+        OutageLog patient =
+                new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), nanos::get, Duration.ofMinutes(1));
+        for (int i = 0; i < 100; i++) {
+            patient.failed("it", "refused", "refused");
+            pass(Duration.ofSeconds(59));
+            patient.succeeded("it");
+        }
+        assertThat(lines()).hasSize(1);
+        pass(Duration.ofSeconds(1));
+        patient.succeeded("it");
+        assertThat(lines()).singleElement().asString().contains("it answers again after 100 failures in 5901 s");
+    }
+
+    @Test
     void causesWithoutEndHaveLinesWithAnEnd() {
         for (int i = 0; i < 1000; i++) {
             outages.failed("it", "cause " + i, "some");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a stranger can make the log grow by: a hook that fails at each of his calls. */
-class FailureLogTest {
+class HookOutageTest {
     private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
     private static final long MINUTE = 60_000;
 
