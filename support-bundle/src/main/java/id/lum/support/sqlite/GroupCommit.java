@@ -21,7 +21,9 @@ final class GroupCommit<T extends SqliteTable> {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final Object runningLock = new Object();
-    // What is being written. Guarded by runningLock: an interrupt must hit that, and neither a rollback nor a commit.
+    // What is being written. Guarded by runningLock: an interrupt must hit that, and neither a rollback nor a commit. A
+    // ProgressHandler of the driver would need the same rule: with one that says stop, each of 3,000 commits failed as
+    // interrupted although its row was written (driver 3.54.1.0).
     private Optional<WriteRequest<T, ?>> running = Optional.empty();
 
     /**
