@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -99,6 +100,44 @@ public class ContainerIT extends HookTestSupport {
             Files.delete(file);
         }
         Await.until("the view has gone", () -> !hasViewFor("marked"));
+    }
+
+    @Test
+    public void fileSavedAsUtf16IsRefusedAsAWholeAndTheLastGoodOneStaysInForce() throws Exception {
+        LogFile log = LogFile.from(data().resolve("log/lumid.log"));
+        Path file = etc().resolve("id.lum.hooks.host-wide.cfg");
+        Files.writeString(file, "# the view\nhost = wide\n", StandardCharsets.UTF_16);
+        try {
+            Await.until(
+                    "it is refused",
+                    () -> log.hasLine(
+                            "id.lum.hooks.host~wide of the file " + file, "saved as UTF-16", "There is no view"));
+            assertFalse(hasViewFor("wide"));
+
+            Files.writeString(file, "host = wide\n");
+            HostHooks<?> good = hooksOf("wide");
+            Files.writeString(file, "\ufeffhost = wider\n", StandardCharsets.UTF_16LE);
+            Await.until(
+                    "the change is refused",
+                    () -> log.hasLine(
+                            "id.lum.hooks.host~wide of the file " + file, "saved as UTF-16", "stays in force"));
+            assertEquals("wide", good.host());
+            assertTrue(hasViewFor("wide"));
+        } finally {
+            Files.delete(file);
+        }
+        Await.until("the view has gone", () -> !hasViewFor("wide"));
+
+        Path core = etc().resolve("id.lum.core.cfg");
+        String shipped = Files.readString(core);
+        Files.writeString(core, shipped, StandardCharsets.UTF_16LE);
+        try {
+            Await.until(
+                    "the core refuses it",
+                    () -> log.hasLine("id.lum.core of the file " + core, "saved as UTF-16", "stays in force"));
+        } finally {
+            Files.writeString(core, shipped);
+        }
     }
 
     private static int statusOf(HostHooks<?> hooks) {

@@ -86,7 +86,7 @@ class IntrospectionSettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"canary\nx", "canary\r\nX-Evil: 1", "canary\u0000x", "canäry", "canary\u007f", "VAULT://canary"})
+            strings = {"canary\nx", "canary\r\nX-Evil: 1", "canary\u0001x", "canäry", "canary\u007f", "VAULT://canary"})
     void aSecretThatNoHeaderMayHoldIsRefusedAndNotShown(String secret) {
         assertThatThrownBy(() -> TestSettings.of("client.id", "hooks", ".client.secret", secret))
                 .isInstanceOf(SettingRefused.class)

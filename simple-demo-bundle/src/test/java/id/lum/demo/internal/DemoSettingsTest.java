@@ -59,8 +59,8 @@ class DemoSettingsTest {
                         "tokens.file = \"  \"",
                         "must be the path of the file with the tokens to accept"),
                 arguments(
-                        Map.of("hosts", "flowmesh", "tokens.file", "/data/\0"),
-                        "tokens.file = \"/data/\\u0000\"",
+                        Map.of("hosts", "flowmesh", "tokens.file", "/data/\ud800"),
+                        "tokens.file = \"/data/\\ud800\"",
                         "must be the path of a file"),
                 arguments(
                         Map.of("hosts", "flowmesh", "tokens.file", new String[] {"/a", "/b"}),

@@ -3,8 +3,8 @@ package id.lum.support.config;
 import id.lum.hooks.LogSafe;
 
 /**
- * A configuration value that cannot be used. The message names PID, property, value and remedy; the value of a property
- * whose name begins with a dot is a secret and left out.
+ * A configuration, or a value of it, that cannot be used. The message names PID, property, value and remedy; the value
+ * of a property whose name begins with a dot is a secret and left out.
  */
 public final class SettingRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,6 +20,11 @@ public final class SettingRefused extends RuntimeException {
     public SettingRefused(String pid, String property, String value, String remedy) {
         super(LogSafe.of(pid) + ": " + LogSafe.of(property) + shown(property, value) + " is refused: it " + remedy
                 + ".");
+    }
+
+    /** @param sentence why the configuration is refused as a whole, fit for a log */
+    SettingRefused(String sentence) {
+        super(sentence);
     }
 
     private static String shown(String property, String value) {

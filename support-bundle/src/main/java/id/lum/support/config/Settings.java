@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The properties of one configuration, read strictly. Immutable.
@@ -25,7 +26,8 @@ import java.util.regex.Pattern;
  * <p>Every value counts as text: a number or a truth value as it prints, an array or a collection as a list of words.
  * Blanks around a value are dropped, and an empty value is an absent one. A value that still holds a placeholder
  * ({@code $[}) or a reference (capital letters and digits before {@code ://}) was not resolved and is refused, never
- * used literally.
+ * used literally. If the configuration looks like a file saved as UTF-16, every value is refused, read or missing: the
+ * names are garbled, and defaults would take the place of what the file says.
  */
 public final class Settings {
     /** What ConfigAdmin, Declarative Services and file-based provisioning add to a configuration. */
@@ -38,14 +40,19 @@ public final class Settings {
     /** As the first name of a file has it: read as UTF-8, and as ISO-8859-1, which containers read files as. */
     private static final List<String> BYTE_ORDER_MARKS = List.of("\ufeff", "\u00ef\u00bb\u00bf");
 
+    /** The same of UTF-16, little and big endian, read as ISO-8859-1. */
+    private static final List<String> UTF_16_MARKS = List.of("\u00ff\u00fe", "\u00fe\u00ff");
+
     private final String pid;
     private final Map<String, ?> properties;
     private final boolean byteOrderMark;
+    private final boolean utf16;
 
-    private Settings(String pid, Map<String, ?> properties, boolean byteOrderMark) {
+    private Settings(String pid, Map<String, ?> properties, boolean byteOrderMark, boolean utf16) {
         this.pid = pid;
         this.properties = Map.copyOf(properties);
         this.byteOrderMark = byteOrderMark;
+        this.utf16 = utf16;
     }
 
     /** Editors put the mark in front of a file, and it becomes part of the first name, or of the first comment. */
@@ -82,7 +89,16 @@ public final class Settings {
         String pid = properties.get("service.pid") instanceof String own ? own : fallbackPid;
         boolean marked =
                 properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
-        return new Settings(requireNonNull(pid, "pid"), marked ? withoutMarks(properties) : properties, marked);
+        return new Settings(
+                requireNonNull(pid, "pid"),
+                marked ? withoutMarks(properties) : properties,
+                marked,
+                properties.entrySet().stream().anyMatch(property -> isUtf16(property.getKey(), property.getValue())));
+    }
+
+    private static boolean isUtf16(String name, Object value) {
+        return UTF_16_MARKS.stream().anyMatch(name::startsWith)
+                || Stream.concat(Stream.of(name), texts(value).stream()).anyMatch(text -> text.indexOf(0) >= 0);
     }
 
     /**
@@ -98,7 +114,7 @@ public final class Settings {
         }
         Map<String, Object> all = new HashMap<>(properties);
         all.put(property, value.get().toString());
-        return new Settings(pid, all, byteOrderMark);
+        return new Settings(pid, all, byteOrderMark, utf16);
     }
 
     /**
@@ -267,6 +283,11 @@ public final class Settings {
     }
 
     private List<String> values(String property) {
+        if (utf16) {
+            throw new SettingRefused(
+                    origin() + " is refused as a whole: it begins with a byte order mark of UTF-16 or holds a "
+                            + "NUL character, as a file does that was saved as UTF-16. Save it as UTF-8 or ISO-8859-1.");
+        }
         List<String> values = raw(property).stream()
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
@@ -278,7 +299,11 @@ public final class Settings {
     }
 
     private List<String> raw(String property) {
-        Object value = properties.get(property);
+        return texts(properties.get(property));
+    }
+
+    /** None of a value that is missing. */
+    private static List<String> texts(Object value) {
         List<String> texts = new ArrayList<>();
         if (value instanceof Collection<?> several) {
             several.forEach(one -> texts.add(String.valueOf(one)));

@@ -3,11 +3,19 @@ package id.lum.support.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -88,7 +96,8 @@ class SettingsTest {
     @Test
     void aPathIsAbsoluteAndABadOneIsRefused() {
         assertThat(with("a/../b").path("p")).contains(Path.of("b").toAbsolutePath());
-        assertThatThrownBy(() -> with("a\u0000b").path("p")).hasMessageContaining("must be the path of a file");
+        // Half a surrogate pair, which has no form in any file system.
+        assertThatThrownBy(() -> with("a\ud800b").path("p")).hasMessageContaining("must be the path of a file");
     }
 
     @Test
@@ -165,6 +174,81 @@ class SettingsTest {
         assertThatThrownBy(() -> settings.text(".secret"))
                 .hasMessage(
                         "id.lum.test: .secret is refused: it holds a placeholder or reference that was not resolved.");
+    }
+
+    /** A file as editors save it that mean UTF-16 by Unicode, read by a container. */
+    private static Map<String, Object> utf16(Charset charset, String mark, String lines) {
+        Properties file = new Properties();
+        try {
+            file.load(new ByteArrayInputStream((mark + lines).getBytes(charset)));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        Map<String, Object> properties = new HashMap<>();
+        file.forEach((name, value) -> properties.put((String) name, value));
+        properties.put("service.pid", "id.lum.test");
+        properties.put("felix.fileinstall.filename", "file:/etc/id.lum.test.cfg");
+        return properties;
+    }
+
+    static List<Arguments> filesSavedAsUtf16() {
+        String lines = "# the lum.id core\nbase.url = http://localhost\n.secret=canary\n";
+        return Stream.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)
+                .flatMap(charset -> Stream.of("\ufeff", "")
+                        .flatMap(mark -> Stream.of(lines, "p=1\n", "p=\n", "\u4e00=\u4e01\np=1")
+                                .map(file -> utf16(charset, mark, file))))
+                .map(Arguments::of)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesSavedAsUtf16")
+    void fileSavedAsUtf16IsRefusedWhateverIsReadOfIt(Map<String, Object> properties) {
+        Settings settings =
+                Settings.of("id.lum.test", properties).withDefault("acl.db.path", Optional.of(Path.of("/d/x")));
+        String sentence =
+                "id.lum.test of the file /etc/id.lum.test.cfg is refused as a whole: it begins with a byte order "
+                        + "mark of UTF-16 or holds a NUL character, as a file does that was saved as UTF-16. Save it as "
+                        + "UTF-8 or ISO-8859-1.";
+
+        assertThatThrownBy(() -> settings.text("missing"))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessage(sentence);
+        assertThatThrownBy(() -> settings.list("p")).hasMessage(sentence);
+        assertThatThrownBy(() -> settings.number("p", 5, 0, 100, "seconds")).hasMessage(sentence);
+        assertThatThrownBy(() -> settings.choice("p", "a", Set.of("a"))).hasMessage(sentence);
+        assertThatThrownBy(() -> settings.path("acl.db.path")).hasMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ff\u00fe", "\u00fe\u00ff"})
+    void fileThatBeginsWithAMarkOfUtf16IsRefusedThoughNothingElseShowsIt(String mark) {
+        Settings settings = Settings.of("id.lum.test", Map.of(mark + "p", "x", "q", "r"));
+
+        assertThatThrownBy(() -> settings.text("q")).hasMessageStartingWith("id.lum.test is refused as a whole");
+    }
+
+    static List<Arguments> valuesWithANul() {
+        return List.of(
+                Arguments.of("a\u0000b"),
+                Arguments.of("\u0000"),
+                Arguments.of((Object) new String[] {"a", "b\u0000"}),
+                Arguments.of(List.of("a", "\u0000b")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesWithANul")
+    void configurationWithANulInAValueIsRefused(Object value) {
+        Settings settings = Settings.of("id.lum.test", Map.of("p", value, "q", "r"));
+
+        assertThatThrownBy(() -> settings.text("q")).hasMessageStartingWith("id.lum.test is refused as a whole");
+    }
+
+    @Test
+    void nameOrValueWithTheLettersOfAMarkOfUtf16ElsewhereIsAccepted() {
+        Settings settings = Settings.of("id.lum.test", Map.of("p\u00ff\u00fe", "a", "q", "\u00ff\u00fe"));
+
+        assertThat(settings.text("q")).contains("\u00ff\u00fe");
     }
 
     @Test

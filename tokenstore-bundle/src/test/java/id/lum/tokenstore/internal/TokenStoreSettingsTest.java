@@ -94,7 +94,7 @@ class TokenStoreSettingsTest {
                 arguments("allow", "id.lum.flowmesh FILE://x", "was not resolved"),
                 arguments("allow", "id.lum.tokenstore ENV X", "must not name id.lum.tokenstore"),
                 arguments("file.root", "ENV://ROOT", "was not resolved"),
-                arguments("file.root", "/a\0", "must be the path of a file"),
+                arguments("file.root", "/a\ud800", "must be the path of a file"),
                 arguments("env.names", "LUMID_*", "without patterns"),
                 arguments("env.names", "A=B", "without patterns"),
                 arguments("recheck.seconds", "0", "from 1 to 86400"),
