@@ -285,6 +285,10 @@ final class HookRegistry {
         change(() -> closed = true);
     }
 
+    boolean hasHooks() {
+        return !hooks.entries().isEmpty();
+    }
+
     List<HookStatus> statuses() {
         for (HookEntry entry : hooks.entries()) {
             if (entry.state() instanceof HookEntry.Present present) {

@@ -1,5 +1,6 @@
 package id.lum.engine.internal;
 
+import id.lum.hooks.Hook;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
@@ -24,6 +25,10 @@ final class HookTable {
                     hook.ranking(),
                     hook.state().name().toLowerCase(Locale.ROOT),
                     hook.required() ? "yes" : "no"));
+        }
+        if (view.hooks().stream().noneMatch(hook -> hook.state() == HookStatus.State.PRESENT)) {
+            table.append("No hook is registered for this host (service property " + Hook.HOST + ")."
+                    + System.lineSeparator());
         }
         SwapMetrics swaps = view.swaps();
         table.append("Calls that waited for a hook: " + swaps.waited() + "; hooks asked again: " + swaps.askedAgain()

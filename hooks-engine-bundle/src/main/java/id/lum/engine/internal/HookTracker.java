@@ -77,10 +77,9 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
     }
 
     private static Filter servicesOf(String host) {
-        // RFC 4515 section 3: these have a meaning in a filter and are escaped in a value.
-        String value = host.replaceAll("[\\\\*()]", "\\\\$0");
         try {
-            return FrameworkUtil.createFilter("(" + Hook.HOST + "=" + value + ")");
+            // The settings allow no character in a host's name that has a meaning in a filter.
+            return FrameworkUtil.createFilter("(" + Hook.HOST + "=" + host + ")");
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

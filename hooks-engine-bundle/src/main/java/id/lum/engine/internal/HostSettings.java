@@ -20,7 +20,7 @@ record HostSettings(String pid, String host, List<Requirement> required, Duratio
 
     /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static HostSettings parse(Settings settings, List<String> kinds) {
-        String host = settings.text("host")
+        String host = settings.name("host")
                 .orElseThrow(
                         () -> settings.refuse("host", "must name the host that this view is for, such as flowmesh"));
         long grace = settings.number("grace.ms", HostHooks.GRACE_MILLIS_DEFAULT, 0, MAX_GRACE, "milliseconds");

@@ -140,7 +140,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
                                 + ".cfg");
             });
             text.warnings(HostSettings.KNOWN).forEach(LOG::warn);
-            Optional<HostSettings> before = publish(settings);
+            Optional<HostSettings> before = publish(text, settings);
             refused = false;
             if (settings.open()) {
                 LOG.warn(
@@ -160,7 +160,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         }
     }
 
-    private Optional<HostSettings> publish(HostSettings settings) {
+    private Optional<HostSettings> publish(Settings text, HostSettings settings) {
         Optional<HostSettings> before = view.map(PublishedView::settings);
         if (before.filter(now -> now.host().equals(settings.host())).isPresent()) {
             view.get().apply(settings);
@@ -169,6 +169,12 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         // In this order: if it cannot be made, the last one stays.
         PublishedView next =
                 new PublishedView(bundle, settings, kinds, System::nanoTime, reservations.guarded(settings.host()));
+        before.ifPresent(old -> LOG.warn(
+                "{}: the view of the host {} is withdrawn, because this configuration names the host {} now.{}",
+                text.origin(),
+                LogSafe.of(old.host()),
+                LogSafe.of(settings.host()),
+                next.hasHooks() ? "" : " No hook is registered for that host; look whether the name is right."));
         closeView();
         view = Optional.of(next);
         return before;

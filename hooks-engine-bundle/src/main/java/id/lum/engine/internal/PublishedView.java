@@ -48,6 +48,10 @@ final class PublishedView implements AutoCloseable {
         return registry.settings();
     }
 
+    boolean hasHooks() {
+        return registry.hasHooks();
+    }
+
     /** More kinds of hook were declared. */
     void lookAgain() {
         tracker.lookAgain();

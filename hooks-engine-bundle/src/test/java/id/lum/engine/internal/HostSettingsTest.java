@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostSettingsTest {
     private static HostSettings parse(Map<String, ?> properties) {
@@ -45,6 +46,11 @@ class HostSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             host     |                | it must name the host that this view is for, such as flowmesh.
+            host     | a b            | it must be a plain name: a letter or digit, then letters (A to Z, a to z), digits, ".", "_" or "-".
+            host     | a,b            | it must be a plain name
+            host     | a*(b)          | it must be a plain name
+            host     | -a             | it must be a plain name
+            host     | häst           | it must be a plain name
             host     | $[env:HOST]    | it holds a placeholder or reference that was not resolved.
             required | identiy        | it must list kinds of hooks (identity, guard, permission, registrar, usage, supplier, optimizer)
             required | permission:    | it must list kinds of hooks
@@ -63,6 +69,12 @@ class HostSettingsTest {
                 .isInstanceOf(SettingRefused.class)
                 .hasMessageStartingWith("id.lum.hooks.host~x: " + property + " = \"" + text + "\" is refused: ")
                 .hasMessageContaining(remedy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flowmesh", "a", "9", "Acme.Jobs_2-b"})
+    void plainNameIsAcceptedAsAHost(String host) {
+        assertThat(parse(Map.of("host", host)).host()).isEqualTo(host);
     }
 
     @Test

@@ -284,11 +284,43 @@ class HostViewOwnerTest {
     }
 
     @Test
-    void aHostNameIsTakenLiterallyInTheFilter() throws Exception {
-        start(configuration("id.lum.hooks.host~a", "host", "a*(b)\\", "required", ""));
-        REGISTRY.register("axb", HookKinds.GUARD, "stranger", 0, principal -> {});
-        REGISTRY.register("a*(b)\\", HookKinds.GUARD, "own", 0, principal -> {});
-        assertThat(view().hooks()).extracting("name").containsExactly("own");
+    void hostThatIsNoPlainNameOrAFileSavedAsUtf16LeavesTheLastGoodConfigurationInForce() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostHooks<?> before = view();
+        for (Map<String, Object> unfit : List.of(
+                configuration("id.lum.hooks.host~a", "host", "a b"),
+                configuration("id.lum.hooks.host~a", "host", " "),
+                configuration("id.lum.hooks.host~a", "host", "*"),
+                configuration("id.lum.hooks.host~a", "\u00ff\u00feh\u0000o\u0000s\u0000t\u0000", "\u0000b\u0000"),
+                configuration("id.lum.hooks.host~a", "host", "beta", "\u0000", "\u0000"))) {
+            assertThat(SecretsTest.logOf(() -> acme.apply(unfit)))
+                    .containsOnlyOnce(" ERROR ")
+                    .contains("The last good configuration stays in force.")
+                    .doesNotContain("WARN");
+            assertThat(view()).isSameAs(before);
+        }
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void changeOfTheHostSaysWhichViewIsWithdrawnAndWhetherAnyHookCarriesTheNewName() throws Exception {
+        REGISTRY.register("beta", HookKinds.GUARD, "own", 0, principal -> {});
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", ""));
+        String sentence = " WARN id.lum.engine.internal.HostViewOwner - id.lum.hooks.host~a: the view of the host ";
+        assertThat(SecretsTest.logOf(
+                        () -> acme.apply(configuration("id.lum.hooks.host~a", "host", "beta", "required", ""))))
+                .contains(sentence + "acme is withdrawn, because this configuration names the host beta now.")
+                .doesNotContain("No hook is registered");
+        assertThat(HookTable.of(view())).doesNotContain("No hook is registered");
+        assertThat(SecretsTest.logOf(
+                        () -> acme.apply(configuration("id.lum.hooks.host~a", "host", "bteta", "required", ""))))
+                .contains(sentence + "beta is withdrawn, because this configuration names the host bteta now. "
+                        + "No hook is registered for that host; look whether the name is right.");
+        assertThat(HookTable.of(view()))
+                .contains("Host bteta", "No hook is registered for this host (service property hook.host).");
+        assertThat(SecretsTest.logOf(
+                        () -> acme.apply(configuration("id.lum.hooks.host~a", "host", "bteta", "required", "usage"))))
+                .doesNotContain("WARN");
     }
 
     @Test

@@ -22,7 +22,7 @@ record DemoSettings(List<String> hosts, Optional<Path> tokensFile, Set<String> b
 
     /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
     static DemoSettings parse(Settings settings) {
-        List<String> hosts = settings.list(HOSTS);
+        List<String> hosts = settings.names(HOSTS);
         Optional<Path> tokensFile = settings.path(TOKENS_FILE);
         if (!hosts.isEmpty() && tokensFile.isEmpty()) {
             throw settings.refuse(

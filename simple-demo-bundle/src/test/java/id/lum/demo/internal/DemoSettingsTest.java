@@ -75,6 +75,10 @@ class DemoSettingsTest {
                         "tokens.file = \"$[env:TOKENS]\"",
                         "holds a placeholder or reference that was not resolved"),
                 arguments(
+                        Map.of("hosts", "flowmesh lumilake", "tokens.file", "/data/tokens.json"),
+                        "hosts = \"flowmesh lumilake\"",
+                        "must be a plain name"),
+                arguments(
                         Map.of("hosts", "$[env:HOSTS]", "tokens.file", "/data/tokens.json"),
                         "hosts = \"$[env:HOSTS]\"",
                         "holds a placeholder or reference that was not resolved"),

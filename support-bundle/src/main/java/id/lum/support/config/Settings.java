@@ -43,6 +43,8 @@ public final class Settings {
     /** The same of UTF-16, little and big endian, read as ISO-8859-1. */
     private static final List<String> UTF_16_MARKS = List.of("\u00ff\u00fe", "\u00fe\u00ff");
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
     private final String pid;
     private final Map<String, ?> properties;
     private final boolean byteOrderMark;
@@ -185,6 +187,38 @@ public final class Settings {
                 .filter(word -> !word.isEmpty())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * A plain name, as of a host: a letter or digit, then letters from A to Z in either case, digits, {@code .},
+     * {@code _} or {@code -}.
+     *
+     * @param property the property's name
+     * @return the name; absent when missing or empty
+     * @throws SettingRefused if it is unresolved or no plain name
+     */
+    public Optional<String> name(String property) {
+        return text(property).map(text -> plain(property, text));
+    }
+
+    /**
+     * A list of plain names, separated by commas.
+     *
+     * @param property the property's name
+     * @return the names, each once, in order; none when missing or empty
+     * @throws SettingRefused if one is unresolved or no plain name
+     */
+    public List<String> names(String property) {
+        return list(property).stream().map(word -> plain(property, word)).toList();
+    }
+
+    private String plain(String property, String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw refuse(
+                    property,
+                    "must be a plain name: a letter or digit, then letters (A to Z, a to z), digits, \".\", \"_\" or \"-\"");
+        }
+        return text;
     }
 
     /**
