@@ -216,7 +216,9 @@ public final class HookCommands {
     }
 
     private static String noView() {
-        return "No host has a view. Give it one: a configuration " + HostSettings.PID + "~<name> with a property host.";
+        return "No host has a view now. If its configuration is about to be delivered, as after a start of this bundle, ask "
+                + "again in a moment. Otherwise give it one: a configuration " + HostSettings.PID
+                + "~<name> with a property host. The log says if one was refused.";
     }
 
     private static PrincipalContext authenticated(HostHooks<?> view, String token) {

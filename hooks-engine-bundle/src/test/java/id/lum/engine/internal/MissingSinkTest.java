@@ -63,6 +63,13 @@ class MissingSinkTest {
     }
 
     @Test
+    void withoutAnyViewTheCommandSaysThatItMayBeAboutToCome() {
+        assertThat(new HookCommands(REGISTRY.bundle()).list())
+                .startsWith("No host has a view now. If its configuration is about to be delivered")
+                .contains("Otherwise give it one: a configuration id.lum.hooks.host~<name> with a property host.");
+    }
+
+    @Test
     void theCommandSaysYesOnlyIfASinkTookTheRow() {
         try (TestView view = viewOf("flowmesh", "")) {
             HookCommands commands = commands(view);
