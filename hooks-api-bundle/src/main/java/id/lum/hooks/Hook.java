@@ -36,6 +36,13 @@ public @interface Hook {
     String REQUIRED = "hook.required";
 
     /**
+     * Service property: why a {@link UsageSink} keeps none of the rows that it accepts now, a short text such as
+     * {@code billing is off}. A sink that returns from {@link UsageSink#emit} without keeping the rows publishes it;
+     * without the property it keeps them. For tools: the composed view asks the sink all the same.
+     */
+    String DISCARDS = "hook.discards";
+
+    /**
      * The hosts that the hook serves.
      *
      * @return host names, compared verbatim

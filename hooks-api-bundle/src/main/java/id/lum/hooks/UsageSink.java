@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Every sink is called, whatever the others do. A sink that returns has taken the rows over, durably if it promises
  * durability; the host keeps them only if a required sink rejects them: one that the configuration of the view
- * requires, or one that is {@link Hook#required() required} by its own service property.
+ * requires, or one that is {@link Hook#required() required} by its own service property. A sink that keeps nothing for
+ * now, because it is switched off, says so in its service property {@link Hook#DISCARDS}.
  *
  * @param <R> the usage row of the host: {@code id.lum.hooks.flowmesh.UsageRow}, {@code id.lum.hooks.lumilake.UsageRow},
  *     or a host's own type

@@ -5,6 +5,7 @@ import id.lum.core.adapter.HostGrants;
 import id.lum.core.adapter.HostGrantsPublisher;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
+import id.lum.hooks.Hook;
 import id.lum.support.config.DataFolder;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.Settings;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,9 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     static final String GRANTS_FILTER = "(lumid.host=" + HOST + ")";
 
     static final int RANKING = 100;
+
+    private static final Map<String, Object> HOOK =
+            Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING);
 
     private static final Set<String> KNOWN = Stream.of(AdapterSettings.KNOWN, BillingSettings.KNOWN)
             .flatMap(Set::stream)
@@ -56,7 +61,7 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
         this.payers = new LumidPayers(bundle);
         // After a failure the caller gets no object to close, and what is open would stay locked.
         try {
-            this.billing = new Billing(bundle, payers::knownEmailOf, payers);
+            this.billing = new Billing(bundle, HOOK, payers::knownEmailOf, payers);
         } catch (RuntimeException | Error failed) {
             payers.close();
             throw failed;

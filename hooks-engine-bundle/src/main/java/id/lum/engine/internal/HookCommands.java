@@ -235,8 +235,10 @@ public final class HookCommands {
         String answer;
         try {
             HookDispatcher.Told told = delivery.get();
-            if (told.accepted() > 0) {
+            if (told.accepted() > told.discarding().size()) {
                 answer = "yes";
+            } else if (told.accepted() > 0) {
+                answer = "accepted, but not kept by " + String.join(", ", told.discarding());
             } else {
                 answer = told.there() == 0 ? "no sink" : "no sink took it; the log says why";
             }

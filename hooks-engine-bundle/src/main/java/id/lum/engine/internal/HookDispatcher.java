@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookKind;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -117,7 +119,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     /**
      * Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503.
      *
-     * @return how many were there, and how many accepted
+     * @return how many were there, how many accepted, and who of those kept nothing
      */
     <H> Told tell(HookKind<H> kind, Consumer<H> news) {
         Set<Object> answered = new HashSet<>();
@@ -125,6 +127,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         boolean failed = false;
         int accepted = 0;
         int refused = 0;
+        List<String> discarding = new ArrayList<>();
         while (true) {
             NextStep step = registry.next(kind.id(), answered::contains);
             if (step instanceof NextStep.Ask asked) {
@@ -135,6 +138,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                     });
                     answered.add(asked.entry().number());
                     accepted++;
+                    asked.hook()
+                            .discards()
+                            .ifPresent(why -> discarding.add(asked.entry().key() + " (" + LogSafe.of(why) + ")"));
                 } catch (HasLeft left) {
                     askAgain(kind, ++departures);
                 } catch (HookRejection rejection) {
@@ -149,7 +155,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             } else if (failed) {
                 throw missing(kind);
             } else {
-                return new Told(accepted + refused, accepted);
+                return new Told(accepted + refused, accepted, List.copyOf(discarding));
             }
         }
     }
@@ -234,8 +240,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
      *
      * @param there how many hooks there were to tell
      * @param accepted how many of them threw nothing
+     * @param discarding which of those say that they keep nothing now, and why, fit for a log
      */
-    record Told(int there, int accepted) {}
+    record Told(int there, int accepted, List<String> discarding) {}
 
     /** The hook left before it answered: what it threw is no answer. */
     private static final class HasLeft extends Exception {

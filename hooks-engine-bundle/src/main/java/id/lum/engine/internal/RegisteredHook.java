@@ -60,6 +60,11 @@ final class RegisteredHook {
         return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
     }
 
+    /** Why it keeps nothing of what it accepts now; empty if it says nothing of the kind. */
+    Optional<String> discards() {
+        return Optional.ofNullable(reference.getProperty(Hook.DISCARDS)).map(Object::toString);
+    }
+
     Outage failures() {
         return failures;
     }

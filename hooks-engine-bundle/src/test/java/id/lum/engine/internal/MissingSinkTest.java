@@ -1,7 +1,9 @@
 package id.lum.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.TaskRowFormat;
@@ -82,6 +84,20 @@ class MissingSinkTest {
             assertThat(commands.emit("flowmesh", BOB, "task-1", "1.25")).isEqualTo("yes");
             REGISTRY.unregister(refusing);
             REGISTRY.unregister(taking);
+            var properties = TestRegistry.properties("flowmesh", "lumid", 0);
+            properties.put(Hook.DISCARDS, "billing is off");
+            var discarding = REGISTRY.register(HookKinds.USAGE, properties, rows -> {});
+            assertThat(commands.emit("flowmesh", BOB, "task-1", "1.25"))
+                    .isEqualTo("accepted, but not kept by usage hook lumid (billing is off)");
+            var keeping = REGISTRY.register("flowmesh", HookKinds.USAGE, "keeping", 0, rows -> {});
+            assertThat(commands.emit("flowmesh", BOB, "task-1", "1.25")).isEqualTo("yes");
+            REGISTRY.unregister(keeping);
+            discarding.setProperties(TestRegistry.properties("flowmesh", "lumid", 0));
+            assertThat(commands.emit("flowmesh", BOB, "task-1", "1.25")).isEqualTo("yes");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> commands.emit("flowmesh", BOB, "task-1", "-1.25"))
+                    .withMessage("A usage row needs a cost that is not negative, not -1.25.");
+            REGISTRY.unregister(discarding);
         }
         try (TestView view = viewOf("lumilake", "")) {
             assertThat(commands(view).emit("lumilake", BOB, "job-1")).isEqualTo("no sink");

@@ -1,5 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.hooks.Hook;
+import id.lum.hooks.UsageSink;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
@@ -20,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} from the first
- * configuration on, and {@link BalanceCheck} while that is asked for, and keeps them the same through every change.
+ * What the owner of the adapter's configuration holds of billing: it publishes {@link UsageOutbox} and the usage sink
+ * from the first configuration on, and {@link BalanceCheck} while that is asked for, and keeps them the same through
+ * every change.
  *
  * <p>The outbox stays open when billing is switched off: its rows wait for a Runmesh to be named again.
  */
@@ -29,7 +32,9 @@ public final class Billing implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Billing.class);
 
     private final BundleContext bundle;
+    private final Map<String, Object> hook;
     private final Function<String, Optional<String>> emails;
+    private final UsageOutbox usage;
     private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
     private final ReopeningStore<StoreSettings, DeliveredOutbox> outboxes;
     private final BalanceCheck check;
@@ -38,7 +43,8 @@ public final class Billing implements Stoppable {
     private volatile Optional<BillingSettings> inForce = Optional.empty();
     private volatile Optional<Leased<DeliveredOutbox>> outbox = Optional.empty();
     // Guarded by this, as what follows.
-    private Optional<ServiceRegistration<UsageOutbox>> sink = Optional.empty();
+    private Optional<ServiceRegistration<?>> sink = Optional.empty();
+    private Optional<ServiceRegistration<UsageOutbox>> usageService = Optional.empty();
     private Optional<ServiceRegistration<BalanceCheck>> guard = Optional.empty();
     private boolean closed;
 
@@ -46,12 +52,16 @@ public final class Billing implements Stoppable {
      * Billing without a configuration yet.
      *
      * @param bundle the adapter's bundle
+     * @param hook the service properties of the adapter's hooks
      * @param emails the address of a principal, if it is known
      * @param payers whose balance is asked for
      */
-    public Billing(BundleContext bundle, Function<String, Optional<String>> emails, Payers payers) {
+    public Billing(
+            BundleContext bundle, Map<String, Object> hook, Function<String, Optional<String>> emails, Payers payers) {
         this.bundle = bundle;
+        this.hook = hook;
         this.emails = emails;
+        this.usage = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
         try {
             this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
             this.outboxes = new ReopeningStore<>(new Outboxes(), this::opened);
@@ -150,19 +160,41 @@ public final class Billing implements Stoppable {
         BillingSettings settings = inForce.orElseThrow();
         outbox.ifPresent(this::configure);
         publishSink(settings);
+        publishOutbox(settings);
         publishGuard(settings);
     }
 
-    /** Also while billing is off, and while the outbox cannot be opened: without a sink rows would get lost unseen. */
+    /**
+     * Also while billing is off, and while the outbox cannot be opened: without a sink rows would get lost unseen. Its
+     * properties change in place, so that there is no moment without it.
+     */
     private void publishSink(BillingSettings settings) {
-        Dictionary<String, Object> properties =
-                new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
+        Dictionary<String, Object> properties = sinkProperties(settings);
         if (sink.isPresent()) {
             sink.get().setProperties(properties);
         } else {
-            UsageOutbox published = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
-            sink = Optional.of(bundle.registerService(UsageOutbox.class, published, properties));
+            sink = Optional.of(bundle.registerService(UsageSink.class, new OutboxUsageSink(usage), properties));
         }
+    }
+
+    private void publishOutbox(BillingSettings settings) {
+        Dictionary<String, Object> properties =
+                new Hashtable<>(Map.of(UsageOutbox.BILLING, settings.isOn() ? "on" : "off"));
+        if (usageService.isPresent()) {
+            usageService.get().setProperties(properties);
+        } else {
+            usageService = Optional.of(bundle.registerService(UsageOutbox.class, usage, properties));
+        }
+    }
+
+    /** What the sink refuses stays the host's: nobody else would bill it. */
+    private Dictionary<String, Object> sinkProperties(BillingSettings settings) {
+        Dictionary<String, Object> properties = new Hashtable<>(hook);
+        properties.put(Hook.REQUIRED, true);
+        if (!settings.isOn()) {
+            properties.put(Hook.DISCARDS, "billing is off");
+        }
+        return properties;
     }
 
     private BillingSettings.Access access() {
@@ -204,7 +236,9 @@ public final class Billing implements Stoppable {
         closed = true;
         guard.ifPresent(ServiceRegistration::unregister);
         sink.ifPresent(ServiceRegistration::unregister);
+        usageService.ifPresent(ServiceRegistration::unregister);
         guard = Optional.empty();
         sink = Optional.empty();
+        usageService = Optional.empty();
     }
 }

@@ -8,9 +8,10 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.OutboxUsageSink;
+import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.UsageSink;
 import id.lum.support.config.Settings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /** What the owner publishes and keeps, by a real service registry, real files and a real Runmesh. */
@@ -90,6 +92,7 @@ class BillingTest {
     private void restart() {
         billing = new Billing(
                 bundle(),
+                Map.of(Hook.HOST, "flowmesh", Hook.NAME, "lumid"),
                 who -> Optional.ofNullable(directory.get(who)),
                 (who, longest) -> Optional.ofNullable(directory.get(who.principalId())));
     }
@@ -162,6 +165,27 @@ class BillingTest {
                 .hasMessage("There is no outbox, because billing is off. Rows not kept: 3.");
         assertThat(find(BalanceCheck.class)).isEmpty();
         assertThat(path()).doesNotExist();
+    }
+
+    @Test
+    void sinkSaysInItsServicePropertiesWhetherItKeepsRowsAndStaysTheSame() {
+        apply("billing.base.url", "");
+        ServiceReference<?> sink = bundle().getServiceReference(UsageSink.class);
+        assertThat(sink.getProperty(Hook.HOST)).isEqualTo("flowmesh");
+        assertThat(sink.getProperty(Hook.REQUIRED)).isEqualTo(true);
+        assertThat(sink.getProperty(Hook.DISCARDS)).isEqualTo("billing is off");
+
+        apply("billing.base.url", runmesh.url());
+        assertThat(sink.getProperty(Hook.DISCARDS)).isNull();
+        apply(".bridge.secret", "$[env:NOT_THERE]");
+        assertThat(sink.getProperty(Hook.DISCARDS)).as("rows wait").isNull();
+        apply(".bridge.secret", "");
+        assertThat(sink.getProperty(Hook.DISCARDS)).isEqualTo("billing is off");
+
+        assertThat(bundle().getServiceReference(UsageSink.class).compareTo(sink))
+                .isZero();
+        billing.close();
+        assertThat(bundle().getServiceReference(UsageSink.class)).isNull();
     }
 
     @Test

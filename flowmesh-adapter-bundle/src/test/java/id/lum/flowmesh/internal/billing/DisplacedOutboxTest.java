@@ -58,6 +58,7 @@ class DisplacedOutboxTest {
         file = folder.toRealPath().resolve("outbox.sqlite");
         billing = new Billing(
                 framework.getBundleContext(),
+                Map.of(),
                 who -> Optional.of(who + "@example.com"),
                 (who, longest) -> Optional.empty());
         Map<String, Object> properties =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.OutboxUsageSink;
 import id.lum.support.config.Settings;
 import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
@@ -165,6 +164,7 @@ class KilledRelayTest {
         BundleContext bundle = framework.getBundleContext();
         try (Billing billing = new Billing(
                 bundle,
+                Map.of(),
                 who -> Optional.of(who + "@example.com").filter(address -> last || isKnown(who, round)),
                 (who, longest) -> Optional.empty())) {
             billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));

@@ -1,18 +1,11 @@
-package id.lum.flowmesh.internal;
+package id.lum.flowmesh.internal.billing;
 
-import id.lum.flowmesh.internal.billing.DeliveryOutageLog;
-import id.lum.flowmesh.internal.billing.OutboxFull;
-import id.lum.flowmesh.internal.billing.UsageOutbox;
-import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.sqlite.StoreUnavailable;
 import java.util.List;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +13,19 @@ import org.slf4j.LoggerFactory;
  * Takes FlowMesh's usage rows over, for Runmesh. It is there whenever the adapter is; while billing is off it keeps no
  * row. What it refuses stays the host's: nobody else would bill it.
  */
-@Component(service = UsageSink.class, immediate = true)
-@Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME, required = true)
-@ServiceRanking(FlowmeshAdapter.RANKING)
-public final class OutboxUsageSink implements UsageSink<UsageRow> {
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"id.lum.hooks.UsageSink\"",
+        effective = "active",
+        uses = UsageSink.class)
+final class OutboxUsageSink implements UsageSink<UsageRow> {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxUsageSink.class);
 
     private final UsageOutbox outbox;
     private final DeliveryOutageLog refusals = new DeliveryOutageLog(LOG, System::nanoTime);
 
     /** @param outbox where rows wait for Runmesh */
-    @Activate
-    public OutboxUsageSink(@Reference UsageOutbox outbox) {
+    OutboxUsageSink(UsageOutbox outbox) {
         this.outbox = outbox;
     }
 
