@@ -282,6 +282,20 @@ class LauncherTest {
     }
 
     @Test
+    void dataThatIsNoFolderIsRefusedWithItsName() throws Exception {
+        Path data = home.resolve("data/demo");
+        ShippedFolder.delete(data);
+        Files.createDirectories(data.getParent());
+        Files.writeString(data, "in the way of the folder");
+        try {
+            assertThat(run(Map.of(), "demo").exit()).isEqualTo(1);
+            assertThat(errors()).contains("lumid: the container could not be started: ", data.toString());
+        } finally {
+            Files.delete(data);
+        }
+    }
+
+    @Test
     void exitInTheShellEndsTheContainer() throws Exception {
         Lumid container = shell();
 

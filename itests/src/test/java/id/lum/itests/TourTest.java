@@ -130,26 +130,25 @@ class TourTest {
 
     @Test
     void aContainerThatDiesBetweenTheChaptersIsAFailure() throws Exception {
-        try (Lumid tour = startWith(javaThat("exit 102", "exit 0"), "tour")) {
+        try (Lumid tour = startWith(javaThat(firstChapterIsTold(), "exit 0"), "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
             assertThat(tour.text()).contains("lumid: the tour did not take place; see above.");
         }
-        try (Lumid tour = startWith(javaThat("exit 101", "kill -KILL $$"), "tour")) {
+        try (Lumid tour = startWith(javaThat(firstChapterIsTold(), "kill -KILL $$"), "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(ENDED_BY_SIGKILL);
         }
     }
 
     @Test
-    void aSignalBetweenTheChaptersEndsTheTour() throws Exception {
-        Path told = home.resolve("told");
-        // The launcher is the parent; it is asked to end while its container ends, to be started again.
-        for (String chapter : List.of("101", "102")) {
-            Path java = javaThat("kill -TERM $PPID; exit " + chapter, "touch " + quoted(told) + "; exit 100");
-            try (Lumid tour = startWith(java, "tour")) {
-                assertThat(tour.exit()).as(tour.text()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
-            }
+    void aSignalBetweenTheChaptersEndsTheTourAndTheContainerOfTheNextChapterIfThereIsOne() throws Exception {
+        // The parent is asked to end while a container ends, and another one may just be started.
+        Path java = javaThat("kill -TERM $PPID; " + firstChapterIsTold(), "exec /bin/sleep 600");
+        try (Lumid tour = startWith(java, "tour")) {
+            List<ProcessHandle> children = tour.children();
+            assertThat(tour.exit()).as(tour.text()).isEqualTo(LauncherTest.ENDED_BY_SIGTERM);
+            assertThat(children).allSatisfy(child -> assertThat(child.isAlive()).isFalse());
+            assertThat(tour.children()).isEmpty();
         }
-        assertThat(told).doesNotExist();
     }
 
     @Test
@@ -157,39 +156,54 @@ class TourTest {
         Files.writeString(home.resolve("data"), "in the way of the folder");
         try (Lumid tour = Lumid.start(home, "tour")) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text()).contains("lumid: the container could not be started: ");
+            assertThat(tour.text())
+                    .contains(
+                            "lumid: the tour could not go on: ",
+                            home.resolve("data").toString());
         }
     }
 
     @Test
     void aTourThatNeverEndsIsEnded() throws Exception {
-        bundleThatDoesNothing(home.resolve("tour/id.lum.tour.jar"));
-        String path = secondsPassSooner();
-        try (Lumid tour = Lumid.start(home, command -> command.environment().put("PATH", path), "tour")) {
+        Path nothing = bundleThatDoesNothing();
+        // The jar of the tour is replaced after its launcher has begun, and before its container begins.
+        Path java = javaThat("mv " + quoted(nothing) + " " + quoted(home.resolve("tour/id.lum.tour.jar")), "");
+        try (Lumid tour = startWithLimitOfSeconds(8, java)) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
+            assertThat(tour.text()).contains("lumid: the tour did not end within 8 s.");
         }
+        assertThat(nothing).doesNotExist();
     }
 
-    private static void bundleThatDoesNothing(Path jar) throws IOException {
+    private Path bundleThatDoesNothing() throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
         manifest.getMainAttributes().putValue("Bundle-SymbolicName", "id.lum.tour");
+        Path jar = home.resolve("nothing.jar");
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
     }
 
     @Test
     void aLaterChapterThatNeverEndsAndCannotBeAskedToIsEnded() throws Exception {
-        Path java = javaThat("exit 101", "trap '' TERM; while :; do /bin/sleep 0.1; done");
-        String path = secondsPassSooner();
-        try (Lumid tour = Lumid.start(
-                home,
-                command -> command.environment().putAll(Map.of("PATH", path, "JAVA_HOME", java.toString())),
-                "tour")) {
+        Path java = javaThat(firstChapterIsTold(), "trap '' TERM; while :; do sleep 0.1; done");
+        try (Lumid tour = startWithLimitOfSeconds(2, java)) {
             assertThat(tour.exit()).as(tour.text()).isEqualTo(1);
-            assertThat(tour.text()).contains("lumid: the tour did not end within five minutes.");
+            assertThat(tour.text()).contains("lumid: the tour did not end within 2 s.");
             assertThat(tour.children()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondTourIsRefusedAndLeavesTheDataOfTheFirstAlone() throws Exception {
+        try (Lumid first = Lumid.start(home, "tour", "--stay")) {
+            first.waitFor("Who is calling?");
+            try (Lumid second = Lumid.start(home, "tour")) {
+                assertThat(second.exit()).isEqualTo(1);
+                assertThat(second.text()).contains("another tour runs in " + home.resolve("data/tour"));
+            }
+            first.waitFor("The tour is over: all 95 answers were right.");
         }
     }
 
@@ -362,17 +376,19 @@ class TourTest {
         return "'" + path + "'";
     }
 
-    /**
-     * The seconds of the watchdog pass sooner; the container has no use for this command.
-     *
-     * @return what to set {@code PATH} to
-     */
-    private String secondsPassSooner() throws IOException {
-        Path sleep = write("fast/sleep", """
-                #!/bin/sh
-                exec /bin/sleep 0.02
-                """);
-        Files.setPosixFilePermissions(sleep, PosixFilePermissions.fromString("rwx------"));
-        return sleep.getParent() + ":" + System.getenv("PATH");
+    /** What a container does that has told the first of three chapters and ends. */
+    private String firstChapterIsTold() {
+        return "printf 'chapters=3\\ntold=1\\nright=0\\nwrong=0\\n' >"
+                + quoted(home.resolve("data/tour/tour.properties")) + "; exit 0";
+    }
+
+    /** Every Java reads these options, also the one that starts the containers. */
+    private Lumid startWithLimitOfSeconds(int limit, Path java) throws IOException {
+        return Lumid.start(
+                home,
+                command -> command.environment()
+                        .putAll(Map.of(
+                                "JAVA_HOME", java.toString(), "JDK_JAVA_OPTIONS", "-Dlumid.tour.limit.s=" + limit)),
+                "tour");
     }
 }

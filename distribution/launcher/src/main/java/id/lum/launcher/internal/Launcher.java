@@ -1,6 +1,11 @@
 package id.lum.launcher.internal;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +17,8 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 
 /**
- * Starts Felix as {@code conf/config.properties} says. Where Felix's own launcher lives on with whatever came up, this
- * one ends with status 1 when a bundle of that file does not run.
+ * Starts Felix as {@code conf/config.properties} says. It ends with status 1 if a bundle of that file does not run, or
+ * if another process runs with the same data. Felix's own launcher goes on in both cases.
  */
 public final class Launcher {
     private static final int FAILED = 1;
@@ -21,7 +26,8 @@ public final class Launcher {
     private Launcher() {}
 
     /**
-     * Returns never: the container runs until it is stopped.
+     * Runs the container until it is stopped, and ends the virtual machine. The system properties {@code lumid.home},
+     * {@code lumid.etc} and {@code lumid.data} name its folders.
      *
      * @param arguments none
      */
@@ -29,13 +35,26 @@ public final class Launcher {
         // Felix formats the version of Java into a version of its own, which other digits than 0 to 9 would invalidate.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         int status = FAILED;
-        try {
-            status = run(Path.of(System.getProperty("lumid.home")));
+        Path data = Path.of(System.getProperty("lumid.data"));
+        try (FileChannel file = open(data.resolve("lock"));
+                FileLock lock = file.tryLock()) {
+            if (lock == null) {
+                System.err.println("lumid: another container runs in " + data
+                        + ". End it first; a second one needs a folder of its own.");
+            } else {
+                status = run(Path.of(System.getProperty("lumid.home")));
+            }
         } catch (Exception failed) {
             failed.printStackTrace();
-            System.err.println("lumid: the container could not be started: " + failed.getMessage());
+            System.err.println("lumid: the container could not be started: " + failed);
         }
         System.exit(status);
+    }
+
+    /** The operating system releases a lock on this file when the process ends, also when it is killed. */
+    private static FileChannel open(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private static int run(Path home) throws Exception {

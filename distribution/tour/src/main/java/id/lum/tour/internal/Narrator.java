@@ -19,9 +19,8 @@ final class Narrator {
         wrong += before.wrong();
     }
 
-    /** @param told how many chapters are over */
-    Progress progress(int told) {
-        return new Progress(told, right, wrong);
+    Progress progress(int chapters, int told) {
+        return new Progress(chapters, told, right, wrong);
     }
 
     void scene(String title) {

@@ -9,16 +9,27 @@ import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /**
- * How far the tour has come, kept in a file while the container is away.
+ * The progress of the tour, kept in a file from one container to the next. {@link TourLauncher} reads in it what to do
+ * next.
  *
- * @param told how many chapters are over
- * @param right how many answers were the ones expected
- * @param wrong how many were not
+ * @param chapters the number of chapters that the tour has; 0 before it has begun
+ * @param told the number of chapters that have been told
+ * @param right the number of answers that were as expected
+ * @param wrong the number of the others
  */
-record Progress(int told, int right, int wrong) {
-    static final Progress NONE = new Progress(0, 0, 0);
+record Progress(int chapters, int told, int right, int wrong) {
+    static final Progress NONE = new Progress(0, 0, 0, 0);
 
-    /** {@link #NONE} without a file. */
+    /** @param data the data folder of the tour */
+    static Path in(Path data) {
+        return data.resolve("tour.properties");
+    }
+
+    boolean isOver() {
+        return chapters > 0 && told == chapters;
+    }
+
+    /** Returns {@link #NONE} if there is no file. */
     static Progress read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return NONE;
@@ -27,12 +38,17 @@ record Progress(int told, int right, int wrong) {
         try (Reader text = Files.newBufferedReader(file)) {
             properties.load(text);
         }
-        return new Progress(number(properties, "told"), number(properties, "right"), number(properties, "wrong"));
+        return new Progress(
+                number(properties, "chapters"),
+                number(properties, "told"),
+                number(properties, "right"),
+                number(properties, "wrong"));
     }
 
-    /** As a whole or not at all: the container may be killed at any moment. */
+    /** Writes the whole file or nothing, because the container may be killed at any moment. */
     void write(Path file) throws IOException {
         Properties properties = new Properties();
+        properties.setProperty("chapters", String.valueOf(chapters));
         properties.setProperty("told", String.valueOf(told));
         properties.setProperty("right", String.valueOf(right));
         properties.setProperty("wrong", String.valueOf(wrong));

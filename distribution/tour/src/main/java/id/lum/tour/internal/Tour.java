@@ -19,16 +19,15 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The tour: it begins when the composed views of its hosts are there. One chapter is told between a start of the
- * container and its end; the status with which it ends the container asks the launcher for the next, or says whether
- * every answer of all chapters was the right one. After the last, with {@code lumid.tour.then=shell}, the container
- * stays, and its shell starts; with {@code lumid.tour.then=service} it stays without one.
+ * One chapter of the tour. It begins when the composed views of its hosts are there, writes its {@link Progress} and
+ * ends the container. {@link TourLauncher} starts another container for the next chapter. After the last one the
+ * container stays if {@code lumid.tour.stay} is set: to the start level of the shell, or to a lower one.
  */
 @Component(service = Tour.class, immediate = true)
 public final class Tour {
     private static final List<Chapter> CHAPTERS = List.of(new FirstStart(), new AfterRestart(), new AfterKill());
 
-    /** The start level of the shell, which the launcher keeps from starting while the tour talks. */
+    /** The start level of the shell, as in {@code conf/config.properties}. */
     private static final int SHELL = 20;
 
     private final BundleContext bundles;
@@ -80,25 +79,42 @@ public final class Tour {
             int chapter = Integer.parseInt(property("lumid.tour.chapter").orElse("1"));
             tell(chapter, narrator);
             if (chapter < CHAPTERS.size()) {
-                narrator.progress(chapter).write(progress());
-                if (CHAPTERS.get(chapter - 1).endsInAKill()) {
-                    narrator.scene("The container is killed, with kill -KILL, and started again for what follows.");
+                boolean killed = CHAPTERS.get(chapter - 1).endsInAKill();
+                narrator.scene(
+                        killed
+                                ? "The container is killed, with kill -KILL, and started again for what follows."
+                                : "The container ends here, and is started again for what follows.");
+                narrator.progress(CHAPTERS.size(), chapter).write(progress());
+                if (killed) {
                     kill();
-                } else {
-                    narrator.scene("The container ends here, and is started again for what follows.");
-                    end(chapter + 1 < CHAPTERS.size() ? Ending.ANOTHER_CHAPTER : Ending.LAST_CHAPTER);
                 }
-                return;
+                System.exit(0);
             }
         } catch (Throwable failure) {
-            // An error, too, must end in a verdict: without one the container would live on, and nobody would know why.
+            // Also after an error the container ends, and the console shows why.
             narrator.check("The tour goes on", "yes", "no: " + failure);
         }
         narrator.end();
-        switch (property("lumid.tour.then").orElse("end")) {
-            case "shell" -> stay("Try hooks:list, or help; leave with: exit 0", SHELL);
-            case "service" -> stay("It has no input, so there is no shell; end it with SIGTERM.", SHELL - 1);
-            default -> end(narrator.isWrong() ? Ending.WRONG : Ending.ALL_RIGHT);
+        int level = Integer.parseInt(property("lumid.tour.stay").orElse("0"));
+        if (level > 0) {
+            System.out.println("The container stays. "
+                    + (level < SHELL
+                            ? "It has no input, so there is no shell; end it with SIGTERM."
+                            : "Try hooks:list, or help; leave with: exit 0"));
+            bundles.getBundle(0).adapt(FrameworkStartLevel.class).setStartLevel(level);
+        } else {
+            System.exit(writeVerdict(narrator));
+        }
+    }
+
+    /** The tour is over after a failure, too. */
+    private int writeVerdict(Narrator narrator) {
+        try {
+            narrator.progress(CHAPTERS.size(), CHAPTERS.size()).write(progress());
+            return 0;
+        } catch (IOException failed) {
+            System.out.println("The verdict could not be written: " + failed);
+            return 1;
         }
     }
 
@@ -125,30 +141,20 @@ public final class Tour {
                         bundles));
     }
 
-    /** Where the tour keeps how far it has come; the launcher throws it away before the first chapter. */
     private Path progress() {
-        return Path.of(property("lumid.data").orElseThrow(), "tour.properties");
+        return Progress.in(Path.of(property("lumid.data").orElseThrow()));
     }
 
     private Optional<String> property(String name) {
         return Optional.ofNullable(bundles.getProperty(name));
     }
 
-    /** Nothing of Java's runs any more then. The launcher sees by the progress that it was meant. */
+    /** Ends the process without any code of Java's, such as shutdown hooks. */
     private static void kill() throws IOException, InterruptedException {
         System.out.flush();
         new ProcessBuilder(
                         "kill", "-KILL", String.valueOf(ProcessHandle.current().pid()))
                 .start()
                 .waitFor();
-    }
-
-    private static void end(Ending ending) {
-        System.exit(ending.status());
-    }
-
-    private void stay(String hint, int level) {
-        System.out.println("The container stays. " + hint);
-        bundles.getBundle(0).adapt(FrameworkStartLevel.class).setStartLevel(level);
     }
 }
