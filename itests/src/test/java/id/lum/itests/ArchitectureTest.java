@@ -46,6 +46,10 @@ class ArchitectureTest {
     /** Types alone: it does not even log. */
     private static final String CONTRACT = "id.lum.hooks";
 
+    /** An adapter, a plugin and an application export nothing. */
+    private static final Set<String> EXPORTING =
+            Set.of(CONTRACT, "id.lum.support", "id.lum.core", "id.lum.fakes", "id.lum.traffic");
+
     private static final String[] EVERYBODY = {"java..", "org.osgi.."};
 
     /** What each bundle may use besides itself and what everybody may use: the arrows. */
@@ -197,6 +201,26 @@ class ArchitectureTest {
             }
         }
         assertThat(promised).contains("id.lum.hooks", "id.lum.hooks.host");
+    }
+
+    @Test
+    void onlyTheContractTheSupportTheCoreAndTheTestServersExportPackages() {
+        assertThat(OURS.stream()
+                        .filter(one -> !(one.getPackageName() + ".").contains(".internal."))
+                        .map(ArchitectureTest::bundleOf))
+                .hasSameElementsAs(EXPORTING);
+    }
+
+    @Test
+    void kindsOfTheHostsAreKnownToTheirAdaptersTheDemoAndTheTourOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("id.lum.engine..", "id.lum.support..", "id.lum.core..", "id.lum.tokenstore..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("id.lum.hooks.flowmesh..", "id.lum.hooks.lumilake..")
+                .because("a third host needs no change of these bundles")
+                .check(OURS);
     }
 
     /** The contract packages of the two hosts mirror each other. */
