@@ -106,16 +106,16 @@ final class ComposedView<R> implements HostHooks<R> {
         deliver(rows);
     }
 
-    /** Like {@link #emit}, and says who took the rows. */
-    HookDispatcher.Told deliver(List<?> rows) {
+    /** Like {@link #emit}, and returns how many sinks accepted the rows. */
+    HookDispatcher.Delivery deliver(List<?> rows) {
         List<Object> copy = List.copyOf(rows);
-        HookDispatcher.Told told = dispatcher.tell(HookKinds.USAGE, sink -> sink.emit(copy));
-        if (told.there() > 0) {
+        HookDispatcher.Delivery delivery = dispatcher.deliver(HookKinds.USAGE, sink -> sink.emit(copy));
+        if (delivery.hooks() > 0) {
             registry.countRowsWithSink();
         } else if (!copy.isEmpty()) {
             registry.countRowsWithoutSink(copy.size());
         }
-        return told;
+        return delivery;
     }
 
     @Override

@@ -231,16 +231,16 @@ public final class HookCommands {
     }
 
     private static String emitted(
-            Supplier<HookDispatcher.Told> delivery, String host, String id, PrincipalContext principal) {
+            Supplier<HookDispatcher.Delivery> emission, String host, String id, PrincipalContext principal) {
         String answer;
         try {
-            HookDispatcher.Told told = delivery.get();
-            if (told.accepted() > told.discarding().size()) {
+            HookDispatcher.Delivery delivery = emission.get();
+            if (delivery.accepted() > delivery.discarding().size()) {
                 answer = "yes";
-            } else if (told.accepted() > 0) {
-                answer = "accepted, but not kept by " + String.join(", ", told.discarding());
+            } else if (delivery.accepted() > 0) {
+                answer = "accepted, but not kept by " + String.join(", ", delivery.discarding());
             } else {
-                answer = told.there() == 0 ? "no sink" : "no sink took it; the log says why";
+                answer = delivery.hooks() == 0 ? "no sink" : "no sink took it; the log says why";
             }
         } catch (HookRejection rejection) {
             answer = sentence(rejection);

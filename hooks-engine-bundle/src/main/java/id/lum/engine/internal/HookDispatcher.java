@@ -96,7 +96,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         return answers[0];
     }
 
-    /** Asks a hook that has answered something else; if it has left since, waits for its successor and asks that. */
+    /** Asks a hook that has answered another question. If it has left since, its successor is awaited and asked. */
     <H> void again(HookKind<H> kind, NextStep.Ask answered, Consumer<? super H> question) {
         Object number = answered.entry().number();
         NextStep step = answered;
@@ -117,11 +117,11 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /**
-     * Tells every hook, whatever the others do; afterwards a refusal or absence of a required one is a 503.
+     * Calls every hook, also after one has refused. Afterwards a refusal or absence of a required one is a 503.
      *
-     * @return how many were there, how many accepted, and who of those kept nothing
+     * @return how many hooks were called, how many accepted, and which of those kept nothing
      */
-    <H> Told tell(HookKind<H> kind, Consumer<H> news) {
+    <H> Delivery deliver(HookKind<H> kind, Consumer<H> call) {
         Set<Object> answered = new HashSet<>();
         int departures = 0;
         boolean failed = false;
@@ -133,7 +133,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             if (step instanceof NextStep.Ask asked) {
                 try {
                     ask(kind, asked, hook -> {
-                        news.accept(hook);
+                        call.accept(hook);
                         return Optional.empty();
                     });
                     answered.add(asked.entry().number());
@@ -155,7 +155,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             } else if (failed) {
                 throw missing(kind);
             } else {
-                return new Told(accepted + refused, accepted, List.copyOf(discarding));
+                return new Delivery(accepted + refused, accepted, List.copyOf(discarding));
             }
         }
     }
@@ -236,13 +236,13 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /**
-     * What became of news.
+     * The outcome of a delivery to every hook.
      *
-     * @param there how many hooks there were to tell
+     * @param hooks how many hooks were called
      * @param accepted how many of them threw nothing
      * @param discarding which of those say that they keep nothing now, and why, fit for a log
      */
-    record Told(int there, int accepted, List<String> discarding) {}
+    record Delivery(int hooks, int accepted, List<String> discarding) {}
 
     /** The hook left before it answered: what it threw is no answer. */
     private static final class HasLeft extends Exception {

@@ -30,7 +30,7 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
     }
 
     /** More kinds were declared: what is registered may be of one of them. */
-    void lookAgain() {
+    void rescan() {
         for (RegisteredHook hook : tracker.getTracked().values()) {
             registry.arrived(hook);
             // If it left before it arrived, the tracker has told of the departure already.

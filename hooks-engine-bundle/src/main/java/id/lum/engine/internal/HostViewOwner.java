@@ -78,7 +78,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
     private void kindsChanged() {
         boolean refusedLatest;
         synchronized (this) {
-            view.ifPresent(PublishedView::lookAgain);
+            view.ifPresent(PublishedView::rescan);
             refusedLatest = refused;
         }
         if (refusedLatest) {

@@ -53,8 +53,8 @@ final class PublishedView implements AutoCloseable {
     }
 
     /** More kinds of hook were declared. */
-    void lookAgain() {
-        tracker.lookAgain();
+    void rescan() {
+        tracker.rescan();
     }
 
     void apply(HostSettings settings) {
