@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The e-mail address of everybody who called in the last 24 hours, up to 10 000 of them; whoever was longest away goes
- * first.
+ * The e-mail addresses of the principals who called in the last 24 hours. If there are more than 10 000, the one whose
+ * last call is the oldest is dropped first.
  *
- * <p>Not a cache that judges by frequency: a newcomer's address, which billing needs a moment later, must never be the
- * one that finds no room.
+ * <p>A cache that keeps entries by frequency of use would drop new ones, and billing needs a new address a moment
+ * later.
  */
 final class EmailCache {
     static final Duration REMEMBERED = Duration.ofHours(24);
@@ -20,20 +20,20 @@ final class EmailCache {
 
     private final LongSupplier nanos;
 
-    // Guarded by itself. In the order in which they were last seen, so that the expired ones come first.
+    // Guarded by itself. In the order of the last calls, so that expired entries come first.
     private final Map<String, Map.Entry<String, Long>> emails;
 
     EmailCache(LongSupplier nanos) {
         this(nanos, new LinkedHashMap<>());
     }
 
-    /** @param emails those of an earlier introspection; see {@link EmailMemory} */
+    /** @param emails the addresses that an earlier introspection has kept in an {@link EmailMemory} */
     EmailCache(LongSupplier nanos, Map<String, Map.Entry<String, Long>> emails) {
         this.nanos = nanos;
         this.emails = emails;
-        // Nobody did while there was no introspection.
+        // Entries may have expired while there was no introspection.
         synchronized (emails) {
-            forgetTheOldest();
+            dropExpired();
         }
     }
 
@@ -41,7 +41,7 @@ final class EmailCache {
         synchronized (emails) {
             emails.remove(sub);
             emails.put(sub, Map.entry(email, nanos.getAsLong()));
-            forgetTheOldest();
+            dropExpired();
         }
     }
 
@@ -53,12 +53,12 @@ final class EmailCache {
 
     int size() {
         synchronized (emails) {
-            forgetTheOldest();
+            dropExpired();
             return emails.size();
         }
     }
 
-    private void forgetTheOldest() {
+    private void dropExpired() {
         Iterator<Map.Entry<String, Long>> oldest = emails.values().iterator();
         while (oldest.hasNext()) {
             if (isFresh(oldest.next()) && emails.size() <= MAX_ENTRIES) {
@@ -68,13 +68,13 @@ final class EmailCache {
         }
     }
 
-    private boolean isFresh(Map.Entry<String, Long> account) {
-        return nanos.getAsLong() - account.getValue() < REMEMBERED.toNanos();
+    private boolean isFresh(Map.Entry<String, Long> email) {
+        return nanos.getAsLong() - email.getValue() < REMEMBERED.toNanos();
     }
 
-    /** No names, no addresses. */
+    /** The number alone, without ids and addresses. */
     @Override
     public String toString() {
-        return size() + " accounts";
+        return "e-mail addresses: " + size();
     }
 }

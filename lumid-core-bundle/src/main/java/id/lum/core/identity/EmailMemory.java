@@ -12,12 +12,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface EmailMemory {
 
     /**
-     * The accounts of one authority. Those of any other authority are dropped.
+     * Returns the addresses that one authority has told. Those of any other authority are dropped.
      *
-     * @param authority names a server and the client that asks it
-     * @return e-mail address and time of the last call (as {@link System#nanoTime} has it), by principal id, the
-     *     longest absent first. Guarded by itself. It and its content are of classes of the JDK: it may outlive the
-     *     classes of this bundle
+     * @param authority the server, and the client that asks it
+     * @return by principal id, the e-mail address and the time of the last call (of {@link System#nanoTime}), in the
+     *     order of these times. Callers synchronize on the map. It contains objects of the JDK only, because it may
+     *     outlive the classes of this bundle
      */
-    Map<String, Map.Entry<String, Long>> accountsOf(String authority);
+    Map<String, Map.Entry<String, Long>> emailsOf(String authority);
 }

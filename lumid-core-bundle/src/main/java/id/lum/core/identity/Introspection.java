@@ -104,7 +104,7 @@ public final class Introspection implements Stoppable {
     }
 
     private State startingWith(IntrospectionSettings settings) {
-        EmailCache emails = new EmailCache(nanos, memory.accountsOf(settings.authority()));
+        EmailCache emails = new EmailCache(nanos, memory.emailsOf(settings.authority()));
         return new State(settings, emptyCache(settings), emails, new ConcurrencyLimit());
     }
 

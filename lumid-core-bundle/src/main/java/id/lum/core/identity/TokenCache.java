@@ -40,7 +40,7 @@ final class TokenCache {
                 .executor(Runnable::run);
     }
 
-    /** New bounds, for what is in it too. No time at all keeps nothing. */
+    /** Applies new bounds, also to the entries of now. With a time of zero nothing is kept. */
     void resize(IntrospectionSettings settings) {
         resize(answers, settings.cacheSize(), settings.cacheTime());
         resize(rejected, settings.cacheSize(), settings.rejectedTime());
@@ -55,7 +55,7 @@ final class TokenCache {
         return rejected.getIfPresent(key) != null;
     }
 
-    /** By two clocks: the time it is kept runs evenly; when the token expires, the calendar says. */
+    /** The time in the cache is measured by the monotonic clock, the expiry of the token by the wall clock. */
     Optional<Active> find(TokenKey key) {
         Optional<Active> found = Optional.ofNullable(answers.getIfPresent(key));
         if (found.isPresent() && !found.get().expiry().allowsKeeping(clock.instant())) {
@@ -65,7 +65,7 @@ final class TokenCache {
         return found;
     }
 
-    /** The answer to the request that is under way, or else to a new one. Never completes exceptionally. */
+    /** Returns the answer to the request about this token that is under way, or else to a new one. Never fails. */
     CompletableFuture<IntrospectionAnswer> join(
             TokenKey key, Supplier<CompletableFuture<IntrospectionAnswer>> request) {
         CompletableFuture<IntrospectionAnswer> mine = new CompletableFuture<>();
@@ -73,35 +73,35 @@ final class TokenCache {
         if (others.isPresent()) {
             return others.get();
         }
-        // One may have been answered between our look into the cache and our turn. It is not kept anew: that would
-        // prolong it.
+        // Another request may have been answered after the caller looked into the cache. Its answer is not put into the
+        // cache again, because that would prolong it.
         Optional<Active> meanwhile = find(key);
         if (meanwhile.isPresent()) {
-            tell(key, mine, meanwhile.get());
+            complete(key, mine, meanwhile.get());
             return mine;
         }
         try {
             request.get()
-                    .whenComplete((answer, failure) -> settle(key, mine, failure == null ? answer : unusable(failure)));
+                    .whenComplete((answer, failure) -> finish(key, mine, failure == null ? answer : unusable(failure)));
         } catch (RuntimeException | Error broken) {
-            // Otherwise everybody who asks about this token would wait for a request that was never made.
-            tell(key, mine, unusable(broken));
+            // Otherwise other callers would wait for a request that was never made.
+            complete(key, mine, unusable(broken));
             throw broken;
         }
         return mine;
     }
 
-    /** Kept first, then no longer under way, then told: whoever comes later finds the one or the other. */
-    private void settle(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
+    /** The answer is cached before the request is no longer under way, so that a later caller finds one of the two. */
+    private void finish(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
         if (answer instanceof Active active && active.expiry().allowsKeeping(clock.instant())) {
             answers.put(key, active);
         } else if (answer instanceof Rejected not && not.reason() == Rejected.Reason.INACTIVE) {
             rejected.put(key, not);
         }
-        tell(key, mine, answer);
+        complete(key, mine, answer);
     }
 
-    private void tell(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
+    private void complete(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
         underWay.remove(key, mine);
         mine.complete(answer);
     }
@@ -120,7 +120,7 @@ final class TokenCache {
         return rejected.estimatedSize();
     }
 
-    /** No tokens, no answers. */
+    /** The number alone, without tokens and answers. */
     @Override
     public String toString() {
         return size() + " answers";

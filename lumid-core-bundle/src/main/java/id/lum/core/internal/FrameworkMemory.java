@@ -14,18 +14,18 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 
 /**
- * Accounts as a service of the framework itself, which stays when this bundle is stopped, updated or refreshed. A host
- * may have authenticated a principal before a swap of the core and check the submission after it: without the address
- * nobody could tell whether that principal can pay.
+ * Keeps e-mail addresses in a service of the framework itself, which stays when this bundle is stopped, updated or
+ * refreshed. A host may authenticate a principal before a swap of the core and check the submission after it; the check
+ * of the balance needs the address.
  *
- * <p>While this bundle is stopped nothing of it runs that could forget an address after its 24 hours: it stays until
- * the next start, at which it counts no more, until an uninstall, or until the framework ends.
+ * <p>While this bundle is stopped, no code of it runs that could drop an address after 24 hours. The address stays
+ * until the next start, which drops it, until this bundle is uninstalled, or until the framework ends.
  */
 final class FrameworkMemory implements EmailMemory {
     /** Service property that tells this map from others. */
     private static final String CONTENT = "lumid.content";
 
-    private static final String ACCOUNTS = "accounts";
+    private static final String EMAILS = "emails";
 
     private final BundleContext bundle;
     private final BundleContext framework;
@@ -35,36 +35,38 @@ final class FrameworkMemory implements EmailMemory {
         this.framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
     }
 
-    /** Forgets everything when the bundle is uninstalled. A later one takes its place, maybe of other classes. */
-    private record Forgetting(BundleContext framework, long bundle, Map<?, ?> accounts, AtomicReference<Object> current)
+    /**
+     * Drops all addresses when the bundle is uninstalled. An update replaces this listener by one of its own classes.
+     */
+    private record Forgetting(BundleContext framework, long bundle, Map<?, ?> emails, AtomicReference<Object> current)
             implements SynchronousBundleListener {
         @Override
         public void bundleChanged(BundleEvent event) {
             if (event.getType() == BundleEvent.UNINSTALLED && event.getBundle().getBundleId() == bundle) {
-                accounts.clear();
+                emails.clear();
                 current.set("none");
                 framework.removeBundleListener(this);
             }
         }
 
-        /** No addresses. */
+        /** Without the addresses. */
         @Override
         public String toString() {
-            return "forgets accounts when bundle " + bundle + " is uninstalled";
+            return "drops e-mail addresses when bundle " + bundle + " is uninstalled";
         }
     }
 
     @Override
-    public Map<String, Map.Entry<String, Long>> accountsOf(String authority) {
+    public Map<String, Map.Entry<String, Long>> emailsOf(String authority) {
         Map<String, Map<String, Map.Entry<String, Long>>> byAuthority = kept(Map.class, new ConcurrentHashMap<>());
         forgetWhenUninstalled(byAuthority);
         byAuthority.keySet().removeIf(other -> !other.equals(authority));
         return byAuthority.computeIfAbsent(authority, first -> new LinkedHashMap<>());
     }
 
-    private void forgetWhenUninstalled(Map<?, ?> accounts) {
+    private void forgetWhenUninstalled(Map<?, ?> emails) {
         AtomicReference<Object> current = kept(AtomicReference.class, new AtomicReference<>("none"));
-        Forgetting next = new Forgetting(framework, bundle.getBundle().getBundleId(), accounts, current);
+        Forgetting next = new Forgetting(framework, bundle.getBundle().getBundleId(), emails, current);
         framework.addBundleListener(next);
         if (current.getAndSet(next) instanceof SynchronousBundleListener before) {
             framework.removeBundleListener(before);
@@ -75,13 +77,13 @@ final class FrameworkMemory implements EmailMemory {
     @SuppressWarnings("unchecked")
     private <T> T kept(Class<? super T> type, T first) {
         try {
-            for (ServiceReference<?> kept : bundle.getServiceReferences(type, "(" + CONTENT + "=" + ACCOUNTS + ")")) {
+            for (ServiceReference<?> kept : bundle.getServiceReferences(type, "(" + CONTENT + "=" + EMAILS + ")")) {
                 return (T) bundle.getService(kept);
             }
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
-        framework.registerService(type, first, new Hashtable<>(Map.of(CONTENT, ACCOUNTS)));
+        framework.registerService(type, first, new Hashtable<>(Map.of(CONTENT, EMAILS)));
         return first;
     }
 }

@@ -43,7 +43,7 @@ public final class IdentityCommands {
                         + "requests in flight             %d%n"
                         + "requests that failed           %d%n"
                         + "calls turned away              %d%n"
-                        + "accounts remembered            %d",
+                        + "addresses remembered           %d",
                 figures.hits(),
                 figures.misses(),
                 figures.cached(),

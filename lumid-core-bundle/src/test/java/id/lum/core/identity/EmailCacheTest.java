@@ -74,6 +74,6 @@ class EmailCacheTest {
     @Test
     void noAddressIsPrinted() {
         emails.remember("canary-sub", "canary@b.c");
-        assertThat(emails).hasToString("1 accounts");
+        assertThat(emails).hasToString("e-mail addresses: 1");
     }
 }

@@ -52,26 +52,26 @@ class FrameworkMemoryTest {
         return new ByteArrayInputStream(jar.toByteArray());
     }
 
-    private Map<String, Map.Entry<String, Long>> accountsOf(String authority) {
-        return new FrameworkMemory(core.getBundleContext()).accountsOf(authority);
+    private Map<String, Map.Entry<String, Long>> emailsOf(String authority) {
+        return new FrameworkMemory(core.getBundleContext()).emailsOf(authority);
     }
 
     @Test
     void accountsOutliveARestartAndAnUpdateOfTheBundle() throws Exception {
-        accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+        emailsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
         core.stop();
         core.start();
-        assertThat(accountsOf("https://a")).containsKey("bob");
+        assertThat(emailsOf("https://a")).containsKey("bob");
         core.update(emptyBundle());
-        assertThat(accountsOf("https://a")).containsKey("bob");
+        assertThat(emailsOf("https://a")).containsKey("bob");
     }
 
     @Test
     void accountsAreForgottenWhenTheBundleIsUninstalled() throws Exception {
         for (int life = 0; life < 3; life++) {
             // Twice, as with a configuration that is deleted and made again.
-            accountsOf("https://a");
-            accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+            emailsOf("https://a");
+            emailsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
             core.update(emptyBundle());
         }
         Map<?, ?> kept = framework
@@ -85,9 +85,9 @@ class FrameworkMemoryTest {
     }
 
     @Test
-    void accountsOfAnotherAuthorityAreDropped() {
-        accountsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
-        assertThat(accountsOf("https://b")).isEmpty();
-        assertThat(accountsOf("https://a")).isEmpty();
+    void emailsOfAnotherAuthorityAreDropped() {
+        emailsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
+        assertThat(emailsOf("https://b")).isEmpty();
+        assertThat(emailsOf("https://a")).isEmpty();
     }
 }
