@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which ids a principal may touch: every one, or exactly these. "Every one" and "none" are different values; an empty
- * set means nothing, never everything.
+ * The ids on which a principal may do an action: every id, or exactly the listed ones. An empty set of ids means none,
+ * never every id.
  */
 public final class AccessibleIds {
     private static final AccessibleIds ALL = new AccessibleIds(Optional.empty());
@@ -35,7 +35,7 @@ public final class AccessibleIds {
      * @return the value
      */
     public static AccessibleIds only(Set<String> ids) {
-        // Not an immutable set of the JDK, which searches ids of equal hash one by one: strangers choose ids.
+        // Not Set.copyOf: in it a lookup takes linear time if many ids, chosen by a stranger, have one hash.
         Set<String> copy = new HashSet<>(ids);
         if (copy.contains(null)) {
             throw new NullPointerException("an id");
@@ -63,7 +63,7 @@ public final class AccessibleIds {
     }
 
     /**
-     * Whether an id may be touched. Copies nothing.
+     * Whether an id is accessible. Copies nothing.
      *
      * @param id the id
      * @return true if there is no filter or the id is one of these

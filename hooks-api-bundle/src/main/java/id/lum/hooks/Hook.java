@@ -3,8 +3,8 @@ package id.lum.hooks;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
- * The service properties by which the composed view picks a hook, knows it again after an update, and learns whether
- * the host may do without it.
+ * The service properties of a hook: its host, its name, by which the composed view recognizes it after an update, and
+ * whether it is required.
  *
  * <p>On a Declarative Services component it is written as an annotation; a hook that is registered from code sets
  * {@link #HOST} and {@link #NAME} itself. A service without {@code hook.host} belongs to no host.

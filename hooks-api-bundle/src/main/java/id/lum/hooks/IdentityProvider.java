@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Says who a bearer token belongs to.
+ * Resolves a bearer token to the principal that it belongs to.
  *
- * <p>Providers are asked in order; the first that claims the token wins, and one that rejects ends the question. When
- * no provider claims it, the host answers 401. A provider that cannot reach what it needs rejects with 503; it does not
- * return "not mine", which would pass the token on to the next provider and end as a wrong 401.
+ * <p>Providers are asked in order. The first that accepts the token decides, and one that rejects ends the question. If
+ * no provider accepts it, the host answers 401. A provider that cannot reach what it needs rejects with 503; it does
+ * not return "not mine", which would pass the token on to the next provider and end as a wrong 401.
  */
 @FunctionalInterface
 @ConsumerType

@@ -5,8 +5,8 @@ import java.util.Locale;
 /**
  * Text from outside, made safe to stand in one line of a log, a rejection or a command's output.
  *
- * <p>Ids, scopes and names come from strangers. Printed raw, a line break in one of them forges a log line and an
- * escape sequence paints an operator's terminal.
+ * <p>Ids, scopes and names come from strangers. Unless they are escaped, a line break forges a log line, and an escape
+ * sequence changes what a terminal shows.
  */
 public final class LogSafe {
     /** Longer texts are cut here, so that a stranger's id cannot fill a log. In characters. */

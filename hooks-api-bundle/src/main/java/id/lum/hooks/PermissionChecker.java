@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Says what a principal may do to which resource.
+ * Decides what a principal may do to a resource.
  *
  * <p>Every checker must allow. The two questions agree: an id is in {@link #accessibleIds} exactly when
  * {@link #require} allows it.
@@ -13,8 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface PermissionChecker {
 
     /**
-     * Which resources of a kind the principal may touch so. Safe to repeat. The composed view intersects the answers of
-     * all checkers; "every id" restricts nothing.
+     * Returns the ids of a kind on which the principal may do the action. Safe to repeat. The composed view intersects
+     * the answers of all checkers.
      *
      * @param principal who is asking
      * @param kind the kind of resource

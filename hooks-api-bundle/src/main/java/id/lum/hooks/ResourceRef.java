@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A resource of the host, or all of a kind. Immutable.
+ * One resource of the host, or a kind of resource as a whole. Immutable.
  *
- * <p>Without an id it stands for the kind itself, as in "may I create workflows at all?". A missing id is never the
- * same as an empty one: {@code of("workflow", "")} is one odd resource.
+ * <p>Without an id it means the kind as a whole, as in the question "may I create workflows?". A missing id differs
+ * from an empty one: {@code of("workflow", "")} is one resource, whose id is the empty text.
  *
  * <p>Refused with an {@link IllegalArgumentException} if the kind is blank.
  *
  * @param kind what sort of resource; not blank
- * @param id which one; absent for the kind itself
- * @param metadata what else the host knows of it; decides nothing in our own hooks
+ * @param id the id of the resource; absent for the kind as a whole
+ * @param metadata other facts that the host knows; the hooks of this project do not use it
  */
 public record ResourceRef(String kind, Optional<String> id, Map<String, String> metadata) {
 
@@ -29,7 +29,7 @@ public record ResourceRef(String kind, Optional<String> id, Map<String, String> 
         metadata = metadata.isEmpty() ? Map.of() : copyOf(metadata);
     }
 
-    /** Map.copyOf would make names of equal hash, which a stranger may choose, a walk through all of them. */
+    /** In a map of Map.copyOf a lookup takes linear time if many names, chosen by a stranger, have one hash. */
     private static Map<String, String> copyOf(Map<String, String> metadata) {
         Map<String, String> copy = new HashMap<>(metadata);
         copy.forEach((name, value) -> {

@@ -3,7 +3,8 @@ package id.lum.hooks;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Says whether a principal may submit work now, whatever the work is: blocked, out of money, over quota.
+ * Decides whether a principal may submit work now, for example by a block, a balance or a quota. The work itself is not
+ * known.
  *
  * <p>Every guard is asked, in order; the first rejection wins.
  */

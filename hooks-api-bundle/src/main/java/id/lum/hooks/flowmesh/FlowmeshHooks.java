@@ -24,7 +24,7 @@ public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
     private static final HookKind<SupplierResolver> SUPPLIER = new HookKind<>("supplier", SupplierResolver.class);
 
     /**
-     * Speaks FlowMesh's types to a view.
+     * Wraps a view.
      *
      * @param hooks the view of the host {@code flowmesh}
      */
@@ -74,7 +74,7 @@ public final class FlowmeshHooks extends ForwardingHostHooks<UsageRow> {
      * Who supplied the machine of a worker.
      *
      * @param worker the worker
-     * @return the first answer of the resolvers, in order; empty text when no resolver claims the worker
+     * @return the first answer of the resolvers, in order; empty text if no resolver knows the worker
      * @throws id.lum.hooks.HookRejection with 503 if a resolver failed, or is unavailable and required
      */
     public String supplierOf(Worker worker) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param orgId the organisation of who pays, empty when there is none
  * @param principalId who pays; not blank
- * @param supplierId who supplied the machine, if anybody claims it
+ * @param supplierId who supplied the machine, if it is known
  * @param occurredAt when the work ended
  * @param cost the price, exact
  * @param taskId the task; not blank

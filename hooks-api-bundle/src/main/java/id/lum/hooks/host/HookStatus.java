@@ -4,7 +4,7 @@ package id.lum.hooks.host;
  * One hook of a view, as an operator sees it.
  *
  * @param kind the id of the hook's kind, such as {@code identity}; see {@link HookKind}
- * @param name the hook's name, empty for a kind that is required and was never there
+ * @param name the hook's name, empty for a required kind of which no hook was seen
  * @param ranking the service ranking, the last known one for a hook that is unavailable
  * @param required whether calls are refused without it
  * @param state whether it is there

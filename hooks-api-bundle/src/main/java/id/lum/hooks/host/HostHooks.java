@@ -53,7 +53,7 @@ public interface HostHooks<R> {
     String host();
 
     /**
-     * Who a bearer token belongs to. Providers are asked in order, and the first that claims the token wins.
+     * Who a bearer token belongs to. Providers are asked in order, and the first that accepts the token decides.
      *
      * @param bearer the token, without the word {@code Bearer}
      * @return the principal
@@ -81,12 +81,13 @@ public interface HostHooks<R> {
     void require(PrincipalContext principal, ResourceRef resource, String action);
 
     /**
-     * Which resources of a kind the principal may touch so: what all checkers allow, and there must be one.
+     * Returns the ids of a kind on which the principal may do the action: those that every checker allows. There must
+     * be a checker.
      *
      * @param principal who is asking
      * @param kind the kind of resource
      * @param action what is to be done
-     * @return every id only if every checker says so; otherwise the ids in all answers that name ids
+     * @return every id only if every checker returns every id; otherwise the intersection of the other answers
      * @throws id.lum.hooks.HookRejection as a checker rejects, or with 503
      */
     AccessibleIds accessibleIds(PrincipalContext principal, String kind, String action);
@@ -125,9 +126,9 @@ public interface HostHooks<R> {
      * <p>If no sink is there and none is required, the rows are lost: that is counted ({@link #swaps}), and logged once
      * until a sink is there.
      *
-     * <p>A requirement {@code usage} covers every sink that was ever there; {@code usage:<name>} covers that one. A
-     * sink may also be {@link id.lum.hooks.Hook#required() required} by its service property {@code hook.required},
-     * while it is there.
+     * <p>A requirement {@code usage} means every sink that was seen since the start; {@code usage:<name>} means that
+     * one. A sink may also be {@link id.lum.hooks.Hook#required() required} by its service property
+     * {@code hook.required}, while it is there.
      *
      * @param rows the rows, in the order of the work
      * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused

@@ -21,7 +21,8 @@ public interface UsageRowFormat<R> {
     String host();
 
     /**
-     * What to type, for an operator who typed something else.
+     * The words that follow {@code hooks:emit HOST $p}. They are shown to an operator who typed another number of
+     * words.
      *
      * @return the words in capitals, such as {@code TASK COST}
      */

@@ -1,5 +1,5 @@
 /**
- * The composed view: what a host injects, once, and calls ever after.
+ * The composed view: the one service that a host injects and calls.
  *
  * <p>A view exists for every configuration {@code id.lum.hooks.host~<anything>}. It asks all hooks of its host in
  * order, fails closed, and waits through the swap of a hook.

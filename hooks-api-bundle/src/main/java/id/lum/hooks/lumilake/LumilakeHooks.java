@@ -28,7 +28,7 @@ public final class LumilakeHooks extends ForwardingHostHooks<UsageRow> {
     private static final HookKind<OptimizerProvider> OPTIMIZER = new HookKind<>("optimizer", OptimizerProvider.class);
 
     /**
-     * Speaks Lumilake's types to a view.
+     * Wraps a view.
      *
      * @param hooks the view of the host {@code lumilake}
      */

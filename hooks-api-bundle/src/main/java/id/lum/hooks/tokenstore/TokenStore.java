@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * block, but a call that takes longer than the caller waits is interrupted, and its answer is dropped. It may be asked
  * for the same path again at any time.
  *
- * <p>A value is text: ConfigAdmin can deliver nothing else to a component, so that an array which can be wiped would
- * only be a copy more.
+ * <p>A value is text and not an array that can be wiped: the Configuration Admin service delivers text, so an array
+ * would be one more copy.
  */
 @ConsumerType
 public interface TokenStore {

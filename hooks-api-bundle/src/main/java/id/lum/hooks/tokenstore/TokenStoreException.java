@@ -40,7 +40,7 @@ public final class TokenStoreException extends Exception {
      * A failure.
      *
      * @param reason what went wrong
-     * @param detail more of it, for the log of the store itself, say; neither a value nor metadata
+     * @param detail details for the log; it contains neither a value nor metadata
      */
     public TokenStoreException(Reason reason, String detail) {
         super(reason.sentence() + ": " + detail);

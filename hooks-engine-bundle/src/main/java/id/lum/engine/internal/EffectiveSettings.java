@@ -3,8 +3,8 @@ package id.lum.engine.internal;
 /**
  * The settings in force.
  *
- * @param since when what is required was last changed, in nanoseconds of the view's clock: a hook that is required and
- *     was never there counts as gone since then
+ * @param since the time of the last change of {@code required}, in nanoseconds of the view's clock. The grace time of a
+ *     required hook that was never seen is counted from it
  */
 record EffectiveSettings(HostSettings settings, long since) {
 

@@ -21,7 +21,8 @@ interface HostViewConfiguration {
             name = "Required hooks",
             description =
                     "Without these every call that would ask them is answered 503. Kinds are identity, guard, permission, "
-                            + "registrar, usage, and those that bundles declare; a kind covers every hook of it that was ever there; add a colon and a name to insist on one hook.",
+                            + "registrar, usage, and those that bundles declare. A kind means every hook of that kind "
+                            + "that was seen since the start. A kind with a colon and a name means that hook.",
             required = false,
             defaultValue = HostSettings.REQUIRED_DEFAULT)
     String required();

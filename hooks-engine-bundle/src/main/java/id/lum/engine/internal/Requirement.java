@@ -4,7 +4,7 @@ import id.lum.hooks.LogSafe;
 import java.util.List;
 import java.util.Optional;
 
-/** What an operator insists on: a kind, with every hook of it that was ever there, or one hook by name. */
+/** What the setting {@code required} lists: a kind, which means every hook of it that was seen, or one hook by name. */
 record Requirement(String kind, Optional<String> name) {
 
     /** Reads {@code permission} or {@code permission:lumid}; empty if the kind is unknown or the name is blank. */
