@@ -212,6 +212,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void theContractUsesJavaAndAnnotationsOnly() {
+        classes()
+                .that()
+                .resideInAPackage(CONTRACT + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", CONTRACT + "..", "org.osgi.annotation..", "org.osgi.service.component.annotations")
+                .check(OURS);
+    }
+
+    @Test
     void kindsOfTheHostsAreKnownToTheirAdaptersTheDemoAndTheTourOnly() {
         noClasses()
                 .that()
