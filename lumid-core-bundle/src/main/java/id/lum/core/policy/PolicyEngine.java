@@ -44,7 +44,7 @@ public final class PolicyEngine {
      * @throws id.lum.support.sqlite.StoreUnavailable if a grant was asked for and could not be read
      */
     public Decision decide(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
-        Optional<Allowed> admin = admin(principal);
+        Optional<Allowed> admin = allowedByAdminScope(principal);
         if (admin.isPresent()) {
             return admin.get();
         }
@@ -58,8 +58,8 @@ public final class PolicyEngine {
                             : "unsupported action " + LogSafe.of(action));
         }
         return resource.id()
-                .map(id -> one(principal, kind.get(), id, rule.get(), grants))
-                .orElseGet(() -> whole(principal, kind.get(), action));
+                .map(id -> decideResource(principal, kind.get(), id, rule.get(), grants))
+                .orElseGet(() -> decideKind(principal, kind.get(), action));
     }
 
     /**
@@ -130,7 +130,7 @@ public final class PolicyEngine {
      * @throws id.lum.support.sqlite.StoreUnavailable if grants were asked for and could not be read
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, String kindWord, String action, Grants grants) {
-        if (admin(principal).isPresent()) {
+        if (allowedByAdminScope(principal).isPresent()) {
             return AccessibleIds.all();
         }
         Optional<KindRule> kind = policy.kind(kindWord);
@@ -138,7 +138,7 @@ public final class PolicyEngine {
         if (kind.isEmpty() || needed.isEmpty()) {
             return AccessibleIds.only(Set.of());
         }
-        if (fleet(principal, kind.get(), action).isPresent()) {
+        if (allowedByFleetScope(principal, kind.get(), action).isPresent()) {
             return AccessibleIds.all();
         }
         return AccessibleIds.onSnapshot(grants.ids(ownerOf(kind.get()), principal.principalId(), needed.get()));
@@ -161,14 +161,14 @@ public final class PolicyEngine {
         return Optional.of("KIND must be one of " + String.join(", ", policy.kindsWithGrants()) + ".");
     }
 
-    private Optional<Allowed> admin(PrincipalContext principal) {
+    private Optional<Allowed> allowedByAdminScope(PrincipalContext principal) {
         return principal.scopes().stream()
                 .filter(policy.adminScopes()::contains)
                 .findFirst()
                 .map(scope -> new Allowed(Reason.ADMIN_SCOPE, "scope " + LogSafe.of(scope) + " allows everything"));
     }
 
-    private Decision whole(PrincipalContext principal, KindRule kind, String action) {
+    private Decision decideKind(PrincipalContext principal, KindRule kind, String action) {
         return Optional.ofNullable(kind.scopes().get(action))
                 .map(scope -> principal.scopes().contains(scope)
                         ? new Allowed(
@@ -178,13 +178,14 @@ public final class PolicyEngine {
                 .orElseGet(() -> new Denied(Refusal.ADMIN_ONLY, action + " on any " + kind.kind() + " is admin-only"));
     }
 
-    private Decision one(PrincipalContext principal, KindRule kind, String id, ActionRule action, Grants grants) {
+    private Decision decideResource(
+            PrincipalContext principal, KindRule kind, String id, ActionRule action, Grants grants) {
         if (action.needed().isEmpty()) {
             return new Denied(
                     Refusal.ADMIN_ONLY,
                     action.action() + " on " + kind.kind() + " " + LogSafe.of(id) + " is admin-only");
         }
-        Optional<Allowed> fleet = fleet(principal, kind, action.action());
+        Optional<Allowed> fleet = allowedByFleetScope(principal, kind, action.action());
         if (fleet.isPresent()) {
             return fleet.get();
         }
@@ -212,7 +213,7 @@ public final class PolicyEngine {
                         + " does not hold");
     }
 
-    private Optional<Allowed> fleet(PrincipalContext principal, KindRule kind, String action) {
+    private Optional<Allowed> allowedByFleetScope(PrincipalContext principal, KindRule kind, String action) {
         return Optional.ofNullable(kind.scopes().get(action))
                 .filter(scope -> options.isFleet(kind.kind(), action))
                 .filter(principal.scopes()::contains)
