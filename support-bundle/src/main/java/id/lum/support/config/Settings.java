@@ -158,6 +158,11 @@ public final class Settings {
         return properties.containsKey(property);
     }
 
+    /** Whether it is missing, or holds nothing but blanks. */
+    boolean isEmpty(String property) {
+        return raw(property).stream().allMatch(String::isBlank);
+    }
+
     /**
      * A text.
      *
@@ -332,7 +337,8 @@ public final class Settings {
         return values;
     }
 
-    private List<String> raw(String property) {
+    /** The values as they are written. */
+    List<String> raw(String property) {
         return texts(properties.get(property));
     }
 
