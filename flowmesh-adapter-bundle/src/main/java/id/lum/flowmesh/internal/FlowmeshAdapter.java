@@ -6,15 +6,12 @@ import id.lum.core.adapter.HostGrantsPublisher;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
 import id.lum.hooks.Hook;
+import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DataFolder;
-import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.slf4j.Logger;
@@ -25,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * exist exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if
  * there was none.
  */
-public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
+public final class FlowmeshAdapter
+        implements ConfiguredOwner.Target<FlowmeshConfiguration, FlowmeshAdapter.FlowmeshSettings> {
     static final String PID = "id.lum.flowmesh";
     static final String HOST = "flowmesh";
     static final String NAME = "lumid";
@@ -37,11 +35,15 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     private static final Map<String, Object> HOOK =
             Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING);
 
-    private static final Set<String> KNOWN = Stream.of(AdapterSettings.KNOWN, BillingSettings.KNOWN)
-            .flatMap(Set::stream)
-            .collect(Collectors.toUnmodifiableSet());
-
     private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
+
+    /**
+     * What the configuration says.
+     *
+     * @param grants what every adapter has
+     * @param billing who is billed for what
+     */
+    record FlowmeshSettings(AdapterSettings grants, BillingSettings billing) {}
 
     private final DataFolder data;
     private final LumidPayers payers;
@@ -49,13 +51,18 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
     private final Billing billing;
 
     /**
-     * Opens what the configuration asks for. A refused setting is logged. On any other failure it closes what it opened
-     * and throws; the delivery of the configuration then calls it again later.
+     * Opens what the configuration asks for. A refused configuration is logged. On any other failure this closes what
+     * it opened and throws; the delivery of the configuration then calls it again later.
      *
      * @param bundle this bundle
      * @param properties the configuration
+     * @return the owner
      */
-    public FlowmeshAdapter(BundleContext bundle, Map<String, Object> properties) {
+    public static SingletonConfiguration.Owner open(BundleContext bundle, Map<String, Object> properties) {
+        return ConfiguredOwner.open(FlowmeshConfiguration.class, PID, new FlowmeshAdapter(bundle), properties);
+    }
+
+    private FlowmeshAdapter(BundleContext bundle) {
         this.data = DataFolder.of(bundle);
         // First: whatever is published below may be asked at once.
         this.payers = new LumidPayers(bundle);
@@ -74,38 +81,35 @@ public final class FlowmeshAdapter implements SingletonConfiguration.Owner {
             billing.close();
             throw failed;
         }
-        try {
-            apply(properties);
-        } catch (RuntimeException | Error failed) {
-            close();
-            throw failed;
-        }
     }
 
     @Override
-    public void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(PID, properties)
-                .withDefault("acl.db.path", data.file("lumid/flowmesh-acl.sqlite"))
-                .withDefault("outbox.db.path", data.file("lumid/flowmesh-outbox.sqlite"));
-        try {
-            AdapterSettings settings = AdapterSettings.parse(text, FlowmeshPolicy.TABLE);
-            BillingSettings billingSettings =
-                    BillingSettings.parse(text, settings.store().store().journalMode());
-            // Where nothing is billed there is nothing to keep in force, and rows must not get lost meanwhile.
-            billingSettings.refusal().filter(refused -> billing.isOn()).ifPresent(refused -> {
-                throw refused;
-            });
-            billingSettings
-                    .refusal()
-                    .ifPresent(
-                            refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
-            text.warnings(KNOWN).forEach(LOG::warn);
-            // The grants last: who is let in by them meets the guard and the sink.
-            billing.apply(billingSettings);
-            grants.apply(settings);
-        } catch (SettingRefused refused) {
-            LOG.error("{} What was in force stays in force.", refused.getMessage());
-        }
+    public FlowmeshSettings parse(DeclaredSettings<FlowmeshConfiguration> given) {
+        DeclaredSettings<FlowmeshConfiguration> settings = given.withDefault(
+                        FlowmeshConfiguration::acl_db_path, data.file("lumid/flowmesh-acl.sqlite"))
+                .withDefault(FlowmeshConfiguration::outbox_db_path, data.file("lumid/flowmesh-outbox.sqlite"));
+        BillingSettings billed = BillingSettings.parse(settings, AdapterSettings.journalMode(settings));
+        FlowmeshSettings all = new FlowmeshSettings(AdapterSettings.parse(settings, FlowmeshPolicy.TABLE), billed);
+        // Where nothing is billed there is nothing to keep in force, and rows must not get lost meanwhile.
+        billed.refusal().filter(refused -> billing.isOn()).ifPresent(refused -> {
+            throw refused;
+        });
+        return all;
+    }
+
+    @Override
+    public void apply(FlowmeshSettings settings) {
+        settings.billing()
+                .refusal()
+                .ifPresent(refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
+        // The grants last: who is let in by them meets the guard and the sink.
+        billing.apply(settings.billing());
+        grants.apply(settings.grants());
+    }
+
+    @Override
+    public String afterRefusal() {
+        return "What was in force stays in force.";
     }
 
     @Override

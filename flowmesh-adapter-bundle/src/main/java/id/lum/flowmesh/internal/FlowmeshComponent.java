@@ -37,7 +37,7 @@ public final class FlowmeshComponent {
     @Activate
     public FlowmeshComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
-                bundle, FlowmeshAdapter.PID, properties -> new FlowmeshAdapter(bundle, properties));
+                bundle, FlowmeshAdapter.PID, properties -> FlowmeshAdapter.open(bundle, properties));
         taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
     }
 

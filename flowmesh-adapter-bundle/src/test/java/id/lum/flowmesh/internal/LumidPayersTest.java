@@ -3,12 +3,13 @@ package id.lum.flowmesh.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.core.identity.CoreConfiguration;
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
@@ -68,8 +69,8 @@ class LumidPayersTest {
     }
 
     private Introspection introspection() {
-        Introspection started = new Introspection(
-                IntrospectionSettings.parse(Settings.of("id.lum.test", Map.of("base.url", lumid.url()))));
+        Introspection started = new Introspection(IntrospectionSettings.parse(
+                DeclaredSettings.of(CoreConfiguration.class, "id.lum.test", Map.of("base.url", lumid.url()))));
         started.resolve("bob-token");
         return started;
     }

@@ -4,8 +4,9 @@ import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.policy.PermissionPolicy;
 import id.lum.core.policy.PolicyEngine;
 import id.lum.core.policy.PolicyOptions;
+import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.Setting;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,82 +26,92 @@ import java.util.Set;
  * @param engine the policy with the options that are switched on
  */
 public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
-    /** What {@code journal.mode} is when missing or empty. */
-    public static final String JOURNAL_MODE_DEFAULT = "wal";
-
-    /** What {@code grant.cache.size} is when missing or empty. */
-    public static final String GRANT_CACHE_SIZE_DEFAULT = "100000";
-
-    /** The properties that are read here. */
-    public static final Set<String> KNOWN =
-            Set.of("acl.db.path", "journal.mode", "grant.cache.size", "fleet.kinds", "claimable.kinds");
-
-    private static final Map<String, JournalMode> JOURNAL_MODES =
-            Map.of("wal", JournalMode.WAL, "rollback", JournalMode.ROLLBACK);
-
     /**
-     * Reads them.
+     * Reads them. This comes after the reading of an adapter's further settings, so that the refusal has them, too.
      *
      * @param settings the configuration
      * @param policy the adapter's table, which gives the kinds their meaning
      * @return the settings
-     * @throws SettingRefused if any of it is wrong
+     * @throws SettingRefused naming every value that is wrong
      */
-    public static AdapterSettings parse(Settings settings, PermissionPolicy policy) {
-        Path path = database(settings, "acl.db.path", "grants");
-        JournalMode mode =
-                JOURNAL_MODES.get(settings.choice("journal.mode", JOURNAL_MODE_DEFAULT, JOURNAL_MODES.keySet()));
-        long cached =
-                settings.number("grant.cache.size", Long.parseLong(GRANT_CACHE_SIZE_DEFAULT), 0, 10_000_000, "grants");
-        StoreSettings database = new StoreSettings(path, mode, settings.pid() + " acl.db.path", StoreLimits.defaults());
-        GrantStoreSettings store = new GrantStoreSettings(database, (int) cached, sessionStart());
-        return new AdapterSettings(store, engine(settings, policy));
+    public static AdapterSettings parse(
+            DeclaredSettings<? extends AdapterConfiguration> settings, PermissionPolicy policy) {
+        Optional<Path> path = database(settings, AdapterConfiguration::acl_db_path, "grants");
+        JournalMode mode = journalMode(settings);
+        int cached = (int) settings.number(AdapterConfiguration::grant_cache_size);
+        PolicyOptions options = options(settings, policy);
+        settings.requireAccepted();
+        StoreSettings database = new StoreSettings(
+                path.orElseThrow(),
+                mode,
+                settings.pid() + " " + settings.property(AdapterConfiguration::acl_db_path),
+                StoreLimits.defaults());
+        return new AdapterSettings(
+                new GrantStoreSettings(database, cached, sessionStart()), new PolicyEngine(policy, options));
+    }
+
+    /**
+     * Reads how SQLite keeps transactions.
+     *
+     * @param settings the configuration
+     * @return the mode
+     */
+    public static JournalMode journalMode(DeclaredSettings<? extends AdapterConfiguration> settings) {
+        return settings.choice(AdapterConfiguration::journal_mode).equals(AdapterConfiguration.WAL)
+                ? JournalMode.WAL
+                : JournalMode.ROLLBACK;
     }
 
     /**
      * Reads the path of a database.
      *
      * @param settings the configuration
-     * @param property the property that names it
+     * @param setting the setting that names it; refused if it is missing, empty, or names no file
      * @param content what the database holds, for the refusal
-     * @return the path, absolute
-     * @throws SettingRefused if it is missing, empty, or names no file
+     * @param <C> the declaration of the settings
+     * @return the path, absolute; absent if it is refused
      */
-    public static Path database(Settings settings, String property, String content) {
-        Path path = settings.path(property)
-                .orElseThrow(() -> settings.refuse(property, "must be the path of the database of " + content));
-        if (path.getFileName() == null) {
-            throw settings.refuse(property, "must name a file");
+    public static <C> Optional<Path> database(
+            DeclaredSettings<C> settings, Setting<? super C> setting, String content) {
+        Optional<Path> path = settings.path(setting);
+        if (path.isEmpty()) {
+            settings.refuse(setting, "must be the path of the database of " + content);
+        } else if (path.get().getFileName() == null) {
+            settings.refuse(setting, "must name a file");
         }
-        return path;
+        return path.filter(file -> file.getFileName() != null);
     }
 
     /** Options are checked one at a time, so that a refusal can name the property. */
-    private static PolicyEngine engine(Settings settings, PermissionPolicy policy) {
+    private static <C extends AdapterConfiguration> PolicyOptions options(
+            DeclaredSettings<C> settings, PermissionPolicy policy) {
         Map<String, Set<String>> fleet = fleet(settings);
-        Set<String> claimable = Set.copyOf(settings.list("claimable.kinds"));
-        checked(settings, "fleet.kinds", policy, new PolicyOptions(fleet, Set.of()));
-        checked(settings, "claimable.kinds", policy, new PolicyOptions(Map.of(), claimable));
-        return new PolicyEngine(policy, new PolicyOptions(fleet, claimable));
+        Set<String> claimable = Set.copyOf(settings.list(AdapterConfiguration::claimable_kinds));
+        check(settings, AdapterConfiguration::fleet_kinds, policy, new PolicyOptions(fleet, Set.of()));
+        check(settings, AdapterConfiguration::claimable_kinds, policy, new PolicyOptions(Map.of(), claimable));
+        return new PolicyOptions(fleet, claimable);
     }
 
-    private static Map<String, Set<String>> fleet(Settings settings) {
+    private static Map<String, Set<String>> fleet(DeclaredSettings<? extends AdapterConfiguration> settings) {
         Map<String, Set<String>> fleet = new HashMap<>();
-        for (String word : settings.list("fleet.kinds")) {
+        for (String word : settings.list(AdapterConfiguration::fleet_kinds)) {
             String[] parts = word.split(":", -1);
-            if (parts.length != 2) {
-                throw settings.refuse("fleet.kinds", "must list kinds with an action each, such as worker:read");
+            if (parts.length == 2) {
+                fleet.computeIfAbsent(parts[0].strip(), kind -> new HashSet<>()).add(parts[1].strip());
+            } else {
+                settings.refuse(
+                        AdapterConfiguration::fleet_kinds, "must list kinds with an action each, such as worker:read");
             }
-            fleet.computeIfAbsent(parts[0].strip(), kind -> new HashSet<>()).add(parts[1].strip());
         }
         return fleet;
     }
 
-    private static void checked(Settings settings, String property, PermissionPolicy policy, PolicyOptions options) {
+    private static <C> void check(
+            DeclaredSettings<C> settings, Setting<? super C> setting, PermissionPolicy policy, PolicyOptions options) {
         try {
             new PolicyEngine(policy, options);
         } catch (IllegalArgumentException meaningless) {
-            throw settings.refuse(property, "must make sense, but " + meaningless.getMessage());
+            settings.refuse(setting, "must make sense, but " + meaningless.getMessage());
         }
     }
 

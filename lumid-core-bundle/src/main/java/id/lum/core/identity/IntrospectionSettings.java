@@ -2,14 +2,14 @@ package id.lum.core.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.Setting;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.http.AllowedUrls;
 import id.lum.support.http.HeaderValues;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where and how tokens are introspected, checked.
@@ -33,49 +33,6 @@ public record IntrospectionSettings(
         Duration requestTimeout,
         int requestsInFlight) {
 
-    /** What {@code base.url} is when missing or empty. */
-    public static final String BASE_URL_DEFAULT = "https://lum.id";
-
-    /** What {@code org.id} is when missing or empty. */
-    public static final String ORG_ID_DEFAULT = "lumid";
-
-    /** What {@code cache.seconds} is when missing or empty. */
-    public static final String CACHE_SECONDS_DEFAULT = "60";
-
-    /** What {@code cache.size} is when missing or empty. */
-    public static final String CACHE_SIZE_DEFAULT = "10000";
-
-    /** What {@code cache.rejected.seconds} is when missing or empty. */
-    public static final String CACHE_REJECTED_SECONDS_DEFAULT = "0";
-
-    /** What {@code request.timeout.ms} is when missing or empty. */
-    public static final String REQUEST_TIMEOUT_DEFAULT = "3000";
-
-    /** What {@code requests.in.flight} is when missing or empty. */
-    public static final String REQUESTS_IN_FLIGHT_DEFAULT = "64";
-
-    /** The properties that are read here. */
-    public static final Set<String> KNOWN = Set.of(
-            "base.url",
-            "org.id",
-            "client.id",
-            ".client.secret",
-            "cache.seconds",
-            "cache.size",
-            "cache.rejected.seconds",
-            "request.timeout.ms",
-            "requests.in.flight",
-            "allow.http.hosts");
-
-    /** With a longer time a revoked token would stay valid for days. */
-    private static final long MAX_CACHE_SECONDS = Duration.ofDays(1).toSeconds();
-
-    /** Longer, and a token issued a moment after somebody tried it would seem broken. */
-    private static final long MAX_CACHE_REJECTED_SECONDS = 60;
-
-    /** Longer, and callers would hold their host's threads for the sake of a server that is gone. */
-    private static final long MAX_TIMEOUT = Duration.ofMinutes(1).toMillis();
-
     static final int MAX_REQUESTS_IN_FLIGHT = 1024;
 
     public IntrospectionSettings {
@@ -92,56 +49,39 @@ public record IntrospectionSettings(
      *
      * @param settings the configuration
      * @return the settings
-     * @throws SettingRefused if any of it is wrong
+     * @throws SettingRefused naming every value that is wrong
      */
-    public static IntrospectionSettings parse(Settings settings) {
-        AllowedUrls allowed = AllowedUrls.listed(settings, "allow.http.hosts");
+    public static IntrospectionSettings parse(DeclaredSettings<CoreConfiguration> settings) {
+        Optional<URI> baseUrl = AllowedUrls.listed(settings, CoreConfiguration::allow_http_hosts)
+                .read(settings, CoreConfiguration::base_url);
+        Optional<String> orgId = settings.text(CoreConfiguration::org_id);
+        Optional<ClientCredentials> client = client(settings);
+        Duration cacheTime = Duration.ofSeconds(settings.number(CoreConfiguration::cache_seconds));
+        int cacheSize = (int) settings.number(CoreConfiguration::cache_size);
+        Duration rejectedTime = Duration.ofSeconds(settings.number(CoreConfiguration::cache_rejected_seconds));
+        Duration requestTimeout = Duration.ofMillis(settings.number(CoreConfiguration::request_timeout_ms));
+        int requestsInFlight = (int) settings.number(CoreConfiguration::requests_in_flight);
+        settings.requireAccepted();
         return new IntrospectionSettings(
-                allowed.read(settings, "base.url").orElseGet(() -> URI.create(BASE_URL_DEFAULT)),
-                settings.text("org.id").orElse(ORG_ID_DEFAULT),
-                client(settings),
-                Duration.ofSeconds(
-                        number(settings, "cache.seconds", CACHE_SECONDS_DEFAULT, 0, MAX_CACHE_SECONDS, "seconds")),
-                (int) number(settings, "cache.size", CACHE_SIZE_DEFAULT, 1, 1_000_000, "answers"),
-                Duration.ofSeconds(number(
-                        settings,
-                        "cache.rejected.seconds",
-                        CACHE_REJECTED_SECONDS_DEFAULT,
-                        0,
-                        MAX_CACHE_REJECTED_SECONDS,
-                        "seconds")),
-                Duration.ofMillis(number(
-                        settings, "request.timeout.ms", REQUEST_TIMEOUT_DEFAULT, 1, MAX_TIMEOUT, "milliseconds")),
-                (int) number(
-                        settings,
-                        "requests.in.flight",
-                        REQUESTS_IN_FLIGHT_DEFAULT,
-                        1,
-                        MAX_REQUESTS_IN_FLIGHT,
-                        "requests"));
+                baseUrl.orElseThrow(),
+                orgId.orElseThrow(),
+                client,
+                cacheTime,
+                cacheSize,
+                rejectedTime,
+                requestTimeout,
+                requestsInFlight);
     }
 
-    private static long number(
-            Settings settings, String property, String fallback, long least, long most, String unit) {
-        return settings.number(property, Long.parseLong(fallback), least, most, unit);
-    }
-
-    private static Optional<ClientCredentials> client(Settings settings) {
-        Optional<String> id = settings.text("client.id");
-        Optional<String> secret = settings.text(".client.secret");
+    private static Optional<ClientCredentials> client(DeclaredSettings<CoreConfiguration> settings) {
+        Optional<String> id = HeaderValues.read(settings, CoreConfiguration::client_id);
+        Optional<String> secret = HeaderValues.read(settings, CoreConfiguration::_client_secret);
         if (id.isPresent() != secret.isPresent()) {
-            String missing = id.isPresent() ? ".client.secret" : "client.id";
-            throw settings.refuse(missing, "must be set, because client.id and .client.secret go together");
+            Setting<CoreConfiguration> missing =
+                    id.isPresent() ? CoreConfiguration::_client_secret : CoreConfiguration::client_id;
+            settings.refuse(missing, "must be set, because client.id and .client.secret go together");
         }
-        requireLegal(settings, "client.id", id);
-        requireLegal(settings, ".client.secret", secret);
-        return id.map(known -> new ClientCredentials(known, secret.get()));
-    }
-
-    private static void requireLegal(Settings settings, String property, Optional<String> text) {
-        if (!text.map(HeaderValues::isLegal).orElse(true)) {
-            throw settings.refuse(property, "must consist of characters that an HTTP header may hold");
-        }
+        return id.flatMap(known -> secret.map(its -> new ClientCredentials(known, its)));
     }
 
     /**

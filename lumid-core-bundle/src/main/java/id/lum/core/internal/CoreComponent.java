@@ -1,5 +1,6 @@
 package id.lum.core.internal;
 
+import id.lum.core.identity.CoreConfiguration;
 import id.lum.core.identity.Introspection;
 import id.lum.support.config.SingletonConfiguration;
 import org.osgi.annotation.bundle.Capability;
@@ -14,7 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         service = {},
         immediate = true,
-        configurationPid = CoreOwner.PID,
+        configurationPid = CoreConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = CoreConfiguration.class)
 @Capability(
@@ -32,8 +33,8 @@ public final class CoreComponent {
      */
     @Activate
     public CoreComponent(BundleContext bundle) {
-        configuration =
-                SingletonConfiguration.deliver(bundle, CoreOwner.PID, properties -> new CoreOwner(bundle, properties));
+        configuration = SingletonConfiguration.deliver(
+                bundle, CoreConfiguration.PID, properties -> CoreOwner.open(bundle, properties));
     }
 
     @Deactivate

@@ -1,9 +1,10 @@
 package id.lum.core.internal;
 
+import id.lum.core.identity.CoreConfiguration;
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
-import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.ConfiguredOwner;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Hashtable;
@@ -19,9 +20,7 @@ import org.slf4j.LoggerFactory;
  * that stays the same through every change of its settings. A refused configuration leaves the last good one in force,
  * or no service at all if there was none.
  */
-public final class CoreOwner implements SingletonConfiguration.Owner {
-    static final String PID = "id.lum.core";
-
+public final class CoreOwner implements ConfiguredOwner.Target<CoreConfiguration, IntrospectionSettings> {
     private static final Logger LOG = LoggerFactory.getLogger(CoreOwner.class);
 
     /** What is published together and withdrawn together. */
@@ -32,34 +31,38 @@ public final class CoreOwner implements SingletonConfiguration.Owner {
     // Only the delivery of the configuration calls in here, one call at a time.
     private Optional<Published> published = Optional.empty();
 
+    private CoreOwner(BundleContext bundle) {
+        this.bundle = bundle;
+    }
+
     /**
-     * Publishes the introspection, or says why not. If it throws, it leaves nothing behind.
+     * Publishes the introspection, or logs why not. If it throws, it leaves nothing behind.
      *
      * @param bundle this bundle
      * @param properties the configuration
+     * @return the owner
      */
-    public CoreOwner(BundleContext bundle, Map<String, Object> properties) {
-        this.bundle = bundle;
-        apply(properties);
+    public static SingletonConfiguration.Owner open(BundleContext bundle, Map<String, Object> properties) {
+        return ConfiguredOwner.open(CoreConfiguration.class, CoreConfiguration.PID, new CoreOwner(bundle), properties);
     }
 
     @Override
-    public void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(PID, properties);
-        try {
-            IntrospectionSettings settings = IntrospectionSettings.parse(text);
-            text.warnings(IntrospectionSettings.KNOWN).forEach(LOG::warn);
-            published.ifPresentOrElse(
-                    now -> now.introspection().reconfigure(settings), () -> published = Optional.of(publish(settings)));
-            LOG.info("Tokens are introspected at {}.", settings.baseUrl());
-        } catch (SettingRefused refused) {
-            LOG.error(
-                    "{} {}",
-                    refused.getMessage(),
-                    published.isPresent()
-                            ? "The last good configuration stays in force."
-                            : "No token is introspected, and so nobody gets in by lum.id.");
-        }
+    public IntrospectionSettings parse(DeclaredSettings<CoreConfiguration> settings) {
+        return IntrospectionSettings.parse(settings);
+    }
+
+    @Override
+    public void apply(IntrospectionSettings settings) {
+        published.ifPresentOrElse(
+                now -> now.introspection().reconfigure(settings), () -> published = Optional.of(publish(settings)));
+        LOG.info("Tokens are introspected at {}.", settings.baseUrl());
+    }
+
+    @Override
+    public String afterRefusal() {
+        return published.isPresent()
+                ? ConfiguredOwner.LAST_GOOD
+                : "No token is introspected, and so nobody gets in by lum.id.";
     }
 
     private Published publish(IntrospectionSettings settings) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.policy.PermissionPolicy;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.sqlite.JournalMode;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class AdapterSettingsTest {
     private static AdapterSettings parse(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of("acl.db.path", "/data/acl.sqlite"));
         all.putAll(properties);
-        return AdapterSettings.parse(Settings.of("id.lum.test", all), POLICY);
+        return AdapterSettings.parse(DeclaredSettings.of(AdapterConfiguration.class, "id.lum.test", all), POLICY);
     }
 
     @Test
@@ -86,5 +86,19 @@ class AdapterSettingsTest {
                 .isInstanceOf(SettingRefused.class)
                 .hasMessageStartingWith("id.lum.test: " + property + " = \"" + text + "\" is refused: it ")
                 .hasMessageContaining(remedy);
+    }
+
+    @Test
+    void everyBadValueIsNamedAtOnce() {
+        assertThatThrownBy(() -> parse(Map.of(
+                        "acl.db.path", "",
+                        "journal.mode", "memory",
+                        "grant.cache.size", "-1",
+                        "fleet.kinds", "node, ghost:read",
+                        "claimable.kinds", "part")))
+                .message()
+                .matches("id.lum.test: acl.db.path = .*id.lum.test: claimable.kinds = .*id.lum.test: fleet.kinds = .*"
+                        + "id.lum.test: grant.cache.size = .*id.lum.test: journal.mode = .*")
+                .containsOnlyOnce("fleet.kinds");
     }
 }

@@ -7,6 +7,7 @@ import id.lum.support.config.SettingRefused;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,9 +104,32 @@ class IntrospectionSettingsTest {
     }
 
     @Test
-    void everyPropertyThatIsReadIsKnown() {
-        assertThat(IntrospectionSettings.KNOWN)
-                .containsExactlyInAnyOrder(
+    void everyBadValueIsNamedAtOnceAndNoSecretIsShown() {
+        assertThatThrownBy(() -> TestSettings.of(
+                        "base.url", "ftp://lum.id",
+                        "allow.http.hosts", "*",
+                        "client.id", "hooks",
+                        ".client.secret", "canary\ncanary",
+                        "cache.size", "many",
+                        "cache.seconds", "60"))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessage("id.lum.core: .client.secret is refused: it must consist of characters that an HTTP header"
+                        + " may hold. id.lum.core: allow.http.hosts = \"*\" is refused: it must list names of hosts,"
+                        + " each without scheme, port and wildcard. id.lum.core: base.url = \"ftp://lum.id\" is"
+                        + " refused: it must begin with https://. id.lum.core: cache.size = \"many\" is refused: it"
+                        + " must be a whole number of answers from 1 to 1000000.");
+    }
+
+    @Test
+    void urlIsNotRefusedBecauseTheListOfHostsIs() {
+        assertThatThrownBy(() -> TestSettings.of("base.url", "http://lumid", "allow.http.hosts", "http://lumid"))
+                .hasMessageContaining("allow.http.hosts")
+                .hasMessageNotContaining("base.url");
+    }
+
+    @Test
+    void everyDeclaredSettingIsRead() {
+        Object[] unresolved = Stream.of(
                         "base.url",
                         "org.id",
                         "client.id",
@@ -115,6 +139,11 @@ class IntrospectionSettingsTest {
                         "cache.rejected.seconds",
                         "request.timeout.ms",
                         "requests.in.flight",
-                        "allow.http.hosts");
+                        "allow.http.hosts")
+                .flatMap(name -> Stream.of(name, "$[env:X]"))
+                .toArray();
+        assertThatThrownBy(() -> TestSettings.of(unresolved))
+                .satisfies(refused -> assertThat(refused.getMessage().split("not resolved\\.", -1))
+                        .hasSize(CoreConfiguration.class.getDeclaredMethods().length + 1));
     }
 }

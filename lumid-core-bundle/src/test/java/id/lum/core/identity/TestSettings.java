@@ -1,7 +1,7 @@
 package id.lum.core.identity;
 
 import id.lum.fakes.FakeLumid;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,7 +16,7 @@ final class TestSettings {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             properties.put(namesAndValues[i].toString(), namesAndValues[i + 1]);
         }
-        return IntrospectionSettings.parse(Settings.of(PID, properties));
+        return IntrospectionSettings.parse(DeclaredSettings.of(CoreConfiguration.class, PID, properties));
     }
 
     static IntrospectionSettings of(FakeLumid lumid, Object... namesAndValues) {

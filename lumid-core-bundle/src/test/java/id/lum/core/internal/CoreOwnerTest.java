@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.core.identity.Introspection;
+import id.lum.support.config.SingletonConfiguration;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,7 @@ class CoreOwnerTest {
     @ParameterizedTest
     @ValueSource(classes = {Map.class, Introspection.class, IdentityCommands.class})
     void constructionThatFailsLeavesNoServiceAndNoThread(Class<?> refused) throws Exception {
-        assertThatIllegalStateException().isThrownBy(() -> new CoreOwner(contextRefusing(refused), Map.of()));
+        assertThatIllegalStateException().isThrownBy(() -> CoreOwner.open(contextRefusing(refused), Map.of()));
         assertThat(framework.getBundleContext().getServiceReference(Introspection.class))
                 .isNull();
         assertThat(framework.getBundleContext().getServiceReference(IdentityCommands.class))
@@ -55,7 +56,7 @@ class CoreOwnerTest {
 
     @Test
     void whatIsPublishedIsThereUntilTheEnd() throws Exception {
-        CoreOwner owner = new CoreOwner(framework.getBundleContext(), Map.of());
+        SingletonConfiguration.Owner owner = CoreOwner.open(framework.getBundleContext(), Map.of());
         assertThat(framework.getBundleContext().getServiceReference(Introspection.class))
                 .isNotNull();
         assertThat(threads()).isNotEmpty();

@@ -6,26 +6,23 @@ import id.lum.core.adapter.HostGrantsPublisher;
 import id.lum.hooks.Hook;
 import id.lum.lumilake.internal.optimizer.OptimizerSettings;
 import id.lum.lumilake.internal.optimizer.RemoteOptimizers;
+import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DataFolder;
-import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns what the configuration {@code id.lum.lumilake} asks for: the grants, on which the hooks beside it depend, and
  * the remote optimizer, which comes and goes without them. A refused configuration leaves the last good one in force,
  * or no hook at all if there was none.
  */
-public final class LumilakeAdapter implements SingletonConfiguration.Owner {
+public final class LumilakeAdapter
+        implements ConfiguredOwner.Target<LumilakeConfiguration, LumilakeAdapter.LumilakeSettings> {
     static final String PID = "id.lum.lumilake";
     static final String HOST = "lumilake";
     static final String NAME = "lumid";
@@ -34,20 +31,31 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
 
     static final int RANKING = 100;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LumilakeAdapter.class);
+    /**
+     * What the configuration says.
+     *
+     * @param grants what every adapter has
+     * @param optimizer the remote optimizer, if there is one
+     */
+    record LumilakeSettings(AdapterSettings grants, Optional<OptimizerSettings> optimizer) {}
 
     private final DataFolder data;
     private final HostGrantsPublisher grants;
     private final RemoteOptimizers optimizers;
 
     /**
-     * Opens what the configuration asks for. A refused setting is logged. On any other failure it closes what it opened
-     * and throws; the delivery of the configuration then calls it again later.
+     * Opens what the configuration asks for. A refused configuration is logged. On any other failure this closes what
+     * it opened and throws; the delivery of the configuration then calls it again later.
      *
      * @param bundle this bundle
      * @param properties the configuration
+     * @return the owner
      */
-    public LumilakeAdapter(BundleContext bundle, Map<String, Object> properties) {
+    public static SingletonConfiguration.Owner open(BundleContext bundle, Map<String, Object> properties) {
+        return ConfiguredOwner.open(LumilakeConfiguration.class, PID, new LumilakeAdapter(bundle), properties);
+    }
+
+    private LumilakeAdapter(BundleContext bundle) {
         this.data = DataFolder.of(bundle);
         this.grants = new HostGrantsPublisher(
                 HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
@@ -59,32 +67,25 @@ public final class LumilakeAdapter implements SingletonConfiguration.Owner {
             grants.close();
             throw failed;
         }
-        try {
-            apply(properties);
-        } catch (RuntimeException | Error failed) {
-            close();
-            throw failed;
-        }
     }
 
     @Override
-    public void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(PID, properties).withDefault("acl.db.path", data.file("lumid/lumilake-acl.sqlite"));
-        try {
-            AdapterSettings settings = AdapterSettings.parse(text, LumilakePolicy.TABLE);
-            Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(text);
-            text.warnings(known()).forEach(LOG::warn);
-            grants.apply(settings);
-            optimizers.apply(optimizer);
-        } catch (SettingRefused refused) {
-            LOG.error("{} What was in force stays in force.", refused.getMessage());
-        }
+    public LumilakeSettings parse(DeclaredSettings<LumilakeConfiguration> given) {
+        DeclaredSettings<LumilakeConfiguration> settings =
+                given.withDefault(LumilakeConfiguration::acl_db_path, data.file("lumid/lumilake-acl.sqlite"));
+        Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(settings);
+        return new LumilakeSettings(AdapterSettings.parse(settings, LumilakePolicy.TABLE), optimizer);
     }
 
-    private static Set<String> known() {
-        Set<String> known = new HashSet<>(AdapterSettings.KNOWN);
-        known.addAll(OptimizerSettings.KNOWN);
-        return known;
+    @Override
+    public void apply(LumilakeSettings settings) {
+        grants.apply(settings.grants());
+        optimizers.apply(settings.optimizer());
+    }
+
+    @Override
+    public String afterRefusal() {
+        return "What was in force stays in force.";
     }
 
     /** The identity provider goes with the grants, before the optimizer. */

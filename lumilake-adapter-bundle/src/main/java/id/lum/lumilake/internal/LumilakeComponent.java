@@ -37,7 +37,7 @@ public final class LumilakeComponent {
     @Activate
     public LumilakeComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
-                bundle, LumilakeAdapter.PID, properties -> new LumilakeAdapter(bundle, properties));
+                bundle, LumilakeAdapter.PID, properties -> LumilakeAdapter.open(bundle, properties));
         jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
     }
 

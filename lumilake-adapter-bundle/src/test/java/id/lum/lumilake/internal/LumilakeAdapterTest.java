@@ -10,7 +10,8 @@ import id.lum.core.grants.SqliteGrantStore;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.lumilake.internal.optimizer.OptimizerCommands;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.SingletonConfiguration;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ class LumilakeAdapterTest {
 
     @Test
     void theOptimizerComesAndGoesWithItsUrlAndTheGrantsStay() throws Exception {
-        LumilakeAdapter adapter = new LumilakeAdapter(framework.context(), properties());
+        SingletonConfiguration.Owner adapter = LumilakeAdapter.open(framework.context(), properties());
         HostGrants grants = framework.service(HostGrants.class).orElseThrow();
         assertThat(grants.host()).isEqualTo("lumilake");
         assertThat(isOffered()).isFalse();
@@ -80,7 +81,7 @@ class LumilakeAdapterTest {
     @Test
     void whileTheOptimizerIsAwayGrantsAreGivenAndChecked() {
         fake.stop();
-        LumilakeAdapter adapter = new LumilakeAdapter(
+        SingletonConfiguration.Owner adapter = LumilakeAdapter.open(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
         HostGrants grants = framework.service(HostGrants.class).orElseThrow();
         grants.store().withResource(open -> {
@@ -103,7 +104,7 @@ class LumilakeAdapterTest {
         "schedule.timeout.ms, never"
     })
     void aRefusedValueIsNamedAndLeavesEverythingAsItWas(String property, String value) throws Exception {
-        LumilakeAdapter adapter = new LumilakeAdapter(
+        SingletonConfiguration.Owner adapter = LumilakeAdapter.open(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
         // A service can be found before everybody has been told of it.
         Await.until("it is offered", () -> framework.newEvents().contains("+ OptimizerProvider"));
@@ -121,6 +122,32 @@ class LumilakeAdapterTest {
     }
 
     @Test
+    void everyBadValueIsNamedInOneLineAndNoneOfTheConfigurationCounts() throws Exception {
+        SingletonConfiguration.Owner adapter = LumilakeAdapter.open(framework.context(), properties());
+        framework.newEvents();
+        try (CapturedLog log = new CapturedLog()) {
+            adapter.apply(properties(
+                    "optimizer.url", fake.url().toString(),
+                    "journal.mode", "fast",
+                    "fleet.kinds", "worker:write",
+                    ".runtime.token", "canary\ncanary",
+                    "schedule.timeout.ms", "never"));
+            assertThat(log.errors())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            ".runtime.token is refused",
+                            "fleet.kinds = \"worker:write\" is refused",
+                            "journal.mode = \"fast\" is refused",
+                            "schedule.timeout.ms = \"never\" is refused",
+                            "stays in force")
+                    .doesNotContain("canary");
+        }
+        assertThat(framework.newEvents()).isEmpty();
+        adapter.close();
+    }
+
+    @Test
     void aConstructionThatFailsLeavesNothingPublished() {
         Map<String, Object> unreadable = new HashMap<>() {
             private static final long serialVersionUID = 1;
@@ -130,7 +157,7 @@ class LumilakeAdapterTest {
                 throw new IllegalStateException("unreadable");
             }
         };
-        assertThatIllegalStateException().isThrownBy(() -> new LumilakeAdapter(framework.context(), unreadable));
+        assertThatIllegalStateException().isThrownBy(() -> LumilakeAdapter.open(framework.context(), unreadable));
         assertThat(framework.newEvents()).containsExactly("+ OptimizerCommands", "- OptimizerCommands");
     }
 
@@ -139,7 +166,7 @@ class LumilakeAdapterTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         assertThatIllegalStateException()
                 .isThrownBy(
-                        () -> new LumilakeAdapter(framework.contextRefusing(OptimizerCommands.class), properties()));
+                        () -> LumilakeAdapter.open(framework.contextRefusing(OptimizerCommands.class), properties()));
         Await.until(
                 "no thread is left",
                 () -> Thread.getAllStackTraces().keySet().stream()
@@ -152,7 +179,8 @@ class LumilakeAdapterTest {
     @Test
     void aMisspeltPropertyIsNamedWithThoseThatAreKnown() {
         try (CapturedLog log = new CapturedLog()) {
-            new LumilakeAdapter(framework.context(), properties("optimiser.url", "x")).close();
+            LumilakeAdapter.open(framework.context(), properties("optimiser.url", "x"))
+                    .close();
             assertThat(log.text())
                     .contains("nobody reads optimiser.url", "optimizer.url", "acl.db.path", ".runtime.token");
         }
@@ -161,11 +189,12 @@ class LumilakeAdapterTest {
     @Test
     void theFileOfTheOtherHostIsRefusedWithBothNamedAndTheOtherNoticesNothing() {
         // As FlowMesh's adapter opens it.
-        AdapterSettings others =
-                AdapterSettings.parse(Settings.of("id.lum.flowmesh", properties()), LumilakePolicy.TABLE);
+        AdapterSettings others = AdapterSettings.parse(
+                DeclaredSettings.of(LumilakeConfiguration.class, "id.lum.flowmesh", properties()),
+                LumilakePolicy.TABLE);
         try (SqliteGrantStore store = SqliteGrantStore.open(others.store(), Clock.systemUTC());
                 CapturedLog log = new CapturedLog()) {
-            LumilakeAdapter adapter = new LumilakeAdapter(framework.context(), properties());
+            SingletonConfiguration.Owner adapter = LumilakeAdapter.open(framework.context(), properties());
             assertThat(log.errors())
                     .singleElement()
                     .asString()

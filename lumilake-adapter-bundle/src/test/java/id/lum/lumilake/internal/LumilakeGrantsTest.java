@@ -13,7 +13,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.lumilake.ResourceKind;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.SwappableResource;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +51,9 @@ class LumilakeGrantsTest {
         Map<String, String> properties =
                 new HashMap<>(Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
         properties.putAll(more);
-        return AdapterSettings.parse(Settings.of(LumilakeAdapter.PID, properties), LumilakePolicy.TABLE);
+        return AdapterSettings.parse(
+                DeclaredSettings.of(LumilakeConfiguration.class, LumilakeAdapter.PID, properties),
+                LumilakePolicy.TABLE);
     }
 
     private SwappableResource<Authorization> open(AdapterSettings settings, Clock clock) {

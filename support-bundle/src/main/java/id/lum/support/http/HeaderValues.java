@@ -1,5 +1,9 @@
 package id.lum.support.http;
 
+import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.Setting;
+import java.util.Optional;
+
 /**
  * Which text may stand in the value of an HTTP header field (RFC 9110 section 5.5).
  *
@@ -17,5 +21,22 @@ public final class HeaderValues {
      */
     public static boolean isLegal(String text) {
         return text.chars().allMatch(character -> character >= ' ' && character <= '~' || character == '\t');
+    }
+
+    /**
+     * Reads a setting that a header is to hold.
+     *
+     * @param settings the configuration
+     * @param setting the setting; refused if a character is illegal
+     * @param <C> the declaration of the settings
+     * @return the text; absent when missing, empty or refused
+     */
+    public static <C> Optional<String> read(DeclaredSettings<C> settings, Setting<? super C> setting) {
+        Optional<String> text = settings.text(setting);
+        if (text.filter(value -> !isLegal(value)).isPresent()) {
+            settings.refuse(setting, "must consist of characters that an HTTP header may hold");
+            return Optional.empty();
+        }
+        return text;
     }
 }

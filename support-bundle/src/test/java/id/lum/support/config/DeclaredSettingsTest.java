@@ -135,8 +135,8 @@ class DeclaredSettingsTest {
                 .hasMessage("id.lum.test: .client.secret is refused: it holds a placeholder or reference that was not"
                         + " resolved. id.lum.test: access = \"ajar\" is refused: it must be one of closed, open."
                         + " id.lum.test: cache.seconds = \"101\" is refused: it must be a whole number of seconds from"
-                        + " 0 to 100. id.lum.test: db.path = \"a\\u0000b\" is refused: it must be the path of a file."
-                        + " id.lum.test: name = \"$[env:NAME]\" is refused: it holds a placeholder or reference that"
+                        + " 0 to 100. id.lum.test: db.path = \"$[b]\" is refused: it holds a placeholder or"
+                        + " reference that was not resolved. id.lum.test: name = \"$[env:NAME]\" is refused: it holds a placeholder or reference that"
                         + " was not resolved.");
     }
 

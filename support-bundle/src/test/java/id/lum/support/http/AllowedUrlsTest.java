@@ -3,10 +3,12 @@ package id.lum.support.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.Url;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,9 +17,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowedUrlsTest {
     private static final String HOSTS = "runmesh, Runmesh.Internal, [fd00::7], 10.0.0.5";
 
+    @interface Declared {
+        @Url
+        String url();
+
+        String hosts();
+    }
+
+    private static DeclaredSettings<Declared> settings(Map<String, ?> properties) {
+        return DeclaredSettings.of(Declared.class, "id.lum.test", properties);
+    }
+
     private static URI read(Object value) {
-        Settings settings = Settings.of("id.lum.test", Map.of("url", value, "hosts", HOSTS));
-        return AllowedUrls.listed(settings, "hosts").read(settings, "url").orElseThrow();
+        DeclaredSettings<Declared> settings = settings(Map.of("url", value, "hosts", HOSTS));
+        Optional<URI> url = AllowedUrls.listed(settings, Declared::hosts).read(settings, Declared::url);
+        settings.requireAccepted();
+        return url.orElseThrow();
     }
 
     @ParameterizedTest
@@ -140,23 +155,35 @@ class AllowedUrlsTest {
 
     @Test
     void anEmptyUrlIsAbsent() {
-        Settings settings = Settings.of("id.lum.test", Map.of("url", " "));
-        assertThat(AllowedUrls.LOOPBACK.read(settings, "url")).isEmpty();
-        assertThat(AllowedUrls.LOOPBACK.read(settings, "missing")).isEmpty();
+        DeclaredSettings<Declared> settings = settings(Map.of("url", " "));
+        assertThat(AllowedUrls.LOOPBACK.read(settings, Declared::url)).isEmpty();
+        assertThat(AllowedUrls.LOOPBACK.read(settings(Map.of()), Declared::url)).isEmpty();
+        settings.requireAccepted();
     }
 
     @Test
     void loopbackAloneAllowsNoOtherHostWithoutTls() {
-        Settings settings = Settings.of("id.lum.test", Map.of("url", "http://runmesh"));
-        assertThatThrownBy(() -> AllowedUrls.LOOPBACK.read(settings, "url")).isInstanceOf(SettingRefused.class);
+        DeclaredSettings<Declared> settings = settings(Map.of("url", "http://runmesh"));
+        assertThat(AllowedUrls.LOOPBACK.read(settings, Declared::url)).isEmpty();
+        assertThatThrownBy(settings::requireAccepted).isInstanceOf(SettingRefused.class);
+    }
+
+    @Test
+    void urlIsNotRefusedBecauseTheListOfHostsIs() {
+        DeclaredSettings<Declared> settings = settings(Map.of("url", "http://runmesh", "hosts", "http://runmesh"));
+        AllowedUrls.listed(settings, Declared::hosts).read(settings, Declared::url);
+        assertThatThrownBy(settings::requireAccepted)
+                .hasMessageStartingWith("id.lum.test: hosts")
+                .hasMessageNotContaining("url");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"http://runmesh", "runmesh:8080", "*", "*.internal", "run mesh", "a,b/c", "u@h", "$[env:X]"})
     void aListOfHostsHoldsNamesOnly(String hosts) {
-        Settings settings = Settings.of("id.lum.test", Map.of("hosts", hosts));
-        assertThatThrownBy(() -> AllowedUrls.listed(settings, "hosts"))
+        DeclaredSettings<Declared> settings = settings(Map.of("hosts", hosts));
+        AllowedUrls.listed(settings, Declared::hosts);
+        assertThatThrownBy(settings::requireAccepted)
                 .isInstanceOf(SettingRefused.class)
                 .hasMessageStartingWith("id.lum.test: hosts = \"" + hosts + "\" is refused");
     }

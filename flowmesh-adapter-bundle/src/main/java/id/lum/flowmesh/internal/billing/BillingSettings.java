@@ -1,18 +1,17 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.adapter.AdapterSettings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.http.AllowedUrls;
 import id.lum.support.http.HeaderValues;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the configuration asks of billing, checked.
@@ -26,29 +25,6 @@ import java.util.Set;
  */
 public record BillingSettings(
         Access access, boolean guard, Optional<StoreSettings> outbox, long mostRows, Duration retention, int refusals) {
-    /** What {@code outbox.max.rows} is when missing or empty. */
-    public static final String MAX_ROWS_DEFAULT = "1000000";
-
-    /** What {@code outbox.retention.days} is when missing or empty. */
-    public static final String RETENTION_DEFAULT = "30";
-
-    /** What {@code outbox.refusals} is when missing or empty. */
-    public static final String REFUSALS_DEFAULT = "10";
-
-    /** What {@code balance.guard} is when missing or empty. */
-    public static final String GUARD_DEFAULT = "off";
-
-    /** The properties that are read here. */
-    public static final Set<String> KNOWN = Set.of(
-            "billing.base.url",
-            ".bridge.secret",
-            "balance.guard",
-            "outbox.db.path",
-            "outbox.max.rows",
-            "outbox.retention.days",
-            "outbox.refusals",
-            "allow.http.hosts");
-
     /** Whether rows are taken, and where they go. */
     sealed interface Access {
         /** No URL or no secret: no billing. */
@@ -62,60 +38,51 @@ public record BillingSettings(
     }
 
     /**
-     * Reads them.
+     * Reads them. A refused URL or secret is tolerated.
      *
      * @param settings the configuration
      * @param journal how SQLite keeps transactions
-     * @return the settings
-     * @throws SettingRefused if anything but the URL or the secret is wrong
+     * @return the settings, if nothing else of them is refused
      */
-    public static BillingSettings parse(Settings settings, JournalMode journal) {
+    public static BillingSettings parse(
+            DeclaredSettings<? extends BillingConfiguration> settings, JournalMode journal) {
         Access access = access(settings);
         return new BillingSettings(
                 access,
-                Set.of("on", "true").contains(settings.choice("balance.guard", GUARD_DEFAULT, GUARD_WORDS)),
+                settings.isOn(BillingConfiguration::balance_guard),
                 outbox(settings, journal, access),
-                settings.number("outbox.max.rows", Long.parseLong(MAX_ROWS_DEFAULT), 1, 100_000_000, "rows"),
-                Duration.ofDays(
-                        settings.number("outbox.retention.days", Long.parseLong(RETENTION_DEFAULT), 1, 3650, "days")),
-                (int) settings.number("outbox.refusals", Long.parseLong(REFUSALS_DEFAULT), 2, 1000, "refusals"));
+                settings.number(BillingConfiguration::outbox_max_rows),
+                Duration.ofDays(settings.number(BillingConfiguration::outbox_retention_days)),
+                (int) settings.number(BillingConfiguration::outbox_refusals));
     }
 
-    private static final Set<String> GUARD_WORDS = Set.of("on", "off", "true", "false");
-
-    private static Access access(Settings settings) {
-        if (isEmpty(settings, "billing.base.url") || isEmpty(settings, ".bridge.secret")) {
+    private static Access access(DeclaredSettings<? extends BillingConfiguration> settings) {
+        if (settings.isEmpty(BillingConfiguration::billing_base_url)
+                || settings.isEmpty(BillingConfiguration::_bridge_secret)) {
             return new Access.Off();
         }
-        try {
-            URI url = AllowedUrls.listed(settings, "allow.http.hosts")
-                    .read(settings, "billing.base.url")
-                    .orElseThrow();
-            String secret = settings.text(".bridge.secret").orElseThrow();
-            if (!HeaderValues.isLegal(secret)) {
-                throw settings.refuse(".bridge.secret", "must consist of characters that an HTTP header may hold");
-            }
-            return new Access.At(new RunmeshEndpoint(url, secret));
-        } catch (SettingRefused refused) {
-            return new Access.Refused(refused);
-        }
+        Optional<URI> url = AllowedUrls.listed(settings, BillingConfiguration::allow_http_hosts)
+                .read(settings, BillingConfiguration::billing_base_url);
+        Optional<String> secret = HeaderValues.read(settings, BillingConfiguration::_bridge_secret);
+        return settings.tolerate(List.of(
+                        BillingConfiguration::billing_base_url,
+                        BillingConfiguration::_bridge_secret,
+                        BillingConfiguration::allow_http_hosts))
+                .<Access>map(Access.Refused::new)
+                .orElseGet(() -> new Access.At(new RunmeshEndpoint(url.orElseThrow(), secret.orElseThrow())));
     }
 
-    private static Optional<StoreSettings> outbox(Settings settings, JournalMode journal, Access access) {
-        if (access instanceof Access.Off && isEmpty(settings, "outbox.db.path")) {
+    private static Optional<StoreSettings> outbox(
+            DeclaredSettings<? extends BillingConfiguration> settings, JournalMode journal, Access access) {
+        if (access instanceof Access.Off && settings.isEmpty(BillingConfiguration::outbox_db_path)) {
             return Optional.empty();
         }
-        Path path = AdapterSettings.database(settings, "outbox.db.path", "usage rows");
-        return Optional.of(
-                new StoreSettings(path, journal, settings.pid() + " outbox.db.path", StoreLimits.defaults()));
-    }
-
-    private static boolean isEmpty(Settings settings, String property) {
-        try {
-            return settings.text(property).isEmpty();
-        } catch (SettingRefused refused) {
-            return false;
-        }
+        return AdapterSettings.database(settings, BillingConfiguration::outbox_db_path, "usage rows")
+                .map(path -> new StoreSettings(
+                        path,
+                        journal,
+                        settings.pid() + " " + settings.property(BillingConfiguration::outbox_db_path),
+                        StoreLimits.defaults()));
     }
 
     /** Whether rows are taken. */

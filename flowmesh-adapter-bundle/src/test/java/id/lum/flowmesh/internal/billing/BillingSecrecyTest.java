@@ -6,7 +6,7 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
 import id.lum.hooks.PrincipalContext;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.SwappableResource;
 import id.lum.support.sqlite.JournalMode;
 import java.io.IOException;
@@ -60,7 +60,8 @@ class BillingSecrecyTest {
 
     private static BillingSettings settings(FakeRunmesh at, Path path, String secret) {
         return BillingSettings.parse(
-                Settings.of(
+                DeclaredSettings.of(
+                        BillingConfiguration.class,
                         "id.lum.test",
                         Map.of("billing.base.url", at.url(), ".bridge.secret", secret, "outbox.db.path", path)),
                 JournalMode.WAL);

@@ -3,8 +3,8 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.sqlite.JournalMode;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +22,11 @@ class BillingSettingsTest {
             "outbox.db.path", "/data/outbox.sqlite");
 
     private static BillingSettings parse(Map<String, Object> properties) {
-        return BillingSettings.parse(Settings.of("id.lum.test", properties), JournalMode.ROLLBACK);
+        DeclaredSettings<BillingConfiguration> settings =
+                DeclaredSettings.of(BillingConfiguration.class, "id.lum.test", properties);
+        BillingSettings billing = BillingSettings.parse(settings, JournalMode.ROLLBACK);
+        settings.requireAccepted();
+        return billing;
     }
 
     private static BillingSettings parse(String property, Object value) {
@@ -154,6 +158,25 @@ class BillingSettingsTest {
         assertThat(settings.refusal()).isPresent();
         assertThat(settings.isOn()).isTrue();
         assertThat(settings.toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void everyBadValueIsNamedAtOnceWithTheUrlAndTheSecret() {
+        Map<String, Object> all = new HashMap<>(ON);
+        all.putAll(Map.of(
+                "billing.base.url", "https://u:canary@example.org",
+                ".bridge.secret", "canary\u00e9",
+                "balance.guard", "maybe",
+                "outbox.refusals", "1",
+                "outbox.max.rows", "0"));
+        assertThatThrownBy(() -> parse(all))
+                .hasMessageContainingAll(
+                        ".bridge.secret is refused: it must consist of",
+                        "balance.guard = \"maybe\" is refused",
+                        "billing.base.url = \"(not shown)\" is refused: it must have no user info",
+                        "outbox.max.rows = \"0\" is refused",
+                        "outbox.refusals = \"1\" is refused")
+                .hasMessageNotContaining("canary");
     }
 
     @Test

@@ -12,7 +12,7 @@ import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.UsageSink;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.ByteBuffer;
@@ -102,7 +102,8 @@ class BillingTest {
     }
 
     private void apply(JournalMode journal) {
-        billing.apply(BillingSettings.parse(Settings.of("id.lum.test", properties), journal));
+        billing.apply(BillingSettings.parse(
+                DeclaredSettings.of(BillingConfiguration.class, "id.lum.test", properties), journal));
     }
 
     private void apply(String property, Object value) {

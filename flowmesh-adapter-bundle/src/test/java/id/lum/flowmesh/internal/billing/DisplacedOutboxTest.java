@@ -4,7 +4,7 @@ import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.FakeRunmesh;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
@@ -63,7 +63,8 @@ class DisplacedOutboxTest {
                 (who, longest) -> Optional.empty());
         Map<String, Object> properties =
                 Map.of("billing.base.url", runmesh.url(), ".bridge.secret", SECRET, "outbox.db.path", file);
-        billing.apply(BillingSettings.parse(Settings.of("id.lum.test", properties), JournalMode.WAL));
+        billing.apply(BillingSettings.parse(
+                DeclaredSettings.of(BillingConfiguration.class, "id.lum.test", properties), JournalMode.WAL));
     }
 
     @AfterEach

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.math.BigDecimal;
@@ -191,7 +191,8 @@ class KilledRelayTest {
 
     private static BillingSettings settings(String[] args, String secret, JournalMode journal) {
         return BillingSettings.parse(
-                Settings.of(
+                DeclaredSettings.of(
+                        BillingConfiguration.class,
                         "id.lum.flowmesh",
                         Map.of(
                                 "billing.base.url",

@@ -6,7 +6,7 @@ import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
 import id.lum.lumilake.internal.EmptyFramework;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,7 +53,11 @@ final class Bench implements AutoCloseable {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        return OptimizerSettings.parse(Settings.of("id.lum.lumilake", properties));
+        DeclaredSettings<OptimizerConfiguration> given =
+                DeclaredSettings.of(OptimizerConfiguration.class, "id.lum.lumilake", properties);
+        Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(given);
+        given.requireAccepted();
+        return optimizer;
     }
 
     /** Applies them and waits for what comes of it. Returns how long it is until the next try. */

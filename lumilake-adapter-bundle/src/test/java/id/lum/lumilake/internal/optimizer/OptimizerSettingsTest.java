@@ -3,8 +3,8 @@ package id.lum.lumilake.internal.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,11 @@ class OptimizerSettingsTest {
         for (int i = 0; i < properties.length; i += 2) {
             map.put(properties[i], properties[i + 1]);
         }
-        return OptimizerSettings.parse(Settings.of("id.lum.lumilake", map));
+        DeclaredSettings<OptimizerConfiguration> settings =
+                DeclaredSettings.of(OptimizerConfiguration.class, "id.lum.lumilake", map);
+        Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(settings);
+        settings.requireAccepted();
+        return optimizer;
     }
 
     @Test
