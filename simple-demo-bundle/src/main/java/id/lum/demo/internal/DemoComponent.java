@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         service = {},
         immediate = true,
-        configurationPid = DemoSettings.PID,
+        configurationPid = DemoConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = DemoConfiguration.class)
 public final class DemoComponent {
@@ -32,7 +32,7 @@ public final class DemoComponent {
     @Activate
     public DemoComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
-                bundle, DemoSettings.PID, properties -> new DemoOwner(bundle, properties));
+                bundle, DemoConfiguration.PID, properties -> DemoOwner.open(bundle, properties));
         taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
         jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
     }

@@ -3,14 +3,17 @@ package id.lum.demo.internal;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** What an operator can set, for tools that show it. The text is read by {@link DemoSettings}. */
+/** The settings of the configuration {@code id.lum.demo}. */
 @ObjectClassDefinition(
-        id = DemoSettings.PID,
+        id = DemoConfiguration.PID,
         name = "lum.id hooks: demo plugin",
         description =
                 "Every hook in memory, to poke at the contract. Never for production: its tokens lie in a plain file, and "
                         + "what it knows is gone when it stops.")
-interface DemoConfiguration {
+@interface DemoConfiguration {
+    /** The PID. */
+    String PID = "id.lum.demo";
+
     @AttributeDefinition(
             name = "Hosts",
             description =

@@ -2,9 +2,9 @@ package id.lum.demo.internal;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
+import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DataFolder;
-import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Collections;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Owns what the configuration {@code id.lum.demo} asks for: the hooks of every host it names. A refused configuration
  * leaves the last good one in force, or no hook at all if there was none.
  */
-public final class DemoOwner implements SingletonConfiguration.Owner {
+public final class DemoOwner implements ConfiguredOwner.Target<DemoConfiguration, DemoSettings> {
     private static final Logger LOG = LoggerFactory.getLogger(DemoOwner.class);
 
     private final BundleContext bundle;
@@ -33,42 +33,36 @@ public final class DemoOwner implements SingletonConfiguration.Owner {
     private volatile boolean closed;
     private volatile Map<String, DemoHost> hosts = Map.of();
 
+    private DemoOwner(BundleContext bundle) {
+        this.bundle = bundle;
+        this.commands = bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
+    }
+
     /**
-     * Registers the hooks, or says why not. If it throws, it leaves nothing behind.
+     * Registers the hooks, or logs why not. If it throws, it leaves nothing behind.
      *
      * @param bundle this bundle
      * @param properties the configuration
+     * @return the owner
      */
-    public DemoOwner(BundleContext bundle, Map<String, Object> properties) {
-        this.bundle = bundle;
-        try {
-            apply(properties);
-            this.commands =
-                    bundle.registerService(DemoCommands.class, new DemoCommands(() -> hosts), commandProperties());
-        } catch (RuntimeException | Error failed) {
-            withdraw();
-            throw failed;
-        }
+    public static SingletonConfiguration.Owner open(BundleContext bundle, Map<String, Object> properties) {
+        return ConfiguredOwner.open(DemoConfiguration.class, DemoConfiguration.PID, new DemoOwner(bundle), properties);
     }
 
     @Override
-    public void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(DemoSettings.PID, properties)
-                .withDefault(DemoSettings.TOKENS_FILE, DataFolder.of(bundle).file("demo/tokens.json"));
-        try {
-            DemoSettings settings = DemoSettings.parse(text);
-            text.warnings(DemoSettings.KNOWN).forEach(LOG::warn);
-            serve(settings);
-        } catch (SettingRefused refused) {
-            LOG.error(
-                    "{} {}",
-                    refused.getMessage(),
-                    hosts.isEmpty() ? "The demo serves no host." : "The last good configuration stays in force.");
-        }
+    public DemoSettings parse(DeclaredSettings<DemoConfiguration> settings) {
+        return DemoSettings.parse(settings.withDefault(
+                DemoConfiguration::tokens_file, DataFolder.of(bundle).file("demo/tokens.json")));
+    }
+
+    @Override
+    public String afterRefusal() {
+        return hosts.isEmpty() ? "The demo serves no host." : ConfiguredOwner.LAST_GOOD;
     }
 
     /** Who leaves goes before the rules change, and who comes finds them changed. */
-    private void serve(DemoSettings settings) {
+    @Override
+    public void apply(DemoSettings settings) {
         withdrawAllBut(Set.copyOf(settings.hosts()));
         rules = rules.changedTo(settings);
         // Read now, so that an operator learns of a bad file before the first caller does.

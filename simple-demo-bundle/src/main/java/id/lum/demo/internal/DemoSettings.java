@@ -1,6 +1,6 @@
 package id.lum.demo.internal;
 
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +14,20 @@ import java.util.Set;
  * @param blockedPrincipals who may not submit
  */
 record DemoSettings(List<String> hosts, Optional<Path> tokensFile, Set<String> blockedPrincipals) {
-    static final String PID = "id.lum.demo";
-    static final String HOSTS = "hosts";
-    static final String TOKENS_FILE = "tokens.file";
-    static final String BLOCKED_PRINCIPALS = "blocked.principals";
-    static final Set<String> KNOWN = Set.of(HOSTS, TOKENS_FILE, BLOCKED_PRINCIPALS);
-
-    /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
-    static DemoSettings parse(Settings settings) {
-        List<String> hosts = settings.names(HOSTS);
-        Optional<Path> tokensFile = settings.path(TOKENS_FILE);
+    /**
+     * Reads them.
+     *
+     * @return the settings, if none of them is refused
+     */
+    static DemoSettings parse(DeclaredSettings<DemoConfiguration> settings) {
+        List<String> hosts = settings.names(DemoConfiguration::hosts);
+        Optional<Path> tokensFile = settings.path(DemoConfiguration::tokens_file);
         if (!hosts.isEmpty() && tokensFile.isEmpty()) {
-            throw settings.refuse(
-                    TOKENS_FILE,
-                    "must be the path of the file with the tokens to accept, because " + HOSTS
-                            + " names a host; a file that does not exist is created with two demo tokens");
+            settings.refuse(
+                    DemoConfiguration::tokens_file,
+                    "must be the path of the file with the tokens to accept, because hosts names a host; a file that"
+                            + " does not exist is created with two demo tokens");
         }
-        return new DemoSettings(hosts, tokensFile, Set.copyOf(settings.list(BLOCKED_PRINCIPALS)));
+        return new DemoSettings(hosts, tokensFile, Set.copyOf(settings.list(DemoConfiguration::blocked_principals)));
     }
 }

@@ -63,10 +63,9 @@ final class TokenFile {
             last = look();
             if (last.fault().isPresent() && !last.equals(before)) {
                 LOG.error(
-                        "{}: {}, the file that {} names, {}. {}",
-                        DemoSettings.PID,
+                        "{}: {}, the file that tokens.file names, {}. {}",
+                        DemoConfiguration.PID,
                         LogSafe.of(path.toString()),
-                        DemoSettings.TOKENS_FILE,
                         last.fault().get(),
                         last.good().isPresent()
                                 ? "The last good tokens stay in force."

@@ -51,7 +51,7 @@ final class TokenSeed {
             Files.move(whole, file);
             LOG.warn(
                     "{}: {} is new and holds the demo's own tokens, which everybody knows.",
-                    DemoSettings.PID,
+                    DemoConfiguration.PID,
                     LogSafe.of(file.toString()));
         } catch (FileAlreadyExistsException meanwhile) {
             // Somebody else's file is as welcome.

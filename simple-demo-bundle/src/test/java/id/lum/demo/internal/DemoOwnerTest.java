@@ -15,6 +15,7 @@ import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.SupplierResolver;
 import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.support.config.SingletonConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ class DemoOwnerTest {
 
     @Test
     void identityComesLastAndGoesFirst() {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         List<String> coming = ofHost("flowmesh", framework.newEvents());
         owner.close();
         List<String> going = ofHost("flowmesh", framework.newEvents());
@@ -95,7 +96,7 @@ class DemoOwnerTest {
 
     @Test
     void changedHostsRegisterAndUnregisterOnlyWhatDiffers() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh, lumilake"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh, lumilake"));
         List<ServiceReference<?>> staying = framework.servicesOf("lumilake");
         framework.hook(ResourceRegistrar.class, "lumilake").register(Principals.BOB, ResourceRef.of("job", "j-1"));
         framework.newEvents();
@@ -116,7 +117,7 @@ class DemoOwnerTest {
 
     @Test
     void sameConfigurationAgainChangesNothing() {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         framework.newEvents();
         owner.apply(serving("flowmesh"));
         assertThat(framework.newEvents()).isEmpty();
@@ -124,7 +125,7 @@ class DemoOwnerTest {
 
     @Test
     void changedBlockListReachesTheGuardThatIsAlreadyRegistered() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         SubmissionGuard guard = framework.hook(SubmissionGuard.class, "flowmesh");
         assertThatCode(() -> guard.check(Principals.BOB)).doesNotThrowAnyException();
         framework.newEvents();
@@ -138,7 +139,7 @@ class DemoOwnerTest {
 
     @Test
     void changedTokensFileReachesTheProviderThatIsAlreadyRegistered() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
         framework.newEvents();
         Path other = Files.writeString(
@@ -154,7 +155,7 @@ class DemoOwnerTest {
 
     @Test
     void otherSettingsChangedWhileTheFileIsMalformedKeepTheLastGoodTokens() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         Files.writeString(tokens, "{");
         owner.apply(serving("flowmesh, lumilake", "blocked.principals", "bob"));
         assertThat(framework.hook(IdentityProvider.class, "flowmesh").resolve("demo-user-token"))
@@ -165,7 +166,7 @@ class DemoOwnerTest {
 
     @Test
     void malformedFileAfterASwitchDoesNotLetInWhomTheOldFileKnew() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
         IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
         Path other = Files.writeString(directory.resolve("other.json"), "{");
         owner.apply(serving("flowmesh", "tokens.file", other.toString()));
@@ -192,7 +193,7 @@ class DemoOwnerTest {
 
     @Test
     void refusedChangeKeepsTheLastGoodConfiguration() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh", "blocked.principals", "bob"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh", "blocked.principals", "bob"));
         SubmissionGuard guard = framework.hook(SubmissionGuard.class, "flowmesh");
         framework.newEvents();
 
@@ -212,7 +213,7 @@ class DemoOwnerTest {
 
     @Test
     void ownerRefusedAtItsStartRegistersNoHookUntilTheConfigurationIsMended() throws Exception {
-        DemoOwner owner = owner(Map.of("hosts", "flowmesh"));
+        SingletonConfiguration.Owner owner = owner(Map.of("hosts", "flowmesh"));
         assertThat(log.errors()).singleElement().asString().contains("tokens.file", "The demo serves no host.");
         assertThat(framework.servicesOf("flowmesh")).isEmpty();
 
@@ -236,7 +237,7 @@ class DemoOwnerTest {
 
     @Test
     void deactivationWithdrawsEverythingAndLetsNobodyInByAnOldReference() throws Exception {
-        DemoOwner owner = owner(serving("flowmesh, lumilake"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh, lumilake"));
         IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
         SubmissionGuard guard = framework.hook(SubmissionGuard.class, "flowmesh");
         PermissionChecker checker = framework.hook(PermissionChecker.class, "flowmesh");
@@ -299,7 +300,7 @@ class DemoOwnerTest {
 
     @Test
     void commandsNameTheHostsTheyKnow() {
-        DemoOwner owner = owner(serving("flowmesh, lumilake"));
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh, lumilake"));
         assertThat(commands().ledger("ac\nme"))
                 .isEqualTo("The demo does not serve a host named ac\\u000ame; it serves flowmesh, lumilake.");
         assertThat(commands().owners("acme")).contains("acme", "flowmesh, lumilake");
@@ -325,7 +326,8 @@ class DemoOwnerTest {
     void constructionThatFailsLeavesNothingRegistered() throws Exception {
         for (Class<?> refused : List.of(OptimizerProvider.class, IdentityProvider.class, DemoCommands.class)) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> new DemoOwner(framework.contextRefusing(refused), serving("flowmesh, lumilake")));
+                    .isThrownBy(
+                            () -> DemoOwner.open(framework.contextRefusing(refused), serving("flowmesh, lumilake")));
             assertThat(framework.servicesOf("flowmesh")).as(refused.getName()).isEmpty();
             assertThat(framework.servicesOf("lumilake")).as(refused.getName()).isEmpty();
             assertThat(framework.context().getServiceReference(DemoCommands.class))
@@ -336,7 +338,7 @@ class DemoOwnerTest {
 
     @Test
     void hostThatCannotBeServedDoesNotMakeTheOwnerForgetTheOthers() throws Exception {
-        DemoOwner owner = new DemoOwner(framework.contextRefusing("lumilake"), serving("acme"));
+        SingletonConfiguration.Owner owner = DemoOwner.open(framework.contextRefusing("lumilake"), serving("acme"));
         assertThatIllegalStateException().isThrownBy(() -> owner.apply(serving("flowmesh, lumilake")));
         assertThat(framework.servicesOf("flowmesh")).hasSize(HOOKS.size());
         assertThatIllegalStateException().isThrownBy(() -> owner.apply(serving("flowmesh, lumilake")));
@@ -346,8 +348,25 @@ class DemoOwnerTest {
         assertThat(framework.servicesOf("lumilake")).isEmpty();
     }
 
-    private DemoOwner owner(Map<String, Object> properties) {
-        return new DemoOwner(framework.context(), properties);
+    @Test
+    void everyBadValueIsNamedInOneLineAndNoneOfTheConfigurationCounts() {
+        SingletonConfiguration.Owner owner = owner(serving("flowmesh"));
+        framework.newEvents();
+        owner.apply(
+                Map.of("hosts", "$[env:HOSTS]", "tokens.file", "$[env:FILE]", "blocked.principals", "FILE://blocked"));
+        assertThat(framework.newEvents()).isEmpty();
+        assertThat(log.errors())
+                .singleElement()
+                .asString()
+                .contains(
+                        "blocked.principals = \"FILE://blocked\" is refused",
+                        "hosts = \"$[env:HOSTS]\" is refused",
+                        "tokens.file = \"$[env:FILE]\" is refused",
+                        "The last good configuration stays in force.");
+    }
+
+    private SingletonConfiguration.Owner owner(Map<String, Object> properties) {
+        return DemoOwner.open(framework.context(), properties);
     }
 
     private Map<String, Object> serving(String hosts, String... more) {
