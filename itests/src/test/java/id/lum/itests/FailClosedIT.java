@@ -14,6 +14,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.service.cm.Configuration;
@@ -72,6 +73,11 @@ public class FailClosedIT extends HookTestSupport {
             acme.update(settings("open", "identity"));
             Await.until("the change is refused", () -> refusals() > refused);
             assertEquals(401, statusOf(() -> hooks.authenticate("anything")));
+            acme.update(new Hashtable<>(Map.of("host", "acme", "access", "opne", "required", "", "grace.ms", "soon")));
+            Await.until(
+                    "both values are named in one line",
+                    () -> refusalsOf("access = \"opne\" is refused", "grace.ms = \"soon\" is refused") == 1);
+            assertEquals(401, statusOf(() -> hooks.authenticate("anything")));
             acme.update(settings("open", ""));
             Await.until("the change counts", () -> statusOf(() -> hooks.authenticate("anything")) == 200);
             assertEquals("admin", hooks.authenticate("anything").principalId());
@@ -87,10 +93,14 @@ public class FailClosedIT extends HookTestSupport {
 
     /** How often a change of the view for acme was refused. */
     private long refusals() throws IOException {
+        return refusalsOf("host~acme");
+    }
+
+    private long refusalsOf(String... parts) throws IOException {
         return Files.readString(data().resolve("log/lumid.log"))
                 .lines()
-                .filter(line ->
-                        line.contains("host~acme") && line.contains("The last good configuration stays in force"))
+                .filter(line -> line.contains("The last good configuration stays in force"))
+                .filter(line -> Stream.of(parts).allMatch(line::contains))
                 .count();
     }
 

@@ -217,7 +217,7 @@ public final class HookCommands {
 
     private static String noView() {
         return "No host has a view now. If its configuration is about to be delivered, as after a start of this bundle, ask "
-                + "again in a moment. Otherwise give it one: a configuration " + HostSettings.PID
+                + "again in a moment. Otherwise give it one: a configuration " + HostViewConfiguration.PID
                 + "~<name> with a property host. The log says if one was refused.";
     }
 

@@ -25,7 +25,7 @@ public final class HostReservations {
      */
     record Request(String host, String pid, String origin, Runnable retry, Runnable giveUp) {
         private boolean isNamedForTheHost() {
-            return pid.equals(HostSettings.PID + "~" + host);
+            return pid.equals(HostViewConfiguration.PID + "~" + host);
         }
     }
 

@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         service = {},
         immediate = true,
-        configurationPid = HostSettings.PID,
+        configurationPid = HostViewConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = HostViewConfiguration.class, factory = true)
 @Capability(
@@ -37,7 +37,9 @@ public final class HostViewComponent {
     public HostViewComponent(
             BundleContext bundle, @Reference HostReservations reservations, @Reference HookKinds kinds) {
         configurations = FactoryConfigurations.deliver(
-                bundle, HostSettings.PID, properties -> new HostViewOwner(bundle, reservations, kinds, properties));
+                bundle,
+                HostViewConfiguration.PID,
+                properties -> new HostViewOwner(bundle, reservations, kinds, properties));
     }
 
     @Deactivate

@@ -1,8 +1,9 @@
 package id.lum.engine.internal;
 
 import id.lum.hooks.LogSafe;
+import id.lum.support.config.ConfiguredOwner;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
@@ -15,13 +16,16 @@ import org.slf4j.LoggerFactory;
  * Owns what one configuration {@code id.lum.hooks.host~...} asks for: the view of a host. A refused configuration
  * leaves the last good one in force, or no view at all if there was none.
  */
-public final class HostViewOwner implements SingletonConfiguration.Owner {
+public final class HostViewOwner
+        implements SingletonConfiguration.Owner, ConfiguredOwner.Target<HostViewConfiguration, HostSettings> {
     private static final Logger LOG = LoggerFactory.getLogger(HostViewOwner.class);
 
     private final BundleContext bundle;
     private final HostReservations reservations;
     private final HookKinds kinds;
     private final Runnable kindsChanged = this::kindsChanged;
+    private final ConfiguredOwner<HostViewConfiguration, HostSettings> configuration =
+            new ConfiguredOwner<>(HostViewConfiguration.class, HostViewConfiguration.PID, this);
     // Guarded by this: the delivery of the configuration calls in here, and the owner of a host that has become free.
     private Optional<PublishedView> view = Optional.empty();
     private Map<String, Object> latest = Map.of();
@@ -97,16 +101,20 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
             return Optional.empty();
         }
         try {
-            Settings text = Settings.of(HostSettings.PID, latest);
-            return Optional.of(request(text, HostSettings.parse(text, kinds.ids())));
-        } catch (SettingRefused saidWhenItIsApplied) {
+            return Optional.of(request(HostSettings.parse(latest(), kinds.ids())));
+        } catch (SettingRefused loggedWhenItIsApplied) {
             return Optional.empty();
         }
     }
 
-    private HostReservations.Request request(Settings text, HostSettings settings) {
+    private DeclaredSettings<HostViewConfiguration> latest() {
+        return DeclaredSettings.of(HostViewConfiguration.class, HostViewConfiguration.PID, latest);
+    }
+
+    private HostReservations.Request request(HostSettings settings) {
         String host = settings.host();
-        return new HostReservations.Request(host, settings.pid(), text.origin(), this::applyLatest, () -> giveUp(host));
+        return new HostReservations.Request(
+                host, settings.pid(), settings.origin(), this::applyLatest, () -> giveUp(host));
     }
 
     private synchronized boolean serves(String host) {
@@ -128,56 +136,56 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         if (closed) {
             return Optional.empty();
         }
-        Settings text = Settings.of(HostSettings.PID, latest);
-        try {
-            HostSettings settings = HostSettings.parse(text, kinds.ids());
-            reservations.take(request(text, settings)).ifPresent(other -> {
-                throw text.refuse(
-                        "host",
+        Optional<HostSettings> before = view.map(PublishedView::settings);
+        refused = !configuration.accepts(latest);
+        return before.filter(old -> !serves(old.host()));
+    }
+
+    /** Also takes the host, if the settings are good: one that another configuration has is refused, too. */
+    @Override
+    public HostSettings parse(DeclaredSettings<HostViewConfiguration> given) {
+        HostSettings settings = HostSettings.parse(given, kinds.ids());
+        reservations
+                .take(request(settings))
+                .ifPresent(other -> given.refuse(
+                        HostViewConfiguration::host,
                         "has a view already, from " + other
-                                + ", and this one is " + text.origin()
+                                + ", and this one is " + given.origin()
                                 + "; delete one of the two, and the other counts; a copy of a file needs a name that does not end in "
-                                + ".cfg");
-            });
-            text.warnings(HostSettings.KNOWN).forEach(LOG::warn);
-            Optional<HostSettings> before = publish(text, settings);
-            refused = false;
-            if (settings.open()) {
-                LOG.warn(
-                        "{}: access is open. Everybody is administrator until an identity or permission hook is seen.",
-                        LogSafe.of(settings.host()));
-            }
-            return before;
-        } catch (SettingRefused reason) {
-            refused = true;
-            LOG.error(
-                    "{} {}",
-                    reason.getMessage(),
-                    view.isPresent()
-                            ? "The last good configuration stays in force."
-                            : "There is no view for a host from this configuration.");
-            return Optional.empty();
+                                + ".cfg"));
+        return settings;
+    }
+
+    @Override
+    public synchronized void apply(HostSettings settings) {
+        if (serves(settings.host())) {
+            view.orElseThrow().apply(settings);
+        } else {
+            // In this order: if it cannot be made, the last one stays.
+            PublishedView next =
+                    new PublishedView(bundle, settings, kinds, System::nanoTime, reservations.guarded(settings.host()));
+            view.map(PublishedView::settings)
+                    .ifPresent(old -> LOG.warn(
+                            "{}: the view of the host {} is withdrawn, because this configuration names the host {} now.{}",
+                            settings.origin(),
+                            LogSafe.of(old.host()),
+                            LogSafe.of(settings.host()),
+                            next.hasHooks()
+                                    ? ""
+                                    : " No hook is registered for that host; look whether the name is right."));
+            closeView();
+            view = Optional.of(next);
+        }
+        if (settings.open()) {
+            LOG.warn(
+                    "{}: access is open. Everybody is administrator until an identity or permission hook is seen.",
+                    LogSafe.of(settings.host()));
         }
     }
 
-    private Optional<HostSettings> publish(Settings text, HostSettings settings) {
-        Optional<HostSettings> before = view.map(PublishedView::settings);
-        if (before.filter(now -> now.host().equals(settings.host())).isPresent()) {
-            view.get().apply(settings);
-            return Optional.empty();
-        }
-        // In this order: if it cannot be made, the last one stays.
-        PublishedView next =
-                new PublishedView(bundle, settings, kinds, System::nanoTime, reservations.guarded(settings.host()));
-        before.ifPresent(old -> LOG.warn(
-                "{}: the view of the host {} is withdrawn, because this configuration names the host {} now.{}",
-                text.origin(),
-                LogSafe.of(old.host()),
-                LogSafe.of(settings.host()),
-                next.hasHooks() ? "" : " No hook is registered for that host; look whether the name is right."));
-        closeView();
-        view = Optional.of(next);
-        return before;
+    @Override
+    public synchronized String afterRefusal() {
+        return view.isPresent() ? ConfiguredOwner.LAST_GOOD : "There is no view for a host from this configuration.";
     }
 
     private void closeView() {
@@ -193,7 +201,7 @@ public final class HostViewOwner implements SingletonConfiguration.Owner {
         Optional<HostSettings> before;
         synchronized (this) {
             closed = true;
-            pid = Settings.of(HostSettings.PID, latest).pid();
+            pid = latest().pid();
             before = view.map(PublishedView::settings);
             closeView();
         }

@@ -3,8 +3,8 @@ package id.lum.engine.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HostSettingsTest {
     private static HostSettings parse(Map<String, ?> properties) {
-        return HostSettings.parse(Settings.of("id.lum.hooks.host~x", properties), TestView.KINDS);
+        return HostSettings.parse(
+                DeclaredSettings.of(HostViewConfiguration.class, "id.lum.hooks.host~x", properties), TestView.KINDS);
     }
 
     private static List<String> required(Map<String, ?> properties) {
@@ -81,5 +82,16 @@ class HostSettingsTest {
     void openAccessTogetherWithARequirementIsRefused() {
         assertThatThrownBy(() -> parse(Map.of("host", "acme", "access", "open", "required", "identity")))
                 .hasMessageContaining("must be empty while access is open");
+    }
+
+    @Test
+    void everyBadValueIsNamedAtOnce() {
+        assertThatThrownBy(
+                        () -> parse(Map.of("required", "identiy, permission:", "grace.ms", "soon", "access", "opne")))
+                .message()
+                .matches(
+                        "id.lum.hooks.host~x: access = .*id.lum.hooks.host~x: grace.ms = .*id.lum.hooks.host~x: host = .*"
+                                + "id.lum.hooks.host~x: required = .*")
+                .containsOnlyOnce("must list kinds of hooks");
     }
 }

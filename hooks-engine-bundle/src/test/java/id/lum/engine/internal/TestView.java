@@ -1,7 +1,7 @@
 package id.lum.engine.internal;
 
 import id.lum.hooks.host.HostHooks;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,8 @@ final class TestView implements AutoCloseable {
     static HostSettings settings(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of("host", "acme", "grace.ms", "2000"));
         all.putAll(properties);
-        return HostSettings.parse(Settings.of(HostSettings.PID, all), KINDS);
+        return HostSettings.parse(
+                DeclaredSettings.of(HostViewConfiguration.class, HostViewConfiguration.PID, all), KINDS);
     }
 
     @SuppressWarnings("unchecked")
