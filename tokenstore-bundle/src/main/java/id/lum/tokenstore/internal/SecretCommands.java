@@ -67,7 +67,7 @@ public final class SecretCommands {
         }
         SecretLocator locator = references.get(0).locator();
         if (!rules.allowed().permitsToAnybody(locator)) {
-            return "No rule in " + TokenStoreSettings.ALLOW + " permits this reference to any configuration.";
+            return "No rule in allow permits this reference to any configuration.";
         }
         String provider = running.registry().provider(locator.prefix()).orElse("no bundle");
         StoreAnswer outcome = running.registry().ask(Set.of(locator)).get(locator);

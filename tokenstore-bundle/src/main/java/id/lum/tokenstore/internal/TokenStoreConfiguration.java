@@ -1,16 +1,18 @@
 package id.lum.tokenstore.internal;
 
+import id.lum.support.config.OneOf;
+import id.lum.support.config.Whole;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** What an operator can set, for tools that show it. The text is read by {@link TokenStoreSettings}. */
+/** The settings of the configuration {@code id.lum.tokenstore}. */
 @ObjectClassDefinition(
         id = TokenStoreSettings.PID,
         name = "lum.id hooks: token stores",
         description =
                 "Lets configurations refer to secrets instead of holding them. Nothing is allowed that no rule allows.")
-interface TokenStoreConfiguration {
+@interface TokenStoreConfiguration {
     @AttributeDefinition(
             name = "Allowed references",
             description =
@@ -39,16 +41,16 @@ interface TokenStoreConfiguration {
             name = "Seconds between checks",
             description =
                     "How long a value is used before its store is asked again. A changed value is delivered at once.",
-            required = false,
-            defaultValue = TokenStoreSettings.RECHECK_DEFAULT)
-    String recheck_seconds();
+            required = false)
+    @Whole(min = 1, max = 24 * 60 * 60, unit = "seconds")
+    String recheck_seconds() default "60";
 
     @AttributeDefinition(
             name = "Call timeout in milliseconds",
             description = "How long a store may take for one answer.",
-            required = false,
-            defaultValue = TokenStoreSettings.CALL_TIMEOUT_DEFAULT)
-    String call_timeout_ms();
+            required = false)
+    @Whole(min = 1, max = 2 * 60 * 1000, unit = "milliseconds")
+    String call_timeout_ms() default "10000";
 
     @AttributeDefinition(
             name = "Lax",
@@ -56,23 +58,21 @@ interface TokenStoreConfiguration {
                     "On leaves a reference without a value in the text and replaces the others; off leaves the whole text "
                             + "as it is written, which its owner then refuses.",
             required = false,
-            defaultValue = TokenStoreSettings.LAX_DEFAULT,
             options = {@Option(label = "off", value = "off"), @Option(label = "on", value = "on")})
-    String lax();
+    @OneOf({"on", "off", "true", "false"})
+    String lax() default "off";
 
     @AttributeDefinition(
             name = "Separator",
             description =
                     "What stands between the prefix and the path of a reference. Owners of configurations know a reference "
                             + "that was not resolved by :// only, and take one with another separator for a value.",
-            required = false,
-            defaultValue = "://")
-    String separator();
+            required = false)
+    String separator() default Grammar.SEPARATOR;
 
     @AttributeDefinition(
             name = "Key separator",
             description = "What stands between the path and the key of a reference.",
-            required = false,
-            defaultValue = "|")
-    String key_separator();
+            required = false)
+    String key_separator() default Grammar.KEY_SEPARATOR;
 }

@@ -1,8 +1,8 @@
 package id.lum.tokenstore.internal;
 
 import id.lum.hooks.LogSafe;
-import id.lum.support.config.SettingRefused;
-import id.lum.support.config.Settings;
+import id.lum.support.config.ConfiguredOwner;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * in the configurations it names. A refused configuration leaves the last good one in force; if there was none, no
  * reference is resolved.
  */
-final class TokenStoreOwner implements SingletonConfiguration.Owner {
+final class TokenStoreOwner
+        implements SingletonConfiguration.Owner, ConfiguredOwner.Target<TokenStoreConfiguration, TokenStoreSettings> {
     private static final Logger LOG = LoggerFactory.getLogger(TokenStoreOwner.class);
 
     private final BundleContext bundle;
@@ -29,6 +30,8 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
     private final ServiceComponentRuntime components;
     private final LongSupplier nanos;
     private final ServiceRegistration<?> commands;
+    private final ConfiguredOwner<TokenStoreConfiguration, TokenStoreSettings> configuration =
+            new ConfiguredOwner<>(TokenStoreConfiguration.class, TokenStoreSettings.PID, this);
     // Only the delivery of the configuration writes it, one call at a time; commands read it from any thread.
     private volatile Optional<TokenStores> running = Optional.empty();
 
@@ -43,41 +46,41 @@ final class TokenStoreOwner implements SingletonConfiguration.Owner {
         this.admin = admin;
         this.components = components;
         this.nanos = nanos;
+        this.commands =
+                bundle.registerService(SecretCommands.class, new SecretCommands(() -> running), SecretCommands.NAMES);
         try {
             apply(properties);
-            this.commands = bundle.registerService(
-                    SecretCommands.class, new SecretCommands(() -> running), SecretCommands.NAMES);
         } catch (RuntimeException | Error failed) {
-            running.ifPresent(TokenStores::close);
+            close();
             throw failed;
         }
     }
 
     @Override
     public void apply(Map<String, Object> properties) {
-        Settings text = Settings.of(TokenStoreSettings.PID, properties);
-        try {
-            TokenStoreSettings settings = TokenStoreSettings.parse(text);
-            text.warnings(TokenStoreSettings.KNOWN).forEach(LOG::warn);
-            apply(settings);
-        } catch (SettingRefused refused) {
-            LOG.error(
-                    "{} {}",
-                    refused.getMessage(),
-                    running.isEmpty() ? "No reference is resolved." : "The last good configuration stays in force.");
-        }
+        configuration.apply(properties);
     }
 
-    private void apply(TokenStoreSettings settings) {
+    @Override
+    public TokenStoreSettings parse(DeclaredSettings<TokenStoreConfiguration> settings) {
+        return TokenStoreSettings.parse(settings);
+    }
+
+    @Override
+    public String afterRefusal() {
+        return running.isEmpty() ? "No reference is resolved." : ConfiguredOwner.LAST_GOOD;
+    }
+
+    @Override
+    public void apply(TokenStoreSettings settings) {
         running.ifPresentOrElse(
                 stores -> stores.apply(settings),
                 () -> running = Optional.of(new TokenStores(bundle, admin, components, settings, nanos)));
         if (!settings.separator().equals(Grammar.SEPARATOR)) {
             LOG.warn(
-                    "{}: with another {} than {} owners of configurations do not know a reference that was not resolved, and "
+                    "{}: with another separator than {} owners of configurations do not know a reference that was not resolved, and "
                             + "take it for a value.",
                     TokenStoreSettings.PID,
-                    TokenStoreSettings.SEPARATOR,
                     Grammar.SEPARATOR);
         }
         LOG.info(

@@ -1,6 +1,7 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -31,74 +32,67 @@ record TokenStoreSettings(
         String separator,
         String keySeparator) {
     static final String PID = "id.lum.tokenstore";
-    static final String ALLOW = "allow";
-    static final String FILE_ROOT = "file.root";
-    static final String ENV_NAMES = "env.names";
-    static final String RECHECK_SECONDS = "recheck.seconds";
-    static final String CALL_TIMEOUT_MS = "call.timeout.ms";
-    static final String LAX = "lax";
-    static final String SEPARATOR = "separator";
-    static final String KEY_SEPARATOR = "key.separator";
-    static final Set<String> KNOWN =
-            Set.of(ALLOW, FILE_ROOT, ENV_NAMES, RECHECK_SECONDS, CALL_TIMEOUT_MS, LAX, SEPARATOR, KEY_SEPARATOR);
 
-    static final String RECHECK_DEFAULT = "60";
-    static final String CALL_TIMEOUT_DEFAULT = "10000";
-    static final String LAX_DEFAULT = "off";
-
-    private static final long MAX_RECHECK = Duration.ofDays(1).toSeconds();
-    private static final long MAX_CALL_TIMEOUT = Duration.ofMinutes(2).toMillis();
     private static final int MAX_LIST_ENTRIES = 1000;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** @throws id.lum.support.config.SettingRefused if any of it is wrong */
-    static TokenStoreSettings parse(Settings settings) {
-        String separator = settings.text(SEPARATOR).orElse(Grammar.SEPARATOR);
-        String keySeparator = settings.text(KEY_SEPARATOR).orElse(Grammar.KEY_SEPARATOR);
-        check(settings, SEPARATOR, separator, Grammar.KEY_SEPARATOR);
-        check(settings, KEY_SEPARATOR, separator, keySeparator);
+    /** @throws id.lum.support.config.SettingRefused naming every value that is wrong */
+    static TokenStoreSettings parse(DeclaredSettings<TokenStoreConfiguration> settings) {
+        String separator = settings.text(TokenStoreConfiguration::separator).orElseThrow();
+        String keySeparator =
+                settings.text(TokenStoreConfiguration::key_separator).orElseThrow();
+        check(settings, TokenStoreConfiguration::separator, separator, Grammar.KEY_SEPARATOR);
+        if (!settings.isRefused(TokenStoreConfiguration::separator)) {
+            check(settings, TokenStoreConfiguration::key_separator, separator, keySeparator);
+        }
+        Optional<AllowList> allowed = allowed(settings);
+        Optional<Path> fileRoot = settings.path(TokenStoreConfiguration::file_root);
+        Set<String> environment = environment(settings);
+        Duration recheck = Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds));
+        Duration callTimeout = Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms));
+        boolean lax = settings.isOn(TokenStoreConfiguration::lax);
+        settings.requireAccepted();
         return new TokenStoreSettings(
-                allowed(settings),
-                settings.path(FILE_ROOT),
-                environment(settings),
-                Duration.ofSeconds(
-                        settings.number(RECHECK_SECONDS, Long.parseLong(RECHECK_DEFAULT), 1, MAX_RECHECK, "seconds")),
-                Duration.ofMillis(settings.number(
-                        CALL_TIMEOUT_MS, Long.parseLong(CALL_TIMEOUT_DEFAULT), 1, MAX_CALL_TIMEOUT, "milliseconds")),
-                Set.of("on", "true").contains(settings.choice(LAX, LAX_DEFAULT, Set.of("on", "off", "true", "false"))),
-                separator,
-                keySeparator);
+                allowed.orElseThrow(), fileRoot, environment, recheck, callTimeout, lax, separator, keySeparator);
     }
 
-    private static void check(Settings settings, String property, String separator, String keySeparator) {
+    private static void check(
+            DeclaredSettings<TokenStoreConfiguration> settings,
+            Setting<TokenStoreConfiguration> setting,
+            String separator,
+            String keySeparator) {
         try {
             new Grammar(Set.of(), separator, keySeparator);
         } catch (IllegalArgumentException unfit) {
-            throw settings.refuse(property, "must be another, because " + unfit.getMessage());
+            settings.refuse(setting, "must be another, because " + unfit.getMessage());
         }
     }
 
-    private static AllowList allowed(Settings settings) {
-        List<String> words = settings.list(ALLOW);
-        AllowList allowed = AllowList.parse(words)
-                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES)
-                .orElseThrow(() -> settings.refuse(
-                        ALLOW,
-                        "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
-                                + " with commas between rules and at most " + MAX_LIST_ENTRIES + " of them"));
+    private static Optional<AllowList> allowed(DeclaredSettings<TokenStoreConfiguration> settings) {
+        Optional<AllowList> allowed = AllowList.parse(settings.list(TokenStoreConfiguration::allow))
+                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES);
+        if (allowed.isEmpty()) {
+            settings.refuse(
+                    TokenStoreConfiguration::allow,
+                    "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
+                            + " with commas between rules and at most " + MAX_LIST_ENTRIES + " of them");
+        }
         // A bundle that waits for its own configuration to be resolved would wait for ever.
-        if (allowed.names(new ConfigTarget(PID, Optional.empty()))) {
-            throw settings.refuse(ALLOW, "must not name " + PID + ", whose own configuration cannot hold references");
+        if (allowed.filter(list -> list.names(new ConfigTarget(PID, Optional.empty())))
+                .isPresent()) {
+            settings.refuse(
+                    TokenStoreConfiguration::allow,
+                    "must not name " + PID + ", whose own configuration cannot hold references");
         }
         return allowed;
     }
 
-    private static Set<String> environment(Settings settings) {
-        List<String> names = settings.list(ENV_NAMES);
+    private static Set<String> environment(DeclaredSettings<TokenStoreConfiguration> settings) {
+        List<String> names = settings.list(TokenStoreConfiguration::env_names);
         if (names.size() > MAX_LIST_ENTRIES
                 || !names.stream().allMatch(name -> VARIABLE.matcher(name).matches())) {
-            throw settings.refuse(
-                    ENV_NAMES,
+            settings.refuse(
+                    TokenStoreConfiguration::env_names,
                     "must be at most " + MAX_LIST_ENTRIES + " names of environment variables, without patterns");
         }
         return Set.copyOf(names);
