@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * used literally. If the configuration looks like a file saved as UTF-16, every value is refused, read or missing: the
  * names are garbled, and defaults would take the place of what the file says.
  */
-public final class Settings {
+final class Settings {
     /** What ConfigAdmin, Declarative Services and file-based provisioning add to a configuration. */
     private static final List<String> FOREIGN =
             List.of("service.", "component.", "felix.", "osgi.", "org.apache.karaf.");
@@ -87,7 +87,7 @@ public final class Settings {
      * @param properties the properties
      * @return the settings
      */
-    public static Settings of(String fallbackPid, Map<String, ?> properties) {
+    static Settings of(String fallbackPid, Map<String, ?> properties) {
         String pid = properties.get("service.pid") instanceof String own ? own : fallbackPid;
         boolean marked =
                 properties.keySet().stream().anyMatch(name -> !withoutMark(name).equals(name));
@@ -110,7 +110,7 @@ public final class Settings {
      * @param value its value when missing; absent if there is no default either
      * @return the settings
      */
-    public Settings withDefault(String property, Optional<Path> value) {
+    Settings withDefault(String property, Optional<Path> value) {
         if (has(property) || value.isEmpty()) {
             return this;
         }
@@ -124,7 +124,7 @@ public final class Settings {
      *
      * @return the PID, with the name of the instance for a factory
      */
-    public String pid() {
+    String pid() {
         return pid;
     }
 
@@ -133,7 +133,7 @@ public final class Settings {
      *
      * @return the PID, and the file if it was read from one
      */
-    public String origin() {
+    String origin() {
         return LogSafe.of(
                 properties.get("felix.fileinstall.filename") instanceof String file
                         ? pid + " of the file " + readable(file)
@@ -154,7 +154,7 @@ public final class Settings {
      * @param property the property's name
      * @return true if the configuration has it
      */
-    public boolean has(String property) {
+    boolean has(String property) {
         return properties.containsKey(property);
     }
 
@@ -170,7 +170,7 @@ public final class Settings {
      * @return the text without blanks around it; absent when missing or empty
      * @throws SettingRefused if it is unresolved, or has several values
      */
-    public Optional<String> text(String property) {
+    Optional<String> text(String property) {
         List<String> values = values(property);
         if (values.size() > 1) {
             throw refuse(property, "must be one value, not several");
@@ -185,7 +185,7 @@ public final class Settings {
      * @return the words without blanks around them, each once, in order; none when missing or empty
      * @throws SettingRefused if one is unresolved
      */
-    public List<String> list(String property) {
+    List<String> list(String property) {
         return values(property).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
@@ -202,7 +202,7 @@ public final class Settings {
      * @return the name; absent when missing or empty
      * @throws SettingRefused if it is unresolved or no plain name
      */
-    public Optional<String> name(String property) {
+    Optional<String> name(String property) {
         return text(property).map(text -> plain(property, text));
     }
 
@@ -213,7 +213,7 @@ public final class Settings {
      * @return the names, each once, in order; none when missing or empty
      * @throws SettingRefused if one is unresolved or no plain name
      */
-    public List<String> names(String property) {
+    List<String> names(String property) {
         return list(property).stream().map(word -> plain(property, word)).toList();
     }
 
@@ -237,7 +237,7 @@ public final class Settings {
      * @return the number
      * @throws SettingRefused if it is no number or out of bounds
      */
-    public long number(String property, long fallback, long min, long max, String unit) {
+    long number(String property, long fallback, long min, long max, String unit) {
         Optional<String> text = text(property);
         if (text.isEmpty()) {
             return fallback;
@@ -262,7 +262,7 @@ public final class Settings {
      * @return the word, in lower case
      * @throws SettingRefused if it is another word
      */
-    public String choice(String property, String fallback, Set<String> choices) {
+    String choice(String property, String fallback, Set<String> choices) {
         String word = text(property).orElse(fallback).toLowerCase(Locale.ROOT);
         if (!choices.contains(word)) {
             throw refuse(property, "must be one of " + String.join(", ", new TreeSet<>(choices)));
@@ -277,7 +277,7 @@ public final class Settings {
      * @return the path, absolute and normalized; absent when missing or empty
      * @throws SettingRefused if it is no path
      */
-    public Optional<Path> path(String property) {
+    Optional<Path> path(String property) {
         return text(property).map(text -> {
             try {
                 return Path.of(text).toAbsolutePath().normalize();
@@ -294,7 +294,7 @@ public final class Settings {
      * @param remedy what it must be, as the end of the sentence "is refused: it ..."
      * @return the refusal
      */
-    public SettingRefused refuse(String property, String remedy) {
+    SettingRefused refuse(String property, String remedy) {
         return new SettingRefused(pid, property, String.join(", ", raw(property)), remedy);
     }
 
@@ -305,7 +305,7 @@ public final class Settings {
      * @param known the names that the component reads
      * @return a sentence for each, for the log
      */
-    public List<String> warnings(Set<String> known) {
+    List<String> warnings(Set<String> known) {
         List<String> warnings = new ArrayList<>();
         if (byteOrderMark) {
             warnings.add(LogSafe.of(pid)
