@@ -3,7 +3,7 @@ package id.lum.hooks;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A hook's "no": an HTTP status and a sentence fit for a stranger.
+ * A hook's "no": an HTTP status, a reason for programs, and a sentence fit for a stranger.
  *
  * <p>The sentence reaches the caller. It names what is missing, never how the server is built; what an operator needs
  * goes into the hook's own log. It contains no token and no secret.
@@ -16,23 +16,44 @@ public final class HookRejection extends RuntimeException {
     /** The status, 400 to 599. */
     private final int status;
 
+    private final Refusal refusal;
+
     /**
-     * A rejection.
+     * A rejection with the reason that its status tells: {@link Refusal#UNAUTHENTICATED} for 401,
+     * {@link Refusal#PAYMENT_REQUIRED} for 402, {@link Refusal#INVALID_REQUEST} for 400, 413 and 422,
+     * {@link Refusal#UNAVAILABLE} for 503, and {@link Refusal#OTHER} for the rest, 403 among them.
      *
      * @param status HTTP status, 400 to 599
      * @param sentence what the caller reads, not blank
      * @throws IllegalArgumentException if the status is no error status or the sentence is blank
      */
     public HookRejection(int status, String sentence) {
+        this(status, Refusal.of(status), sentence);
+    }
+
+    /**
+     * A rejection.
+     *
+     * @param status HTTP status, 400 to 599
+     * @param refusal the reason
+     * @param sentence what the caller reads, not blank
+     * @throws IllegalArgumentException if the status is no error status, the reason does not go with it, or the
+     *     sentence is blank
+     */
+    public HookRejection(int status, Refusal refusal, String sentence) {
         super(checked(sentence));
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("A rejection needs an HTTP status from 400 to 599, not " + status + ".");
         }
+        if (!refusal.goesWith(status)) {
+            throw new IllegalArgumentException("The reason " + refusal + " does not go with status " + status + ".");
+        }
         this.status = status;
+        this.refusal = refusal;
     }
 
     /**
-     * 401: the caller is unknown.
+     * 401, {@link Refusal#UNAUTHENTICATED}: the caller is unknown.
      *
      * @param sentence what the caller reads
      * @return the rejection, to be thrown
@@ -42,7 +63,8 @@ public final class HookRejection extends RuntimeException {
     }
 
     /**
-     * 402: the caller cannot pay (RFC 9110 section 15.5.3 reserves the status; both hosts use it so).
+     * 402, {@link Refusal#PAYMENT_REQUIRED}: the caller cannot pay (RFC 9110 section 15.5.3 reserves the status; both
+     * hosts use it so).
      *
      * @param sentence what the caller reads
      * @return the rejection, to be thrown
@@ -52,17 +74,29 @@ public final class HookRejection extends RuntimeException {
     }
 
     /**
-     * 403: the caller is known and may not.
+     * 403, {@link Refusal#OTHER}: the caller is known and may not, for a reason that {@link Refusal} has no word for.
      *
      * @param sentence what the caller reads
      * @return the rejection, to be thrown
      */
     public static HookRejection forbidden(String sentence) {
-        return new HookRejection(403, sentence);
+        return forbidden(Refusal.OTHER, sentence);
     }
 
     /**
-     * 503: the hook cannot tell now.
+     * 403: the caller is known and may not.
+     *
+     * @param refusal the reason, one that goes with 403
+     * @param sentence what the caller reads
+     * @return the rejection, to be thrown
+     * @throws IllegalArgumentException if the reason goes with another status
+     */
+    public static HookRejection forbidden(Refusal refusal, String sentence) {
+        return new HookRejection(403, refusal, sentence);
+    }
+
+    /**
+     * 503, {@link Refusal#UNAVAILABLE}: the hook cannot tell now.
      *
      * @param sentence what the caller reads
      * @return the rejection, to be thrown
@@ -78,6 +112,15 @@ public final class HookRejection extends RuntimeException {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * The reason, for programs.
+     *
+     * @return one that goes with the status
+     */
+    public Refusal refusal() {
+        return refusal;
     }
 
     /**

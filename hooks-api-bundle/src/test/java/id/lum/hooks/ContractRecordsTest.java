@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractRecordsTest {
@@ -106,6 +111,54 @@ class ContractRecordsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(200, "Fine."));
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(600, "What."));
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(403, " "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, INVALID_REQUEST",
+        "401, UNAUTHENTICATED",
+        "402, PAYMENT_REQUIRED",
+        "403, OTHER",
+        "409, OTHER",
+        "413, INVALID_REQUEST",
+        "422, INVALID_REQUEST",
+        "500, OTHER",
+        "503, UNAVAILABLE"
+    })
+    void aStatusAloneTellsTheReason(int status, Refusal refusal) {
+        assertThat(new HookRejection(status, "No.").refusal()).isEqualTo(refusal);
+    }
+
+    @Test
+    void eachFactoryGivesAReasonThatGoesWithItsStatus() {
+        assertThat(HookRejection.unauthorized("Who?").refusal()).isEqualTo(Refusal.UNAUTHENTICATED);
+        assertThat(HookRejection.paymentRequired("Pay.").refusal()).isEqualTo(Refusal.PAYMENT_REQUIRED);
+        assertThat(HookRejection.forbidden("No.").refusal()).isEqualTo(Refusal.OTHER);
+        assertThat(HookRejection.forbidden(Refusal.BLOCKED, "No.").refusal()).isEqualTo(Refusal.BLOCKED);
+        assertThat(HookRejection.unavailable("Later.").refusal()).isEqualTo(Refusal.UNAVAILABLE);
+    }
+
+    @Test
+    void aReasonOfAnotherStatusIsRefusedWithASentence() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HookRejection.forbidden(Refusal.PAYMENT_REQUIRED, "No."))
+                .withMessage("The reason PAYMENT_REQUIRED does not go with status 403.");
+        assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(503, Refusal.OTHER, "Later."));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(401, Refusal.UNAVAILABLE, "Who?"));
+    }
+
+    @Test
+    void aRejectionIsTheSameAfterSerialization() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(HookRejection.forbidden(Refusal.NO_GRANT, "Not yours."));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            HookRejection read = (HookRejection) in.readObject();
+            assertThat(read.status()).isEqualTo(403);
+            assertThat(read.refusal()).isEqualTo(Refusal.NO_GRANT);
+            assertThat(read).hasMessage("Not yours.").hasToString("id.lum.hooks.HookRejection: Not yours.");
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
@@ -150,6 +151,7 @@ public class BillingIT extends FlowmeshTestSupport {
         PrincipalContext ben = hooks.authenticate("ben-token");
         HookRejection broke = assertThrows(HookRejection.class, () -> hooks.checkSubmission(ben));
         assertEquals(402, broke.status());
+        assertEquals(Refusal.PAYMENT_REQUIRED, broke.refusal());
         assertEquals(
                 "Insufficient balance ($0.003). Top up at https://lum.id/app/billing before submitting workflows.",
                 broke.getMessage());

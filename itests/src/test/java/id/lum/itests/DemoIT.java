@@ -4,10 +4,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
+import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
 
 /** The container as {@code bin/lumid demo} runs it: the demo plugin plays both hosts. */
 public class DemoIT extends HookTestSupport {
@@ -30,6 +34,34 @@ public class DemoIT extends HookTestSupport {
                 401,
                 assertThrows(HookRejection.class, () -> hooks.authenticate("nobody's"))
                         .status());
+    }
+
+    @Test
+    public void theViewTellsByWhichRuleTheDemoRefuses() throws Exception {
+        HostHooks<?> hooks = hooksOf("flowmesh");
+        PrincipalContext bob = hooks.authenticate("demo-user-token");
+        PrincipalContext scopeless = new PrincipalContext("eve", "demo", "", "user", List.of());
+        ResourceRef nobodys = ResourceRef.of("workflow", "wf-nobody");
+        assertEquals(Refusal.UNAUTHENTICATED, refusal(() -> hooks.authenticate("nobody's")));
+        assertEquals(Refusal.NO_GRANT, refusal(() -> hooks.require(bob, nobodys, "read")));
+        assertEquals(
+                Refusal.SCOPE_REQUIRED,
+                refusal(() -> hooks.require(scopeless, ResourceRef.kindLevel("workflow"), "write")));
+        configure("id.lum.demo", Map.of("hosts", "flowmesh, lumilake", "blocked.principals", "bob"));
+        Await.until("bob is blocked", () -> isBlocked(hooks, bob));
+    }
+
+    private static Refusal refusal(ThrowingRunnable question) {
+        return assertThrows(HookRejection.class, question).refusal();
+    }
+
+    private static boolean isBlocked(HostHooks<?> hooks, PrincipalContext principal) {
+        try {
+            hooks.checkSubmission(principal);
+            return false;
+        } catch (HookRejection rejection) {
+            return rejection.refusal() == Refusal.BLOCKED;
+        }
     }
 
     @Test

@@ -192,7 +192,7 @@ class DocumentsTest {
     @Test
     void everyRefusalOfThePolicyHasARemedy() throws IOException {
         String page = Files.readString(ROOT.resolve("docs/operate/failures.md"));
-        assertThat(Decision.Refusal.values())
+        assertThat(Decision.Denied.REFUSALS)
                 .allSatisfy(refusal -> assertThat(page).contains("\n| `" + refusal + "` | "));
     }
 

@@ -1,6 +1,7 @@
 package id.lum.traffic;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.Refusal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ final class AnswerChecker {
     /** What lum.id's provider says of a token that it cannot ask about. */
     private static final String LUMID_IS_AWAY = "Identity provider unavailable";
 
-    /** What a question was answered: 200, or the status and the sentence of the rejection. */
-    record Answer(int status, String sentence) {
+    /** What a question was answered: 200, or the status, the reason and the sentence of the rejection. */
+    record Answer(int status, Optional<Refusal> refusal, String sentence) {
         boolean saysLumidIsAway() {
             return status == 503 && sentence.equals(LUMID_IS_AWAY);
         }
@@ -76,7 +77,7 @@ final class AnswerChecker {
     }
 
     private void judge(DenialRule rule, Answer answer, String what) {
-        if (answer.status() == rule.status() && !rule.isToldBy(answer.status(), answer.sentence())) {
+        if (answer.status() == rule.status() && !rule.isToldBy(answer)) {
             note(what + " -> " + answer + ", which is not: " + rule);
             wrong.increment();
             return;
@@ -92,12 +93,12 @@ final class AnswerChecker {
         long start = System.nanoTime();
         try {
             question.run();
-            return new Answer(ALLOWED, "");
+            return new Answer(ALLOWED, Optional.empty(), "");
         } catch (HookRejection rejection) {
-            return new Answer(rejection.status(), rejection.getMessage());
+            return new Answer(rejection.status(), Optional.of(rejection.refusal()), rejection.getMessage());
         } catch (RuntimeException unexpected) {
             note(unexpected.toString());
-            return new Answer(THREW, "");
+            return new Answer(THREW, Optional.empty(), "");
         } finally {
             long took = System.nanoTime() - start;
             longest.accumulate(took);

@@ -1,25 +1,33 @@
 package id.lum.traffic;
 
-/** The rules by which lum.id denies, and how each is told from the others: by its status and a word of its sentence. */
+import id.lum.hooks.Refusal;
+import java.util.Optional;
+
+/**
+ * The rules by which lum.id denies, and how each is told from the others: by its status, its reason, and words of its
+ * sentence.
+ */
 public enum DenialRule {
     /** Nobody issued the token, or it has been taken back. */
-    UNKNOWN_TOKEN("unknown token", 401, "No identity provider accepted the token"),
+    UNKNOWN_TOKEN("unknown token", 401, Refusal.UNAUTHENTICATED, "No identity provider accepted the token"),
     /** Another scope is required. */
-    SCOPE_REQUIRED("scope required", 403, "requires scope"),
+    SCOPE_REQUIRED("scope required", 403, Refusal.SCOPE_REQUIRED, "requires scope"),
     /** Only an administrator's scope opens it. */
-    ADMIN_ONLY("admin-only", 403, "is admin-only"),
+    ADMIN_ONLY("admin-only", 403, Refusal.ADMIN_ONLY, "is admin-only"),
     /** The kind or the action is unknown. */
-    UNSUPPORTED("unsupported", 403, "unsupported "),
+    UNSUPPORTED("unsupported", 403, Refusal.UNSUPPORTED, "unsupported "),
     /** No grant of sufficient level is held. */
-    NO_GRANT("no grant", 403, " grant");
+    NO_GRANT("no grant", 403, Refusal.NO_GRANT, " grant");
 
     private final String words;
     private final int status;
+    private final Refusal refusal;
     private final String told;
 
-    DenialRule(String words, int status, String told) {
+    DenialRule(String words, int status, Refusal refusal, String told) {
         this.words = words;
         this.status = status;
+        this.refusal = refusal;
         this.told = told;
     }
 
@@ -27,8 +35,10 @@ public enum DenialRule {
         return status;
     }
 
-    boolean isToldBy(int answered, String sentence) {
-        return answered == status && sentence.contains(told);
+    boolean isToldBy(AnswerChecker.Answer answer) {
+        return answer.status() == status
+                && answer.refusal().equals(Optional.of(refusal))
+                && answer.sentence().contains(told);
     }
 
     /** In words. */

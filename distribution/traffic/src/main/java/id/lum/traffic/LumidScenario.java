@@ -2,6 +2,7 @@ package id.lum.traffic;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
 import java.util.HashMap;
@@ -177,7 +178,7 @@ final class LumidScenario implements Runnable {
 
     private void requireListed(PrincipalContext principal, String id) {
         if (!hooks.accessibleIds(principal, host.kind(), "read").contains(id)) {
-            throw HookRejection.forbidden("No grant lists it.");
+            throw HookRejection.forbidden(Refusal.NO_GRANT, "No grant lists it.");
         }
     }
 

@@ -2,6 +2,7 @@ package id.lum.traffic;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class OwnerScenario implements Runnable {
     private void requireListed(PrincipalContext principal, ResourceRef resource) {
         if (!hooks.accessibleIds(principal, resource.kind(), "read")
                 .contains(resource.id().orElseThrow())) {
-            throw HookRejection.forbidden("Not listed.");
+            throw HookRejection.forbidden(Refusal.NO_GRANT, "Not listed.");
         }
     }
 }

@@ -3,19 +3,23 @@ package id.lum.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.Refusal;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class AnswerCheckerTest {
     private static final Runnable ALLOWED = () -> {};
-    private static final Runnable NO_SCOPE = throwing(HookRejection.forbidden("write on any task requires scope w"));
-    private static final Runnable ADMIN_ONLY = throwing(HookRejection.forbidden("write on any task is admin-only"));
+    private static final Runnable NO_SCOPE =
+            throwing(HookRejection.forbidden(Refusal.SCOPE_REQUIRED, "write on any task requires scope w"));
+    private static final Runnable ADMIN_ONLY =
+            throwing(HookRejection.forbidden(Refusal.ADMIN_ONLY, "write on any task is admin-only"));
     private static final Runnable UNKNOWN =
             throwing(HookRejection.unauthorized("No identity provider accepted the token"));
     private static final Runnable AWAY = throwing(HookRejection.unavailable("Grants are unavailable"));
     private static final Runnable LUMID_AWAY = throwing(HookRejection.unavailable("Identity provider unavailable"));
-    private static final Runnable NO_GRANT = throwing(HookRejection.forbidden("read needs a READ grant"));
+    private static final Runnable NO_GRANT =
+            throwing(HookRejection.forbidden(Refusal.NO_GRANT, "read needs a READ grant"));
     private static final Runnable BROKEN = throwing(new IllegalStateException("broken"));
 
     private static final BiConsumer<AnswerChecker, Runnable> ALLOW =
@@ -44,6 +48,12 @@ class AnswerCheckerTest {
         assertThat(counts(RULE, NO_SCOPE)).isEqualTo("denied 1, failed 0, wrong 0, wrongly allowed 0");
         assertThat(counts(RULE, ADMIN_ONLY)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
         assertThat(counts(RULE, UNKNOWN)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
+    }
+
+    @Test
+    void theRightSentenceWithAnotherReasonIsWrong() {
+        Runnable mislabelled = throwing(HookRejection.forbidden("write on any task requires scope w"));
+        assertThat(counts(RULE, mislabelled)).isEqualTo("denied 0, failed 0, wrong 1, wrongly allowed 0");
     }
 
     @Test

@@ -2,6 +2,7 @@ package id.lum.core.grants;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.support.lifecycle.Leased;
@@ -68,7 +69,8 @@ public class GrantRegistrar implements ResourceRegistrar {
             throw HookRejection.unavailable("Grants are unavailable");
         } catch (UnstorableText unstorable) {
             warn(invalidNames, "Cannot {}: {}", what, unstorable.getMessage());
-            throw HookRejection.forbidden("The name of this resource is not well-formed text, so nobody can own it");
+            throw HookRejection.forbidden(
+                    Refusal.INVALID_REQUEST, "The name of this resource is not well-formed text, so nobody can own it");
         }
     }
 

@@ -1,5 +1,8 @@
 package id.lum.core.policy;
 
+import id.lum.hooks.Refusal;
+import java.util.Set;
+
 /** What a policy says to one question, and why. */
 public sealed interface Decision permits Decision.Allowed, Decision.Claimed, Decision.Denied {
 
@@ -29,10 +32,20 @@ public sealed interface Decision permits Decision.Allowed, Decision.Claimed, Dec
     /**
      * No.
      *
-     * @param refusal which rule refused it
+     * @param refusal which rule refused it, one of {@link #REFUSALS}
      * @param sentence the reason in words, fit for whoever asked
      */
-    record Denied(Refusal refusal, String sentence) implements Decision {}
+    record Denied(Refusal refusal, String sentence) implements Decision {
+        /** The reasons that a policy has. */
+        public static final Set<Refusal> REFUSALS =
+                Set.of(Refusal.SCOPE_REQUIRED, Refusal.ADMIN_ONLY, Refusal.UNSUPPORTED, Refusal.NO_GRANT);
+
+        public Denied {
+            if (!REFUSALS.contains(refusal)) {
+                throw new IllegalArgumentException("A policy does not deny with the reason " + refusal + ".");
+            }
+        }
+    }
 
     /** The rules that allow. */
     enum Reason {
@@ -46,17 +59,5 @@ public sealed interface Decision permits Decision.Allowed, Decision.Claimed, Dec
         GRANT,
         /** Nobody holds a grant, and the kind is claimable: the caller may, once the claim is made. */
         CLAIM
-    }
-
-    /** The rules that refuse. */
-    enum Refusal {
-        /** Another scope is required. */
-        SCOPE_REQUIRED,
-        /** Only an administrator's scope opens it. */
-        ADMIN_ONLY,
-        /** The kind or the action is unknown. */
-        UNSUPPORTED,
-        /** No grant of sufficient level is held. */
-        NO_GRANT
     }
 }

@@ -65,7 +65,7 @@ public class PolicyPermissionChecker implements PermissionChecker {
 
     private static void refuseIfDenied(Decision decision) {
         if (decision instanceof Decision.Denied denied) {
-            throw HookRejection.forbidden(denied.sentence());
+            throw HookRejection.forbidden(denied.refusal(), denied.sentence());
         }
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.file.Path;
@@ -105,6 +106,7 @@ class GrantRegistrarTest {
         HookRejection rejection = catchThrowableOfType(
                 HookRejection.class, () -> registrar.register(BOB, ResourceRef.of("workflow", "\uD800")));
         assertThat(rejection.status()).isEqualTo(403);
+        assertThat(rejection.refusal()).isEqualTo(Refusal.INVALID_REQUEST);
         registrar.deregister(BOB, ResourceRef.of("workflow", "\uD800"));
         registrar.reconcile(List.of(ResourceRef.of("workflow", "\uD800")));
     }

@@ -3,6 +3,7 @@ package id.lum.demo.internal;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.SubmissionGuard;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,7 +27,8 @@ final class DemoSubmissionGuard implements SubmissionGuard {
         String who = LogSafe.of(principal.principalId());
         LOG.info("{}: {} {}.", host, who, blocked ? "is blocked from submitting" : "may submit");
         if (blocked) {
-            throw HookRejection.forbidden("Principal " + who + " is blocked from submitting work on this server.");
+            throw HookRejection.forbidden(
+                    Refusal.BLOCKED, "Principal " + who + " is blocked from submitting work on this server.");
         }
     }
 }

@@ -5,6 +5,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +52,10 @@ final class OwnerPermissionChecker implements PermissionChecker {
         String who = LogSafe.of(principal.principalId());
         LOG.info("{}: {} {} {}.", host, who, allowed ? "may" : "may not", deed);
         if (!allowed) {
-            throw HookRejection.forbidden("Principal " + who + " may not " + deed + ": "
-                    + (resource.isKindLevel() ? "that needs a token with a scope." : "only its owner may."));
+            throw HookRejection.forbidden(
+                    resource.isKindLevel() ? Refusal.SCOPE_REQUIRED : Refusal.NO_GRANT,
+                    "Principal " + who + " may not " + deed + ": "
+                            + (resource.isKindLevel() ? "that needs a token with a scope." : "only its owner may."));
         }
     }
 

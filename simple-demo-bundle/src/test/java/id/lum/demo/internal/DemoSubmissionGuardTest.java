@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +20,10 @@ class DemoSubmissionGuardTest {
     void blockedPrincipalMayNotSubmit() {
         block("bob");
         assertThatThrownBy(() -> guard.check(Principals.BOB))
-                .isInstanceOfSatisfying(
-                        HookRejection.class, no -> assertThat(no.status()).isEqualTo(403))
+                .isInstanceOfSatisfying(HookRejection.class, no -> {
+                    assertThat(no.status()).isEqualTo(403);
+                    assertThat(no.refusal()).isEqualTo(Refusal.BLOCKED);
+                })
                 .hasMessage("Principal bob is blocked from submitting work on this server.");
     }
 

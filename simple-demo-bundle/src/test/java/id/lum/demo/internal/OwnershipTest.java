@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +61,10 @@ class OwnershipTest {
     void refusalIsA403ThatNamesActionKindIdAndPrincipalOnOneLine() {
         ResourceRef hostile = ResourceRef.of("work\nflow", "wf\u001b[31m");
         assertThatThrownBy(() -> checker.require(Principals.named("bob\r", "user"), hostile, "wri\nte"))
-                .isInstanceOfSatisfying(
-                        HookRejection.class, no -> assertThat(no.status()).isEqualTo(403))
+                .isInstanceOfSatisfying(HookRejection.class, no -> {
+                    assertThat(no.status()).isEqualTo(403);
+                    assertThat(no.refusal()).isEqualTo(Refusal.NO_GRANT);
+                })
                 .hasMessage(
                         "Principal bob\\u000d may not wri\\u000ate work\\u000aflow wf\\u001b[31m: only its owner may.");
     }
@@ -69,8 +72,10 @@ class OwnershipTest {
     @Test
     void refusalOfAKindIsA403() {
         assertThatThrownBy(() -> checker.require(Principals.named("bob"), ResourceRef.kindLevel("workflow"), "write"))
-                .isInstanceOfSatisfying(
-                        HookRejection.class, no -> assertThat(no.status()).isEqualTo(403))
+                .isInstanceOfSatisfying(HookRejection.class, no -> {
+                    assertThat(no.status()).isEqualTo(403);
+                    assertThat(no.refusal()).isEqualTo(Refusal.SCOPE_REQUIRED);
+                })
                 .hasMessageContaining("bob may not write any workflow");
     }
 
