@@ -35,7 +35,8 @@ public interface ResourceRegistrar {
      * a host after it has listed its own storage. All or nothing, and safe to repeat.
      *
      * @param live every live resource; those without an id are skipped
+     * @return how many rights this registrar confirmed and deleted; {@link ReconcileResult#NOTHING} if it keeps none
      * @throws HookRejection if it could not be recorded; nothing has changed then
      */
-    void reconcile(Collection<ResourceRef> live);
+    ReconcileResult reconcile(Collection<ResourceRef> live);
 }

@@ -12,6 +12,7 @@ import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HookStatus;
@@ -136,7 +137,7 @@ public class LumilakeIT extends HookTestSupport {
                 hooks.accessibleIds(ben, ResourceKind.JOB, ResourceAction.READ).contains("j-1"));
         assertTrue(
                 hooks.accessibleIds(root, ResourceKind.JOB, ResourceAction.READ).isAll());
-        hooks.reconcile(List.of(ResourceRef.of("job", "j-1")));
+        assertEquals(new ReconcileResult(1, 0), hooks.reconcile(List.of(ResourceRef.of("job", "j-1"))));
         hooks.require(ann, ResourceKind.TRACE, "t-1", ResourceAction.READ);
         // Neither host's grants open anything at the other.
         assertEquals(403, status(() -> neighbour.require(ann, ResourceRef.of("job", "j-1"), "read")));

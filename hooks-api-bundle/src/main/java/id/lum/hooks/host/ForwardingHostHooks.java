@@ -2,6 +2,7 @@ package id.lum.hooks.host;
 
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import java.util.Collection;
 import java.util.List;
@@ -64,8 +65,8 @@ public abstract class ForwardingHostHooks<R> implements HostHooks<R> {
     }
 
     @Override
-    public final void reconcile(Collection<ResourceRef> live) {
-        hooks.reconcile(live);
+    public final ReconcileResult reconcile(Collection<ResourceRef> live) {
+        return hooks.reconcile(live);
     }
 
     @Override

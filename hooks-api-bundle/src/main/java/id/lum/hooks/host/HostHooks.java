@@ -2,6 +2,7 @@ package id.lum.hooks.host;
 
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import java.util.Collection;
 import java.util.List;
@@ -112,12 +113,15 @@ public interface HostHooks<R> {
     void deregister(PrincipalContext principal, ResourceRef resource);
 
     /**
-     * Tells every registrar, in order, which resources are live. The first failure ends it.
+     * Tells every registrar, in order, which resources are live. The first failure ends it; what registrars before it
+     * did stays, and the host repeats the call.
      *
      * @param live every live resource
+     * @return the sum of what all registrars confirmed and deleted. If a registrar was swapped during the call, its
+     *     successor's answer counts
      * @throws id.lum.hooks.HookRejection as a registrar rejects, or with 503
      */
-    void reconcile(Collection<ResourceRef> live);
+    ReconcileResult reconcile(Collection<ResourceRef> live);
 
     /**
      * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent

@@ -3,6 +3,7 @@ package id.lum.engine.internal;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HookKind;
 import id.lum.hooks.host.HookStatus;
@@ -67,10 +68,10 @@ final class ComposedView<R> implements HostHooks<R> {
         if (registry.admitsEverybody()) {
             return false;
         }
-        boolean[] claims = {false};
-        refuseUnlessAsked(dispatcher.every(
-                HookKinds.PERMISSION, checker -> claims[0] |= checker.requiresClaim(principal, resource, action)));
-        return claims[0];
+        List<Boolean> claims =
+                dispatcher.answers(HookKinds.PERMISSION, checker -> checker.requiresClaim(principal, resource, action));
+        refuseUnlessAsked(claims.size());
+        return claims.contains(true);
     }
 
     @Override
@@ -78,11 +79,10 @@ final class ComposedView<R> implements HostHooks<R> {
         if (registry.admitsEverybody()) {
             return AccessibleIds.all();
         }
-        AccessibleIds[] ids = {AccessibleIds.all()};
-        refuseUnlessAsked(dispatcher.every(
-                HookKinds.PERMISSION,
-                checker -> ids[0] = ids[0].intersect(checker.accessibleIds(principal, kind, action))));
-        return ids[0];
+        List<AccessibleIds> ids =
+                dispatcher.answers(HookKinds.PERMISSION, checker -> checker.accessibleIds(principal, kind, action));
+        refuseUnlessAsked(ids.size());
+        return ids.stream().reduce(AccessibleIds.all(), AccessibleIds::intersect);
     }
 
     @Override
@@ -96,9 +96,10 @@ final class ComposedView<R> implements HostHooks<R> {
     }
 
     @Override
-    public void reconcile(Collection<ResourceRef> live) {
+    public ReconcileResult reconcile(Collection<ResourceRef> live) {
         List<ResourceRef> resources = List.copyOf(live);
-        dispatcher.every(HookKinds.REGISTRAR, registrar -> registrar.reconcile(resources));
+        return dispatcher.answers(HookKinds.REGISTRAR, registrar -> registrar.reconcile(resources)).stream()
+                .reduce(ReconcileResult.NOTHING, ReconcileResult::plus);
     }
 
     @Override

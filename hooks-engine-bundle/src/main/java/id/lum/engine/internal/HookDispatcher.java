@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,39 +38,30 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
     /** The first answer there is; empty if no hook gave one. */
     <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
-        return first(kind, (asked, hook) -> question.apply(hook), new HashSet<>());
-    }
-
-    /** @param unanswered gets the hooks that left before they answered and are not back */
-    private <H, A> Optional<A> first(
-            HookKind<H> kind, BiFunction<NextStep.Ask, H, Optional<A>> question, Set<HookKey> unanswered) {
-        Set<Object> answered = new HashSet<>();
-        int departures = 0;
-        while (true) {
-            NextStep step = registry.next(kind.id(), answered::contains);
-            if (step instanceof NextStep.Ask asked) {
-                try {
-                    Optional<A> answer = ask(kind, asked, hook -> question.apply(asked, hook));
-                    answered.add(asked.entry().number());
-                    unanswered.remove(asked.entry().key());
-                    if (answer.isPresent()) {
-                        return answer;
-                    }
-                } catch (HasLeft left) {
-                    unanswered.add(asked.entry().key());
-                    askAgain(kind, ++departures);
-                }
-            } else if (step instanceof NextStep.GiveUp) {
-                throw missing(kind);
-            } else {
-                return Optional.empty();
-            }
-        }
+        Round round = new Round(kind);
+        List<Optional<A>> answers = ask(round, kind, (asked, hook) -> question.apply(hook), Optional::isPresent);
+        return answers.isEmpty() ? Optional.empty() : answers.get(answers.size() - 1);
     }
 
     /**
-     * Asks every hook; the first that throws ends it. A hook that was asked, left before it answered and did not come
-     * back within the grace time is a 503, required or not: it might have said no.
+     * The answers of all hooks, in order; the first that throws ends it. A hook that was asked, left before it answered
+     * and did not come back within the grace time is a 503, required or not: it might have said no.
+     */
+    <H, A> List<A> answers(HookKind<H> kind, Function<? super H, A> question) {
+        return answers(kind, (asked, hook) -> question.apply(hook));
+    }
+
+    private <H, A> List<A> answers(HookKind<H> kind, HookQuestion<H, A> question) {
+        Round round = new Round(kind);
+        List<A> answers = ask(round, kind, question, answer -> false);
+        if (round.leftOneUnanswered()) {
+            throw missing(kind);
+        }
+        return answers;
+    }
+
+    /**
+     * Asks every hook as {@link #answers(HookKind, Function)} does.
      *
      * @return how many there were
      */
@@ -79,39 +70,51 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /** Like {@link #every(HookKind, Consumer)}; the question learns which hook it is put to. */
-    <H> int every(HookKind<H> kind, BiConsumer<NextStep.Ask, H> question) {
-        int[] answers = {0};
-        Set<HookKey> unanswered = new HashSet<>();
-        first(
-                kind,
-                (asked, hook) -> {
+    <H> int every(HookKind<H> kind, BiConsumer<NextStep.Ask, ? super H> question) {
+        return answers(kind, (asked, hook) -> {
                     question.accept(asked, hook);
-                    answers[0]++;
-                    return Optional.empty();
-                },
-                unanswered);
-        if (!unanswered.isEmpty()) {
-            throw missing(kind);
+                    return true;
+                })
+                .size();
+    }
+
+    /** The answers, up to and including the first that is the last one needed. */
+    private <H, A> List<A> ask(Round round, HookKind<H> kind, HookQuestion<H, A> question, Predicate<A> isLast) {
+        List<A> answers = new ArrayList<>();
+        while (true) {
+            NextStep step = round.next();
+            if (step instanceof NextStep.Ask asked) {
+                try {
+                    A answer = ask(kind, asked, hook -> question.ask(asked, hook));
+                    round.answered(asked);
+                    answers.add(answer);
+                    if (isLast.test(answer)) {
+                        return answers;
+                    }
+                } catch (HasLeft left) {
+                    round.left(asked);
+                }
+            } else if (step instanceof NextStep.GiveUp) {
+                throw missing(kind);
+            } else {
+                return answers;
+            }
         }
-        return answers[0];
     }
 
     /** Asks a hook that has answered another question. If it has left since, its successor is awaited and asked. */
     <H> void again(HookKind<H> kind, NextStep.Ask answered, Consumer<? super H> question) {
-        Object number = answered.entry().number();
+        HookPlace place = answered.entry().place();
+        Round round = new Round(kind);
         NextStep step = answered;
-        int departures = 0;
         while (step instanceof NextStep.Ask asked) {
             try {
-                ask(kind, asked, hook -> {
-                    question.accept(hook);
-                    return Optional.empty();
-                });
+                call(kind, asked, question);
                 return;
             } catch (HasLeft left) {
-                askAgain(kind, ++departures);
+                round.left(asked);
             }
-            step = registry.next(kind.id(), other -> !other.equals(number));
+            step = registry.next(kind.id(), other -> !other.equals(place));
         }
         throw missing(kind);
     }
@@ -122,36 +125,32 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
      * @return how many hooks were called, how many accepted, and which of those kept nothing
      */
     <H> Delivery deliver(HookKind<H> kind, Consumer<H> call) {
-        Set<Object> answered = new HashSet<>();
-        int departures = 0;
+        Round round = new Round(kind);
         boolean failed = false;
         int accepted = 0;
         int refused = 0;
         List<String> discarding = new ArrayList<>();
         while (true) {
-            NextStep step = registry.next(kind.id(), answered::contains);
+            NextStep step = round.next();
             if (step instanceof NextStep.Ask asked) {
                 try {
-                    ask(kind, asked, hook -> {
-                        call.accept(hook);
-                        return Optional.empty();
-                    });
-                    answered.add(asked.entry().number());
+                    call(kind, asked, call);
+                    round.answered(asked);
                     accepted++;
                     asked.hook()
                             .discards()
                             .ifPresent(why -> discarding.add(asked.entry().key() + " (" + LogSafe.of(why) + ")"));
                 } catch (HasLeft left) {
-                    askAgain(kind, ++departures);
+                    round.left(asked);
                 } catch (HookRejection rejection) {
                     logRefusal(asked, rejection);
                     refused++;
                     failed |= asked.entry().isRequired(registry.settings());
-                    answered.add(asked.entry().number());
+                    round.answered(asked);
                 }
             } else if (step instanceof NextStep.GiveUp gaveUp) {
                 failed = true;
-                answered.add(gaveUp.answeredAs());
+                round.gaveUp(gaveUp);
             } else if (failed) {
                 throw missing(kind);
             } else {
@@ -160,10 +159,16 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         }
     }
 
-    private <H, A> Optional<A> ask(HookKind<H> kind, NextStep.Ask asked, Function<? super H, Optional<A>> question)
-            throws HasLeft {
+    private <H> void call(HookKind<H> kind, NextStep.Ask asked, Consumer<? super H> call) throws HasLeft {
+        ask(kind, asked, hook -> {
+            call.accept(hook);
+            return true;
+        });
+    }
+
+    private <H, A> A ask(HookKind<H> kind, NextStep.Ask asked, Function<? super H, A> question) throws HasLeft {
         try {
-            Optional<A> answer =
+            A answer =
                     requireNonNull(question.apply(kind.type().cast(asked.hook().service())), "the answer");
             if (asked.hook().failures().isFailing()) {
                 logRecovery(asked);
@@ -186,13 +191,6 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
     private static HookRejection missing(HookKind<?> kind) {
         return HookRejection.unavailable("The " + kind + " hook of this server is unavailable; try again shortly.");
-    }
-
-    private void askAgain(HookKind<?> kind, int departures) {
-        if (departures == MAX_DEPARTURES) {
-            throw missing(kind);
-        }
-        registry.countAskedAgain();
     }
 
     private void logFailure(NextStep.Ask asked, Throwable failure) {
@@ -233,6 +231,50 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
     private static String times(long unlogged) {
         return unlogged == 0 ? "" : " (" + unlogged + " more failures were not logged)";
+    }
+
+    /** What a call asks one hook. */
+    private interface HookQuestion<H, A> {
+        A ask(NextStep.Ask asked, H hook);
+    }
+
+    /** How far one call has come with the hooks of a kind. */
+    private final class Round {
+        private final HookKind<?> kind;
+        private final Set<HookPlace> passed = new HashSet<>();
+        private final Set<HookKey> unanswered = new HashSet<>();
+        private int departures;
+
+        Round(HookKind<?> kind) {
+            this.kind = kind;
+        }
+
+        NextStep next() {
+            return registry.next(kind.id(), passed::contains);
+        }
+
+        void answered(NextStep.Ask asked) {
+            passed.add(asked.entry().place());
+            unanswered.remove(asked.entry().key());
+        }
+
+        void gaveUp(NextStep.GiveUp gaveUp) {
+            passed.add(gaveUp.place());
+        }
+
+        /** @throws HookRejection with 503 if hooks have left too often during this call */
+        void left(NextStep.Ask asked) {
+            unanswered.add(asked.entry().key());
+            departures++;
+            if (departures == MAX_DEPARTURES) {
+                throw missing(kind);
+            }
+            registry.countAskedAgain();
+        }
+
+        boolean leftOneUnanswered() {
+            return !unanswered.isEmpty();
+        }
     }
 
     /**

@@ -29,6 +29,10 @@ record HookEntry(long number, HookKey key, int ranking, long age, State state) {
         return new HookEntry(number, key, ranking, age, new Unavailable(since));
     }
 
+    HookPlace place() {
+        return new HookPlace.Numbered(number);
+    }
+
     boolean isPresent() {
         return state instanceof Present;
     }

@@ -203,16 +203,16 @@ final class HookRegistry {
      * @return {@link NextStep.Ask}, {@link NextStep.GiveUp} or {@link NextStep.Done}
      * @throws HookRejection with 503 if the view is closed, too many wait already, or the caller was interrupted
      */
-    NextStep next(String kind, Predicate<Object> answered) {
+    NextStep next(String kind, Predicate<HookPlace> passed) {
         if (!closed) {
-            NextStep step = step(kind, answered);
+            NextStep step = step(kind, passed);
             if (step instanceof NextStep.Ask || step instanceof NextStep.Done) {
                 return step;
             }
         }
         List<HookKey> removed = new ArrayList<>();
         try {
-            return await(kind, answered, removed);
+            return await(kind, passed, removed);
         } finally {
             removed.forEach(key -> LOG.warn(
                     "{}: {} did not come back within {} ms and is removed; it is not required.",
@@ -222,12 +222,12 @@ final class HookRegistry {
         }
     }
 
-    private NextStep await(String kind, Predicate<Object> answered, List<HookKey> removed) {
+    private NextStep await(String kind, Predicate<HookPlace> passed, List<HookKey> removed) {
         lock.lock();
         try {
             boolean counted = false;
             while (!closed) {
-                NextStep step = step(kind, answered);
+                NextStep step = step(kind, passed);
                 if (step instanceof NextStep.Remove remove) {
                     hooks = hooks.without(remove.entry());
                     removed.add(remove.entry().key());
@@ -267,8 +267,8 @@ final class HookRegistry {
         }
     }
 
-    private NextStep step(String kind, Predicate<Object> answered) {
-        return hooks.step(kind, answered, effective, clock.getAsLong());
+    private NextStep step(String kind, Predicate<HookPlace> passed) {
+        return hooks.step(kind, passed, effective, clock.getAsLong());
     }
 
     int waiting() {

@@ -49,22 +49,21 @@ final class HookSet {
     /**
      * What a call over a kind does next.
      *
-     * @param answered true of the numbers of the entries that have answered, and of what was given up; both are passed
-     *     over
+     * @param passed true of the places of hooks that have answered, and of what was given up
      * @param effective what is required, and since when
      * @param now in nanoseconds of the view's clock
      */
-    NextStep step(String kind, Predicate<Object> answered, EffectiveSettings effective, long now) {
+    NextStep step(String kind, Predicate<HookPlace> passed, EffectiveSettings effective, long now) {
         List<HookEntry> ofKind = of(kind);
         for (Requirement requirement : effective.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
-            if (requirement.kind().equals(kind) && !answered.test(requirement) && isUnmet(requirement)) {
+            if (requirement.kind().equals(kind) && !passed.test(requirement) && isUnmet(requirement)) {
                 long left = effective.nanosLeft(effective.since(), now);
                 return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement);
             }
         }
         for (HookEntry entry : ofKind) {
-            if (answered.test(entry.number())) {
+            if (passed.test(entry.place())) {
                 continue;
             }
             if (entry.state() instanceof HookEntry.Present present) {
@@ -75,7 +74,7 @@ final class HookSet {
                 return new NextStep.Wait(left);
             }
             return entry.isRequired(effective.settings())
-                    ? new NextStep.GiveUp(entry.number())
+                    ? new NextStep.GiveUp(entry.place())
                     : new NextStep.Remove(entry);
         }
         return new NextStep.Done();

@@ -15,9 +15,9 @@ sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Remove, 
     /**
      * The hook did not come back in time, or never came, and is required.
      *
-     * @param answeredAs what a call that goes on all the same counts as answered
+     * @param place what a call that goes on all the same passes over
      */
-    record GiveUp(Object answeredAs) implements NextStep {}
+    record GiveUp(HookPlace place) implements NextStep {}
 
     /** Every hook has answered. */
     record Done() implements NextStep {}

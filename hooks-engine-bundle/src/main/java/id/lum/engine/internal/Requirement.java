@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the setting {@code required} lists: a kind, which means every hook of it that was seen, or one hook by name. */
-record Requirement(String kind, Optional<String> name) {
+record Requirement(String kind, Optional<String> name) implements HookPlace {
 
     /** Reads {@code permission} or {@code permission:lumid}; empty if the kind is unknown or the name is blank. */
     static Optional<Requirement> parse(String word, List<String> kinds) {

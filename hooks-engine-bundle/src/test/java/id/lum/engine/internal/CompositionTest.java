@@ -8,6 +8,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.SubmissionGuard;
@@ -238,10 +239,18 @@ class CompositionTest {
             }
 
             @Override
-            public void reconcile(Collection<ResourceRef> live) {
+            public ReconcileResult reconcile(Collection<ResourceRef> live) {
                 behave(word);
+                return new ReconcileResult(live.size(), word.length());
             }
         };
+    }
+
+    @Test
+    void aReconcileAnswersTheSumOfAllRegistrars() {
+        assertThat(view.hooks().reconcile(List.of(WORKFLOW))).isEqualTo(ReconcileResult.NOTHING);
+        register(HookKinds.REGISTRAR, "first second", this::registrar);
+        assertThat(view.hooks().reconcile(List.of(WORKFLOW))).isEqualTo(new ReconcileResult(2, 11));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package id.lum.core.grants;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
@@ -56,8 +57,8 @@ public class GrantRegistrar implements ResourceRegistrar {
     }
 
     @Override
-    public final void reconcile(Collection<ResourceRef> live) {
-        call("reconcile", open -> open.reconcile(live, sweep));
+    public final ReconcileResult reconcile(Collection<ResourceRef> live) {
+        return call("reconcile", open -> open.reconcile(live, sweep));
     }
 
     private <T> T call(String what, Function<SqliteGrantStore, T> call) {

@@ -1,6 +1,7 @@
 package id.lum.core.grants;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
@@ -202,7 +203,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         store.requireInPlace();
         ListedResources listed = new ListedResources(live);
         ReconcileResult result = store.writeAlone((table, goOn) -> {
-            long touched = table.touch(listed, timestamps.next(), goOn);
+            long confirmed = table.touch(listed, timestamps.next(), goOn);
             goOn.run();
             long deleted = 0;
             if (sweep == Sweep.EVERY_KIND) {
@@ -215,9 +216,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             goOn.run();
             // Only now: while it works, answers from memory are still right.
             cache.changingAll();
-            return new ReconcileResult(touched, deleted);
+            return new ReconcileResult(confirmed, deleted);
         });
-        LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.touched(), result.deleted());
+        LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.confirmed(), result.deleted());
         return result;
     }
 

@@ -4,6 +4,7 @@ import static id.lum.core.grants.GrantLevel.READ;
 import static id.lum.core.grants.GrantLevel.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import java.nio.file.Path;

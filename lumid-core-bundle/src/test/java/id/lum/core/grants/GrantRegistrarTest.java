@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.StoreUnavailable;
@@ -81,9 +82,11 @@ class GrantRegistrarTest {
         Path path = directory.resolve("stale.sqlite");
         Stores.fillStale(path, 10);
         try (SqliteGrantStore stale = Stores.open(path)) {
-            new GrantRegistrar(Stores.leased(stale), Sweep.LISTED_KINDS).reconcile(List.of(WORKFLOW));
+            assertThat(new GrantRegistrar(Stores.leased(stale), Sweep.LISTED_KINDS).reconcile(List.of(WORKFLOW)))
+                    .isEqualTo(ReconcileResult.NOTHING);
             assertThat(stale.list(GrantFilter.ALL, 99)).hasSize(10);
-            new GrantRegistrar(Stores.leased(stale), Sweep.EVERY_KIND).reconcile(List.of(WORKFLOW));
+            assertThat(new GrantRegistrar(Stores.leased(stale), Sweep.EVERY_KIND).reconcile(List.of(WORKFLOW)))
+                    .isEqualTo(new ReconcileResult(0, 10));
             assertThat(stale.list(GrantFilter.ALL, 99)).isEmpty();
         }
     }

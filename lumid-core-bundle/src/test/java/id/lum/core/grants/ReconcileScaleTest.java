@@ -2,6 +2,7 @@ package id.lum.core.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import java.nio.file.Path;
 import java.util.ArrayList;

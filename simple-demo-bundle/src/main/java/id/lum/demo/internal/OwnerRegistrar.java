@@ -2,6 +2,7 @@ package id.lum.demo.internal;
 
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import java.util.Collection;
@@ -47,7 +48,14 @@ final class OwnerRegistrar implements ResourceRegistrar {
      * old as that.
      */
     @Override
-    public void reconcile(Collection<ResourceRef> live) {
+    public ReconcileResult reconcile(Collection<ResourceRef> live) {
+        long owned = live.stream()
+                .distinct()
+                .filter(resource -> resource.id()
+                        .flatMap(id -> owners.ownerOf(resource.kind(), id))
+                        .isPresent())
+                .count();
         LOG.info("{}: {} resources are live; nothing is older than this process, so nothing goes.", host, live.size());
+        return new ReconcileResult(owned, 0);
     }
 }

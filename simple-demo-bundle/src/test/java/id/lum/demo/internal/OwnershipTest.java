@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import id.lum.hooks.AccessibleIds;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import java.util.ArrayList;
@@ -148,8 +149,10 @@ class OwnershipTest {
     @Test
     void reconcileDeletesNothing() {
         registrar.register(BOB, WORKFLOW);
-        registrar.reconcile(List.of());
-        registrar.reconcile(List.of(ResourceRef.of("workflow", "wf-2"), ResourceRef.kindLevel("workflow")));
+        assertThat(registrar.reconcile(List.of())).isEqualTo(ReconcileResult.NOTHING);
+        ResourceRef other = ResourceRef.of("workflow", "wf-2");
+        assertThat(registrar.reconcile(List.of(WORKFLOW, WORKFLOW, other, ResourceRef.kindLevel("workflow"))))
+                .isEqualTo(new ReconcileResult(1, 0));
         assertThat(allows(BOB, WORKFLOW)).isTrue();
         assertThat(allows(BOB, ResourceRef.of("workflow", "wf-2"))).isFalse();
     }
