@@ -2,7 +2,7 @@ package id.lum.benchmarks;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.internal.grants.SqliteGrantStore;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;

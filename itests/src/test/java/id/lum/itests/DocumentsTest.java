@@ -27,7 +27,7 @@ class DocumentsTest {
 
     /** A comment that names a file, and the block below it. */
     private static final Pattern QUOTE =
-            Pattern.compile("<!-- (examples/\\S+) -->\n```[a-z]+\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("<!-- ((?:examples|distribution/tour)/\\S+) -->\n```[a-z]+\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
@@ -86,7 +86,10 @@ class DocumentsTest {
                 quoted.add(quote.group(1));
             }
         }
-        assertThat(quoted).containsExactlyElementsOf(javaFilesOfTheExamplesAnd("examples/guard/pom.xml"));
+        assertThat(quoted)
+                .containsExactlyElementsOf(javaFilesOfTheExamplesAnd(
+                        "examples/guard/pom.xml",
+                        "distribution/tour/src/main/java/id/lum/tour/internal/FlowmeshSharing.java"));
     }
 
     @Test
@@ -241,13 +244,13 @@ class DocumentsTest {
         return roles;
     }
 
-    private static List<String> javaFilesOfTheExamplesAnd(String pom) throws IOException {
+    private static List<String> javaFilesOfTheExamplesAnd(String... others) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve("examples"))) {
             return Stream.concat(
                             files.filter(file -> file.toString().endsWith(".java"))
                                     .filter(file -> !file.toString().contains("/target/"))
                                     .map(file -> ROOT.relativize(file).toString()),
-                            Stream.of(pom))
+                            Stream.of(others))
                     .sorted()
                     .toList();
         }

@@ -3,7 +3,7 @@ package id.lum.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.ResourceRef;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
@@ -88,8 +88,8 @@ public class DurabilityIT extends FlowmeshTestSupport {
                 + SqliteConnections.pragma(connection, "journal_mode");
     }
 
-    private HostGrants grants() throws Exception {
-        return Lookup.service(container, HostGrants.class, "(lumid.host=flowmesh)");
+    private Sharing grants() throws Exception {
+        return Lookup.service(container, Sharing.class, "(hook.host=flowmesh)");
     }
 
     private String shown() throws Exception {

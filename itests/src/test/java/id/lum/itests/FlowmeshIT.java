@@ -6,9 +6,8 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
-import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantSharing;
+import id.lum.core.policy.Sharing;
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
@@ -86,8 +85,7 @@ public class FlowmeshIT extends FlowmeshTestSupport {
         PrincipalContext ben = hooks.authenticate("ben-token");
         ResourceRef shared = ResourceRef.of("task", "t-1");
         hooks.register(ann, shared);
-        GrantSharing sharing = new GrantSharing(Lookup.service(container, HostGrants.class, "(lumid.host=flowmesh)")
-                .store());
+        Sharing sharing = Lookup.service(container, Sharing.class, "(hook.host=flowmesh)");
         sharing.grant(shared, "ben", GrantLevel.READ);
         hooks.require(ben, ResourceKind.RESULT, "t-1", ResourceAction.READ);
         assertEquals(403, status(() -> hooks.require(ben, ResourceKind.TASK, "t-1", ResourceAction.WRITE)));

@@ -170,7 +170,6 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
         Map<Long, String> lives = new TreeMap<>();
         for (String filter : List.of(
                 "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid))",
-                "(objectClass=id.lum.core.adapter.HostGrants)",
                 "(objectClass=id.lum.core.identity.Introspection)")) {
             ServiceReference<?>[] found = container.getAllServiceReferences(null, filter);
             for (ServiceReference<?> service : found == null ? new ServiceReference<?>[0] : found) {

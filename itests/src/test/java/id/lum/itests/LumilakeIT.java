@@ -6,7 +6,7 @@ import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.policy.Sharing;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.Hook;
@@ -190,7 +190,7 @@ public class LumilakeIT extends HookTestSupport {
         Await.until("it is refused", () -> log.hasLine("id.lum.flowmesh acl.db.path", "id.lum.lumilake acl.db.path"));
         Await.until("nobody waits any longer", () -> status(() -> hooks.authenticate("ann-token")) == 503);
         assertTrue(container
-                .getServiceReferences(HostGrants.class, "(lumid.host=lumilake)")
+                .getServiceReferences(Sharing.class, "(hook.host=lumilake)")
                 .isEmpty());
         neighbour.require(neighbour.authenticate("ann-token"), ResourceRef.of("workflow", "wf-1"), "write");
         set(LUMILAKE, "lumilake.sqlite", Map.of());

@@ -1,8 +1,9 @@
 package id.lum.flowmesh.internal;
 
+import id.lum.core.adapter.AdapterHooks;
 import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.adapter.HostGrants;
-import id.lum.core.adapter.HostGrantsPublisher;
+import id.lum.core.adapter.HookProperties;
+import id.lum.core.grants.Sweep;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
 import id.lum.hooks.Hook;
@@ -18,18 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns what the configuration {@code id.lum.flowmesh} asks for. The hooks beside it depend on what it publishes, and so
- * exist exactly while they can work. A refused configuration leaves the last good one in force, or no hook at all if
- * there was none.
+ * Owns what the configuration {@code id.lum.flowmesh} asks for: the hooks over the grants, and billing. The hooks
+ * beside it depend on what it publishes, and so exist exactly while they can work. A refused configuration leaves the
+ * last good one in force, or no hook at all if there was none.
  */
 public final class FlowmeshAdapter
         implements ConfiguredOwner.Target<FlowmeshConfiguration, FlowmeshAdapter.FlowmeshSettings> {
     static final String PID = "id.lum.flowmesh";
     static final String HOST = "flowmesh";
     static final String NAME = "lumid";
-    /** How the hooks find what this publishes. */
-    static final String GRANTS_FILTER = "(lumid.host=" + HOST + ")";
-
     static final int RANKING = 100;
 
     private static final Map<String, Object> HOOK =
@@ -47,7 +45,7 @@ public final class FlowmeshAdapter
 
     private final DataFolder data;
     private final LumidPayers payers;
-    private final HostGrantsPublisher grants;
+    private final AdapterHooks hooks;
     private final Billing billing;
 
     /**
@@ -74,8 +72,8 @@ public final class FlowmeshAdapter
             throw failed;
         }
         try {
-            this.grants = new HostGrantsPublisher(
-                    HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
+            // FlowMesh lists everything it has, so one sweep covers every kind.
+            this.hooks = new AdapterHooks(bundle, new HookProperties(HOST, NAME, RANKING), Sweep.EVERY_KIND);
         } catch (RuntimeException | Error failed) {
             payers.close();
             billing.close();
@@ -102,9 +100,9 @@ public final class FlowmeshAdapter
         settings.billing()
                 .refusal()
                 .ifPresent(refused -> LOG.error("{} Usage rows are kept until it is mended.", refused.getMessage()));
-        // The grants last: who is let in by them meets the guard and the sink.
+        // The hooks over the grants last: whoever they let in meets the guard and the sink.
         billing.apply(settings.billing());
-        grants.apply(settings.grants());
+        hooks.apply(settings.grants());
     }
 
     @Override
@@ -114,7 +112,7 @@ public final class FlowmeshAdapter
 
     @Override
     public void close(StopDeadline deadline) {
-        grants.close(deadline.part(2));
+        hooks.close(deadline.part(2));
         billing.withdraw();
         // After the guard has left: who waits here for the core is then answered by the successor.
         payers.close();

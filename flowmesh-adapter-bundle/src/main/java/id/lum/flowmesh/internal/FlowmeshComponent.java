@@ -1,10 +1,9 @@
 package id.lum.flowmesh.internal;
 
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.adapter.ProvidesAdapterHooks;
 import id.lum.hooks.flowmesh.TaskRowFormat;
 import id.lum.hooks.host.UsageRowFormat;
 import id.lum.support.config.SingletonConfiguration;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -20,11 +19,7 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = FlowmeshAdapter.PID,
         configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = FlowmeshConfiguration.class)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"id.lum.core.adapter.HostGrants\"",
-        effective = "active",
-        uses = HostGrants.class)
+@ProvidesAdapterHooks
 public final class FlowmeshComponent {
     private final SingletonConfiguration configuration;
     private final ServiceRegistration<?> taskRowFormat;

@@ -1,6 +1,6 @@
 package id.lum.flowmesh.internal;
 
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.Hook;
 import id.lum.hooks.flowmesh.SupplierResolver;
 import id.lum.hooks.flowmesh.Worker;
@@ -15,9 +15,10 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 @Hook(host = FlowmeshAdapter.HOST, name = FlowmeshAdapter.NAME)
 @ServiceRanking(FlowmeshAdapter.RANKING)
 public final class NamespaceSupplierResolver implements SupplierResolver {
-    /** @param grants only for its presence: the adapter is there as a whole or not at all */
+    /** @param sharing only for its presence: the adapter is there as a whole or not at all */
     @Activate
-    public NamespaceSupplierResolver(@Reference(target = FlowmeshAdapter.GRANTS_FILTER) HostGrants grants) {}
+    public NamespaceSupplierResolver(
+            @Reference(target = "(" + Hook.HOST + "=" + FlowmeshAdapter.HOST + ")") Sharing sharing) {}
 
     @Override
     public Optional<String> supplierOf(Worker worker) {

@@ -1,6 +1,6 @@
 /**
- * What an adapter is built from: it brings a policy table and the text of its configuration, and gets a grant store
- * that is kept open through every change of it.
+ * What an adapter is built from: it brings a policy table, the text of its configuration and the names of its hooks,
+ * and gets hooks over a grant store that is kept open through every change of the configuration.
  */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")

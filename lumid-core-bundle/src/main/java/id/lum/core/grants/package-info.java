@@ -1,4 +1,4 @@
-/** Who may do what to which resource, kept in SQLite. It uses no OSGi service; its owner opens and closes it. */
+/** Who may do what to which resource: grants as they are listed, and as a policy asks for them. */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")
 package id.lum.core.grants;

@@ -1,22 +1,21 @@
 package id.lum.core.internal;
 
-import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.Grant;
 import id.lum.core.grants.GrantFilter;
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantSharing;
+import id.lum.core.grants.GrantStoreControl;
 import id.lum.core.grants.GrantStoreMetrics;
-import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.policy.Decision;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
-import id.lum.support.lifecycle.Leased;
 import id.lum.support.shell.ShellUser;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -45,7 +44,10 @@ public final class GrantCommands {
 
     /** Stores come and go with their adapters. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<HostGrants> hosts = List.of();
+    private volatile List<Sharing> sharings = List.of();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<GrantStoreControl> stores = List.of();
 
     /** {@code lumid:grants HOST}: the grants of a host. */
     public String grants(String host) {
@@ -71,12 +73,7 @@ public final class GrantCommands {
                 .filter(known -> known.name().equals(level.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("LEVEL must be read or write."));
-        Optional<String> objection =
-                of(host).authorization().withResource(leased -> leased.engine().objectionToGrants(kind));
-        if (objection.isPresent()) {
-            throw new IllegalArgumentException(objection.get());
-        }
-        new GrantSharing(of(host).store()).grant(resource, principal, granted);
+        sharing(host).grant(resource, principal, granted);
         LOG.info("{}: {} granted {} on {} to {}.", host, ShellUser.name(), granted, resource, LogSafe.of(principal));
         return "granted";
     }
@@ -84,7 +81,7 @@ public final class GrantCommands {
     /** {@code lumid:revoke HOST KIND ID PRINCIPAL}: takes away what a principal holds on a resource. */
     public String revoke(String host, String kind, String id, String principal) {
         ResourceRef resource = ResourceRef.of(kind, id);
-        boolean held = new GrantSharing(of(host).store()).revoke(resource, principal);
+        boolean held = sharing(host).revoke(resource, principal);
         String outcome = held ? "revoked" : "there was no such grant";
         LOG.info("{}: {} revoked {} from {}: {}.", host, ShellUser.name(), resource, LogSafe.of(principal), outcome);
         return outcome;
@@ -104,8 +101,8 @@ public final class GrantCommands {
 
     /** {@code lumid:store HOST}: figures of a host's store since it was opened. */
     public String store(String host) {
-        Leased<SqliteGrantStore> store = of(host).store();
-        GrantStoreMetrics stats = store.withResource(SqliteGrantStore::stats);
+        GrantStoreControl store = storeOf(host);
+        GrantStoreMetrics stats = store.metrics();
         return String.format(
                 Locale.ROOT,
                 "reads answered from memory    %d%n"
@@ -124,21 +121,18 @@ public final class GrantCommands {
                 stats.writes(),
                 stats.commits(),
                 stats.queued(),
-                store.<String>withResource(SqliteGrantStore::synchronous));
+                store.synchronous());
     }
 
     /** {@code lumid:forget HOST}: forgets every answer in memory; the next ones come from the database. */
     public String forget(String host) {
-        of(host).store().withResource(open -> {
-            open.evict();
-            return host;
-        });
+        storeOf(host).clearCache();
         LOG.info("{}: {} emptied the grant cache.", host, ShellUser.name());
         return "forgotten";
     }
 
     private String listed(String host, GrantFilter filter) {
-        List<Grant> grants = of(host).store().withResource(open -> open.list(filter, LISTED + 1));
+        List<Grant> grants = sharing(host).list(filter, LISTED + 1);
         if (grants.isEmpty()) {
             return "no grant";
         }
@@ -161,18 +155,26 @@ public final class GrantCommands {
     }
 
     private String explained(String host, PrincipalContext principal, String action, ResourceRef resource) {
-        Decision decision = of(host).authorization().withResource(leased -> leased.decide(principal, resource, action));
+        Decision decision = sharing(host).explain(principal, resource, action);
         return decision instanceof Decision.Denied denied
                 ? "denied, " + denied.refusal() + ": " + denied.sentence()
                 : "allowed, " + ((Decision.Allowed) decision).reason() + ": " + decision.sentence();
     }
 
-    private HostGrants of(String host) {
-        return hosts.stream()
-                .filter(grants -> grants.host().equals(host))
+    private Sharing sharing(String host) {
+        return of(host, sharings, Sharing::host);
+    }
+
+    private GrantStoreControl storeOf(String host) {
+        return of(host, stores, GrantStoreControl::host);
+    }
+
+    private static <T> T of(String host, List<T> services, Function<T, String> hostOf) {
+        return services.stream()
+                .filter(service -> hostOf.apply(service).equals(host))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no open grant store for host "
                         + LogSafe.of(host) + "; there are: "
-                        + hosts.stream().map(HostGrants::host).sorted().toList() + "."));
+                        + services.stream().map(hostOf).sorted().toList() + "."));
     }
 }

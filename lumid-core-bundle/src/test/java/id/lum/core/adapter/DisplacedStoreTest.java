@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.SqliteGrantStore;
 import id.lum.core.identity.CapturedLog;
+import id.lum.core.internal.grants.Authorization;
+import id.lum.core.internal.grants.SqliteGrantStore;
 import id.lum.core.policy.ActionRule;
 import id.lum.core.policy.KindRule;
 import id.lum.core.policy.PermissionPolicy;
 import id.lum.core.policy.PolicyEngine;
 import id.lum.core.policy.PolicyOptions;
+import id.lum.support.lifecycle.Leased;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.ReopeningStore;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import id.lum.support.sqlite.StoreUnavailable;
@@ -49,11 +52,9 @@ class DisplacedStoreTest {
     @TempDir
     Path folder;
 
-    private final AtomicReference<HostGrants> published = new AtomicReference<>();
-    private final HostGrantsPublisher adapter = new HostGrantsPublisher("acme", grants -> {
-        published.set(grants);
-        return () -> published.set(null);
-    });
+    private final AtomicReference<Leased<Authorization>> published = new AtomicReference<>();
+    private final ReopeningStore<AdapterSettings, Authorization> adapter =
+            new ReopeningStore<>(new GrantStoreFactory(), published::set);
     private Path file;
     private Path aside;
 
@@ -86,8 +87,8 @@ class DisplacedStoreTest {
     }
 
     private void grant(String id) {
-        published.get().store().withResource(open -> {
-            open.grant("workflow", id, "bob", GrantLevel.WRITE);
+        published.get().withResource(open -> {
+            open.store().grant("workflow", id, "bob", GrantLevel.WRITE);
             return id;
         });
     }
@@ -95,8 +96,7 @@ class DisplacedStoreTest {
     private boolean holds(String id) {
         return published
                 .get()
-                .store()
-                .withResource(open -> open.level("workflow", id, "bob").isPresent());
+                .withResource(open -> open.store().level("workflow", id, "bob").isPresent());
     }
 
     private boolean isGranted(String id) {
@@ -233,7 +233,10 @@ class DisplacedStoreTest {
         assertThat(file).doesNotExist();
         assertThat(holds("wf-1")).isTrue();
         Files.move(aside, file);
-        await(() -> "EXTRA".equals(published.get().store().<String>withResource(SqliteGrantStore::synchronous)));
+        await(() -> "EXTRA"
+                .equals(published
+                        .get()
+                        .<String>withResource(open -> open.store().synchronous())));
         assertThat(holds("wf-1")).isTrue();
     }
 

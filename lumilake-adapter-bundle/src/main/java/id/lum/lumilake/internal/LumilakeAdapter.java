@@ -1,9 +1,9 @@
 package id.lum.lumilake.internal;
 
+import id.lum.core.adapter.AdapterHooks;
 import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.adapter.HostGrants;
-import id.lum.core.adapter.HostGrantsPublisher;
-import id.lum.hooks.Hook;
+import id.lum.core.adapter.HookProperties;
+import id.lum.core.grants.Sweep;
 import id.lum.lumilake.internal.optimizer.OptimizerSettings;
 import id.lum.lumilake.internal.optimizer.RemoteOptimizers;
 import id.lum.support.config.ConfiguredOwner;
@@ -14,22 +14,16 @@ import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 
 /**
- * Owns what the configuration {@code id.lum.lumilake} asks for: the grants, on which the hooks beside it depend, and
- * the remote optimizer, which comes and goes without them. A refused configuration leaves the last good one in force,
- * or no hook at all if there was none.
+ * Owns what the configuration {@code id.lum.lumilake} asks for: the hooks over the grants, and the remote optimizer,
+ * which comes and goes without them. A refused configuration leaves the last good one in force, or no hook at all if
+ * there was none.
  */
 public final class LumilakeAdapter
         implements ConfiguredOwner.Target<LumilakeConfiguration, LumilakeAdapter.LumilakeSettings> {
     static final String PID = "id.lum.lumilake";
-    static final String HOST = "lumilake";
-    static final String NAME = "lumid";
-    /** How the hooks find what this publishes. */
-    static final String GRANTS_FILTER = "(lumid.host=" + HOST + ")";
-
-    static final int RANKING = 100;
+    private static final HookProperties HOOK = new HookProperties("lumilake", "lumid", 100);
 
     /**
      * What the configuration says.
@@ -40,7 +34,7 @@ public final class LumilakeAdapter
     record LumilakeSettings(AdapterSettings grants, Optional<OptimizerSettings> optimizer) {}
 
     private final DataFolder data;
-    private final HostGrantsPublisher grants;
+    private final AdapterHooks hooks;
     private final RemoteOptimizers optimizers;
 
     /**
@@ -57,14 +51,14 @@ public final class LumilakeAdapter
 
     private LumilakeAdapter(BundleContext bundle) {
         this.data = DataFolder.of(bundle);
-        this.grants = new HostGrantsPublisher(
-                HOST, grants -> bundle.registerService(HostGrants.class, grants, grants.properties())::unregister);
+        // Lumilake lists one kind at a time, so a sweep covers the kinds that are listed, and an empty list does
+        // nothing.
+        this.hooks = new AdapterHooks(bundle, HOOK, Sweep.LISTED_KINDS);
         // After a failure the caller gets no object to close, so what is open is closed here.
         try {
-            this.optimizers = RemoteOptimizers.publishedBy(
-                    bundle, Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING));
+            this.optimizers = RemoteOptimizers.publishedBy(bundle, HOOK.toMap());
         } catch (RuntimeException | Error failed) {
-            grants.close();
+            hooks.close();
             throw failed;
         }
     }
@@ -79,7 +73,7 @@ public final class LumilakeAdapter
 
     @Override
     public void apply(LumilakeSettings settings) {
-        grants.apply(settings.grants());
+        hooks.apply(settings.grants());
         optimizers.apply(settings.optimizer());
     }
 
@@ -91,7 +85,7 @@ public final class LumilakeAdapter
     /** The identity provider goes with the grants, before the optimizer. */
     @Override
     public void close(StopDeadline deadline) {
-        grants.close(deadline);
+        hooks.close(deadline);
         optimizers.close(deadline);
     }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.SqliteGrantStore;
+import id.lum.core.internal.grants.SqliteGrantStore;
+import id.lum.core.policy.Sharing;
 import id.lum.fakes.FakeOptimizer;
+import id.lum.hooks.PermissionChecker;
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.lumilake.internal.optimizer.OptimizerCommands;
 import id.lum.support.config.DeclaredSettings;
@@ -15,6 +19,7 @@ import id.lum.support.config.SingletonConfiguration;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -59,22 +64,26 @@ class LumilakeAdapterTest {
     @Test
     void theOptimizerComesAndGoesWithItsUrlAndTheGrantsStay() throws Exception {
         SingletonConfiguration.Owner adapter = LumilakeAdapter.open(framework.context(), properties());
-        HostGrants grants = framework.service(HostGrants.class).orElseThrow();
-        assertThat(grants.host()).isEqualTo("lumilake");
+        Sharing sharing = framework.service(Sharing.class).orElseThrow();
+        assertThat(sharing.host()).isEqualTo("lumilake");
         assertThat(isOffered()).isFalse();
         adapter.apply(properties("optimizer.url", fake.url().toString()));
         Await.until("it is offered", this::isOffered);
         adapter.apply(properties("optimizer.url", ""));
         assertThat(isOffered()).isFalse();
-        assertThat(framework.service(HostGrants.class)).containsSame(grants);
+        assertThat(framework.service(Sharing.class)).containsSame(sharing);
         adapter.close();
         assertThat(framework.newEvents())
                 .containsExactly(
                         "+ OptimizerCommands",
-                        "+ HostGrants",
+                        "+ Sharing",
+                        "+ PermissionChecker",
+                        "+ ResourceRegistrar",
                         "+ OptimizerProvider",
                         "- OptimizerProvider",
-                        "- HostGrants",
+                        "- ResourceRegistrar",
+                        "- PermissionChecker",
+                        "- Sharing",
                         "- OptimizerCommands");
     }
 
@@ -83,11 +92,10 @@ class LumilakeAdapterTest {
         fake.stop();
         SingletonConfiguration.Owner adapter = LumilakeAdapter.open(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
-        HostGrants grants = framework.service(HostGrants.class).orElseThrow();
-        grants.store().withResource(open -> {
-            open.grant("job", "j-1", "bob", GrantLevel.WRITE);
-            return open;
-        });
+        PrincipalContext bob = new PrincipalContext("bob", "lumid", "", "user", List.of());
+        ResourceRef job = ResourceRef.of("job", "j-1");
+        framework.service(ResourceRegistrar.class).orElseThrow().register(bob, job);
+        framework.service(PermissionChecker.class).orElseThrow().require(bob, job, "write");
         assertThat(isOffered()).isFalse();
         adapter.close();
     }
@@ -203,11 +211,11 @@ class LumilakeAdapterTest {
                             "id.lum.lumilake acl.db.path",
                             "Give each of them a file of its own",
                             "nobody is permitted anything");
-            assertThat(framework.service(HostGrants.class)).isEmpty();
+            assertThat(framework.service(Sharing.class)).isEmpty();
             store.grant("workflow", "wf-1", "bob", GrantLevel.WRITE);
             adapter.apply(
                     properties("acl.db.path", folder.resolve("other.sqlite").toString()));
-            assertThat(framework.service(HostGrants.class)).isPresent();
+            assertThat(framework.service(Sharing.class)).isPresent();
             adapter.close();
         }
     }

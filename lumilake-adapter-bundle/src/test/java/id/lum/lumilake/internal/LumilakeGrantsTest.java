@@ -3,28 +3,27 @@ package id.lum.lumilake.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.adapter.AdapterSettings;
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.grants.Grant;
 import id.lum.core.grants.GrantFilter;
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.grants.SqliteGrantStore;
-import id.lum.core.policy.Authorization;
+import id.lum.core.internal.grants.SqliteGrantStore;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.HookRejection;
+import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.support.config.DeclaredSettings;
-import id.lum.support.lifecycle.SwappableResource;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -32,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleException;
 
 /** Lumilake's checker and registrar over a real database: what a sweep leaves alone, and who wins a claim. */
 class LumilakeGrantsTest {
@@ -47,24 +47,50 @@ class LumilakeGrantsTest {
         return new PrincipalContext(name, "lumid", name, "user", List.of());
     }
 
-    private AdapterSettings settings(Map<String, String> more) {
-        Map<String, String> properties =
-                new HashMap<>(Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
-        properties.putAll(more);
+    private AdapterSettings settings() {
         return AdapterSettings.parse(
-                DeclaredSettings.of(LumilakeConfiguration.class, LumilakeAdapter.PID, properties),
+                DeclaredSettings.of(
+                        LumilakeConfiguration.class,
+                        LumilakeAdapter.PID,
+                        Map.of("acl.db.path", folder.resolve("acl.sqlite").toString())),
                 LumilakePolicy.TABLE);
     }
 
-    private SwappableResource<Authorization> open(AdapterSettings settings, Clock clock) {
-        return new SwappableResource<>(
-                "acl",
-                new Authorization(settings.engine(), SqliteGrantStore.open(settings.store(), clock)),
-                Duration.ZERO);
-    }
+    /** The adapter as a container runs it, with nobody's introspection. */
+    private final class Lumilake implements AutoCloseable {
+        private final EmptyFramework framework;
+        private final LumilakeAdapter adapter;
 
-    private static HostGrants grants(SwappableResource<Authorization> open) {
-        return new HostGrants(LumilakeAdapter.HOST, open);
+        Lumilake(Map<String, String> more) throws BundleException {
+            framework = new EmptyFramework(folder.resolve("cache"));
+            Map<String, Object> properties = new HashMap<>(
+                    Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
+            properties.putAll(more);
+            adapter = new LumilakeAdapter(framework.context(), properties);
+        }
+
+        PermissionChecker checker() {
+            return framework.service(PermissionChecker.class).orElseThrow();
+        }
+
+        ResourceRegistrar registrar() {
+            return framework.service(ResourceRegistrar.class).orElseThrow();
+        }
+
+        List<Grant> grants() {
+            return framework.service(Sharing.class).orElseThrow().list(GrantFilter.ALL, 1000);
+        }
+
+        boolean holds(String kind, String id) {
+            return grants().stream()
+                    .anyMatch(grant -> grant.kind().equals(kind) && grant.id().equals(id));
+        }
+
+        @Override
+        public void close() throws BundleException {
+            adapter.close();
+            framework.close();
+        }
     }
 
     /** Every kind but the one that is never registered; bob's, and from before this process was started. */
@@ -73,77 +99,62 @@ class LumilakeGrantsTest {
     }
 
     private void plantOldGrants() {
-        AdapterSettings now = settings(Map.of());
-        GrantStoreSettings then =
-                new GrantStoreSettings(now.store().store(), now.store().cacheSize(), Instant.EPOCH);
-        AdapterSettings settings = new AdapterSettings(then, now.engine());
-        try (SwappableResource<Authorization> store = open(settings, BEFORE_THE_SESSION)) {
-            LumilakeRegistrar registrar = new LumilakeRegistrar(grants(store));
+        GrantStoreSettings now = settings().store();
+        GrantStoreSettings then = new GrantStoreSettings(now.store(), now.cacheSize(), Instant.EPOCH);
+        try (SqliteGrantStore store = SqliteGrantStore.open(then, BEFORE_THE_SESSION)) {
             registered().forEach(kind -> {
-                registrar.register(principal("bob"), ResourceRef.of(kind, "kept"));
-                registrar.register(principal("bob"), ResourceRef.of(kind, "stale"));
-            });
-        }
-    }
-
-    private static boolean holds(HostGrants grants, String kind, String id) {
-        return grants.store().withResource(open -> open.level(kind, id, "bob").isPresent());
-    }
-
-    @Test
-    void aSweepOfJobsLeavesEveryOtherKindAlone() {
-        plantOldGrants();
-        AdapterSettings settings = settings(Map.of());
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(store);
-            new LumilakeRegistrar(grants).reconcile(List.of(ResourceRef.of("job", "kept")));
-            registered().forEach(kind -> {
-                assertThat(holds(grants, kind, "kept")).as(kind).isTrue();
-                assertThat(holds(grants, kind, "stale")).as(kind).isEqualTo(!kind.equals("job"));
+                store.grant(kind, "kept", "bob", GrantLevel.WRITE);
+                store.grant(kind, "stale", "bob", GrantLevel.WRITE);
             });
         }
     }
 
     @Test
-    void aSweepOfTwoKindsSweepsBoth() {
+    void aSweepOfJobsLeavesEveryOtherKindAlone() throws Exception {
         plantOldGrants();
-        AdapterSettings settings = settings(Map.of());
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(store);
-            new LumilakeRegistrar(grants)
+        try (Lumilake lumilake = new Lumilake(Map.of())) {
+            lumilake.registrar().reconcile(List.of(ResourceRef.of("job", "kept")));
+            registered().forEach(kind -> {
+                assertThat(lumilake.holds(kind, "kept")).as(kind).isTrue();
+                assertThat(lumilake.holds(kind, "stale")).as(kind).isEqualTo(!kind.equals("job"));
+            });
+        }
+    }
+
+    @Test
+    void aSweepOfTwoKindsSweepsBoth() throws Exception {
+        plantOldGrants();
+        try (Lumilake lumilake = new Lumilake(Map.of())) {
+            lumilake.registrar()
                     .reconcile(List.of(
                             ResourceRef.of("trace", "kept"),
                             ResourceRef.of("artifact", "another"),
                             ResourceRef.kindLevel("job")));
-            assertThat(holds(grants, "trace", "kept")).isTrue();
-            assertThat(holds(grants, "trace", "stale")).isFalse();
-            assertThat(holds(grants, "artifact", "kept")).isFalse();
-            assertThat(holds(grants, "job", "stale"))
+            assertThat(lumilake.holds("trace", "kept")).isTrue();
+            assertThat(lumilake.holds("trace", "stale")).isFalse();
+            assertThat(lumilake.holds("artifact", "kept")).isFalse();
+            assertThat(lumilake.holds("job", "stale"))
                     .as("what stands for a kind lists nothing")
                     .isTrue();
         }
     }
 
     @Test
-    void anEmptyListDoesNothing() {
+    void anEmptyListDoesNothing() throws Exception {
         plantOldGrants();
-        AdapterSettings settings = settings(Map.of());
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(store);
-            new LumilakeRegistrar(grants).reconcile(List.of());
+        try (Lumilake lumilake = new Lumilake(Map.of())) {
+            lumilake.registrar().reconcile(List.of());
             registered()
                     .forEach(kind ->
-                            assertThat(holds(grants, kind, "stale")).as(kind).isTrue());
+                            assertThat(lumilake.holds(kind, "stale")).as(kind).isTrue());
         }
     }
 
     @Test
-    void whoRegistersAJobMayCancelItAndNobodyElseMayUntilItIsGone() {
-        AdapterSettings settings = settings(Map.of());
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            HostGrants grants = grants(store);
-            LumilakeRegistrar registrar = new LumilakeRegistrar(grants);
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants);
+    void whoRegistersAJobMayCancelItAndNobodyElseMayUntilItIsGone() throws Exception {
+        try (Lumilake lumilake = new Lumilake(Map.of())) {
+            ResourceRegistrar registrar = lumilake.registrar();
+            PermissionChecker checker = lumilake.checker();
             ResourceRef job = ResourceRef.of("job", "j-1");
             registrar.register(principal("bob"), job);
             checker.require(principal("bob"), job, "cancel");
@@ -159,9 +170,8 @@ class LumilakeGrantsTest {
 
     @Test
     void ofEightWhoUseAnUnownedPrefixAtOnceOneOwnsIt() throws Exception {
-        AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
+        try (Lumilake lumilake = new Lumilake(Map.of("claimable.kinds", "object-prefix"))) {
+            PermissionChecker checker = lumilake.checker();
             for (int race = 0; race < RACES; race++) {
                 ResourceRef prefix = ResourceRef.of("object-prefix", "data/" + race);
                 List<String> winners = race(checker, prefix);
@@ -178,7 +188,7 @@ class LumilakeGrantsTest {
         }
     }
 
-    private static List<String> race(LumilakePermissionChecker checker, ResourceRef prefix) throws Exception {
+    private static List<String> race(PermissionChecker checker, ResourceRef prefix) throws Exception {
         CyclicBarrier start = new CyclicBarrier(RACERS);
         Map<String, CompletableFuture<Integer>> racers = new HashMap<>();
         for (int racer = 0; racer < RACERS; racer++) {
@@ -209,10 +219,9 @@ class LumilakeGrantsTest {
     }
 
     @Test
-    void aQuestionClaimsNothing() {
-        AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
+    void aQuestionClaimsNothing() throws Exception {
+        try (Lumilake lumilake = new Lumilake(Map.of("claimable.kinds", "object-prefix"))) {
+            PermissionChecker checker = lumilake.checker();
             ResourceRef prefix = ResourceRef.of("object-prefix", "x");
             checker.require(principal("eve"), prefix, "write");
             assertThat(checker.requiresClaim(principal("eve"), prefix, "write")).isTrue();
@@ -220,17 +229,14 @@ class LumilakeGrantsTest {
             assertThat(statusOf(checker, "eve", prefix, "write")).isEqualTo(403);
             checker.claim(principal("bob"), prefix, "write");
             assertThat(checker.requiresClaim(principal("bob"), prefix, "write")).isFalse();
-            assertThat(store.<Integer>withResource(
-                            open -> open.store().list(GrantFilter.ALL, 10).size()))
-                    .isEqualTo(1);
+            assertThat(lumilake.grants()).hasSize(1);
         }
     }
 
     @Test
-    void onlyWhatIsSaidToBeClaimableIsClaimed() {
-        AdapterSettings settings = settings(Map.of("claimable.kinds", "object-prefix"));
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
+    void onlyWhatIsSaidToBeClaimableIsClaimed() throws Exception {
+        try (Lumilake lumilake = new Lumilake(Map.of("claimable.kinds", "object-prefix"))) {
+            PermissionChecker checker = lumilake.checker();
             registered()
                     .forEach(kind -> assertThat(statusOf(checker, "bob", ResourceRef.of(kind, "x"), "read"))
                             .as(kind)
@@ -243,17 +249,17 @@ class LumilakeGrantsTest {
             assertThat(statusOf(checker, "bob", ResourceRef.of("object-prefix", "x"), "write"))
                     .as("claimed at the level that was needed, and no higher")
                     .isEqualTo(403);
-            assertThat(store.<Boolean>withResource(open ->
-                            open.store().level("object-prefix", "x", "bob").equals(Optional.of(GrantLevel.READ))))
-                    .isTrue();
+            assertThat(lumilake.grants()).singleElement().satisfies(grant -> {
+                assertThat(grant.id()).isEqualTo("x");
+                assertThat(grant.level()).contains(GrantLevel.READ);
+            });
         }
     }
 
     @Test
-    void aFleetKindIsListedAndReadByItsScopeAlone() {
-        AdapterSettings settings = settings(Map.of("fleet.kinds", "worker:read"));
-        try (SwappableResource<Authorization> store = open(settings, Clock.systemUTC())) {
-            LumilakePermissionChecker checker = new LumilakePermissionChecker(grants(store));
+    void aFleetKindIsListedAndReadByItsScopeAlone() throws Exception {
+        try (Lumilake lumilake = new Lumilake(Map.of("fleet.kinds", "worker:read"))) {
+            PermissionChecker checker = lumilake.checker();
             PrincipalContext watcher =
                     new PrincipalContext("eve", "lumid", "eve", "user", List.of("lumilake:workers:read"));
             checker.require(watcher, ResourceRef.of("worker", "w-1"), "read");
@@ -265,7 +271,7 @@ class LumilakeGrantsTest {
     }
 
     /** As the composed view asks it. */
-    private static int statusOf(LumilakePermissionChecker checker, String name, ResourceRef resource, String action) {
+    private static int statusOf(PermissionChecker checker, String name, ResourceRef resource, String action) {
         try {
             if (checker.requiresClaim(principal(name), resource, action)) {
                 checker.claim(principal(name), resource, action);

@@ -1,25 +1,24 @@
 package id.lum.tour.internal;
 
-import id.lum.core.adapter.HostGrants;
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantSharing;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.ResourceRef;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Shares what somebody has in FlowMesh, as its own user interface would. */
 final class FlowmeshSharing {
-    private final Supplier<List<HostGrants>> grants;
+    private final Supplier<List<Sharing>> sharings;
 
-    /** @param grants those of FlowMesh that are there now: none while the adapter is away */
-    FlowmeshSharing(Supplier<List<HostGrants>> grants) {
-        this.grants = grants;
+    /** @param sharings those of FlowMesh that are there now: none while the adapter is away */
+    FlowmeshSharing(Supplier<List<Sharing>> sharings) {
+        this.sharings = sharings;
     }
 
     void share(ResourceRef resource, String principalId, GrantLevel level) {
-        HostGrants now = grants.get().stream()
+        Sharing now = sharings.get().stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("FlowMesh's grants are not there."));
-        new GrantSharing(now.store()).grant(resource, principalId, level);
+        now.grant(resource, principalId, level);
     }
 }

@@ -1,6 +1,6 @@
 package id.lum.tour.internal;
 
-import id.lum.core.adapter.HostGrants;
+import id.lum.core.policy.Sharing;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
@@ -39,10 +39,10 @@ public final class Tour {
 
     /** They come and go with the adapter, which the tour replaces. */
     @Reference(
-            target = "(lumid.host=flowmesh)",
+            target = "(hook.host=flowmesh)",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
-    private volatile List<HostGrants> grants = List.of();
+    private volatile List<Sharing> sharings = List.of();
 
     /**
      * Begins the tour in a thread of its own, which nobody waits for: it ends with the container.
@@ -135,7 +135,7 @@ public final class Tour {
                         new PlayedLumid(settings),
                         new PlayedRunmesh(settings, progress().getParent()),
                         new PlayedOptimizer(settings),
-                        new FlowmeshSharing(() -> grants),
+                        new FlowmeshSharing(() -> sharings),
                         new TourSettings(configurations),
                         new Console(shell),
                         bundles));
