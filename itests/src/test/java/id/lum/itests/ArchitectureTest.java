@@ -97,9 +97,6 @@ class ArchitectureTest {
     /** It gives its threads a loader of no bundle, lest they cling to that of whoever called first. */
     private static final String THREADS = "id.lum.support.lifecycle.NamedThreads";
 
-    /** As the core does, which it does not know. */
-    private static final String STORE_THREADS = "id.lum.tokenstore.internal.StoreThreads";
-
     /** The shell lends a command its standard streams; asking for a token is the one use of them. */
     private static final String PROMPT = "id.lum.engine.internal.TokenPrompt";
 
@@ -302,8 +299,6 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(THREADS)
-                .and()
-                .doNotHaveFullyQualifiedName(STORE_THREADS)
                 .should()
                 .callMethodWhere(target(describe(
                         "forbidden: " + FORBIDDEN,

@@ -57,26 +57,22 @@ record AllowList(List<Rule> rules) {
         return Arrays.stream(path.split("[/\\\\]", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
     }
 
-    /** Only the last star seen is tried again, so that the work is bounded by the product of the lengths. */
+    /** Each text between stars is looked for once, so that the work is bounded by the product of the lengths. */
     private static boolean matches(String path, String pattern) {
-        int inPath = 0;
-        int inPattern = 0;
-        int star = -1;
-        int retry = 0;
-        while (inPath < path.length()) {
-            if (inPattern < pattern.length() && pattern.charAt(inPattern) == '*') {
-                star = inPattern++;
-                retry = inPath;
-            } else if (inPattern < pattern.length() && pattern.charAt(inPattern) == path.charAt(inPath)) {
-                inPattern++;
-                inPath++;
-            } else if (star >= 0) {
-                inPattern = star + 1;
-                inPath = ++retry;
-            } else {
+        String[] parts = pattern.split("\\*", -1);
+        String last = parts[parts.length - 1];
+        int end = path.length() - last.length();
+        int from = parts[0].length();
+        if (parts.length == 1 || from > end || !path.startsWith(parts[0]) || !path.endsWith(last)) {
+            return false;
+        }
+        for (int i = 1; i < parts.length - 1; i++) {
+            int found = path.indexOf(parts[i], from);
+            from = found + parts[i].length();
+            if (found < 0 || from > end) {
                 return false;
             }
         }
-        return pattern.substring(inPattern).chars().allMatch(character -> character == '*');
+        return true;
     }
 }

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
  * Whom a configuration is for. A PID may be targeted at a bundle, by what follows a vertical bar in it (OSGi Compendium
  * section 104.3.2); the consumer is the same.
  *
- * @param pid of the configuration
  * @param factoryPid empty if it is not an instance of a factory
  */
 record ConfigTarget(String pid, Optional<String> factoryPid) {

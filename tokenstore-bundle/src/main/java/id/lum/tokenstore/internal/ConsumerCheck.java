@@ -1,10 +1,10 @@
 package id.lum.tokenstore.internal;
 
-import java.util.ArrayList;
+import id.lum.tokenstore.internal.ReferencePlugin.Inspection;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -18,7 +18,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /**
  * Finds consumers of a configuration that do not have what they should have. Components are asked for the properties in
- * force, so that a delivery counts only when it arrived; of other consumers only what the plugin delivered is known.
+ * force, so that a delivery counts only when it arrived; of other consumers only what the plugin put out is known.
  */
 final class ConsumerCheck {
     private final BundleContext bundle;
@@ -30,115 +30,70 @@ final class ConsumerCheck {
         this.components = components;
     }
 
-    /** Looks at which components there are. */
-    void inspect() {
+    /** Looks which components there are, once for a pass. */
+    void refresh() {
         descriptions = components.getComponentDescriptionDTOs();
     }
 
-    /**
-     * Whether a consumer lacks what it should have.
-     *
-     * @param location the bundle location that the configuration is bound to, or null
-     * @param wanted what the configuration becomes at the place of the plugin
-     * @param delivered what it becomes after all plugins
-     */
-    boolean isOutdated(
-            ConfigTarget target, String location, Resolution wanted, Map<String, ?> delivered, DeliveryRecord record) {
-        return isComponentOutdated(target, location, wanted, delivered)
-                || isServiceOutdated(target, location, wanted, record);
+    /** @throws IllegalStateException if the configuration is deleted */
+    boolean anyLacks(Inspection seen) {
+        String location = seen.configuration().getBundleLocation();
+        return seen.record().isOutdated(seen.wanted(), false)
+                || services(seen.target(), location).anyMatch(service -> lacks(service, seen))
+                || descriptions.stream()
+                        .filter(component -> isBoundTo(location, bundle.getBundle(component.bundle.id)))
+                        .anyMatch(component -> lacks(component, seen));
     }
 
-    private boolean isComponentOutdated(
-            ConfigTarget target, String location, Resolution wanted, Map<String, ?> delivered) {
-        for (ComponentDescriptionDTO component : descriptions) {
-            if (!component.configurationPolicy.equals("ignore")
-                    && Arrays.asList(component.configurationPid).contains(target.consumerPid())
-                    && isBoundTo(location, component.bundle.id)
-                    && components.isComponentEnabled(component)
-                    && isOutdated(component, target, wanted, delivered)) {
+    private static boolean lacks(ServiceReference<?> service, Inspection seen) {
+        return seen.record()
+                .lastOutput(service)
+                .map(output -> !seen.wanted().agreesWith(output))
+                .orElse(!seen.target().isTargeted());
+    }
+
+    private boolean lacks(ComponentDescriptionDTO component, Inspection seen) {
+        if (component.configurationPolicy.equals("ignore")
+                || !List.of(component.configurationPid).contains(seen.target().consumerPid())
+                || !components.isComponentEnabled(component)) {
+            return false;
+        }
+        // One that gets several configurations or none by itself need not have this one.
+        boolean mayLack =
+                seen.target().isTargeted() || component.configurationPid.length > 1 || component.factory != null;
+        String pid = seen.target().pid();
+        for (ComponentConfigurationDTO instance : components.getComponentConfigurationDTOs(component)) {
+            List<String> pids = pids(instance.properties.get(Constants.SERVICE_PID));
+            boolean has = pids.contains(pid);
+            if (has && !seen.wanted().agreesWith(seen.delivered(), instance.properties, pids.size() == 1)) {
                 return true;
             }
-        }
-        return false;
-    }
-
-    private boolean isOutdated(
-            ComponentDescriptionDTO component, ConfigTarget target, Resolution wanted, Map<String, ?> delivered) {
-        // One that gets several configurations or none by itself need not have this one.
-        boolean mayLack = target.isTargeted() || component.configurationPid.length > 1 || component.factory != null;
-        for (ComponentConfigurationDTO instance : components.getComponentConfigurationDTOs(component)) {
-            List<String> pids = reportedPids(instance.properties.get(Constants.SERVICE_PID));
-            if (pids.contains(target.pid())) {
-                mayLack = true;
-                boolean agrees = pids.size() == 1
-                        ? wanted.agrees(delivered, instance.properties)
-                        : wanted.agreesInReferences(delivered, instance.properties);
-                if (!agrees) {
-                    return true;
-                }
-            } else if (pids.stream().anyMatch(pid -> pid.startsWith(target.pid() + "|"))) {
-                mayLack = true;
-            }
+            mayLack |= has || pids.stream().anyMatch(targeted -> targeted.startsWith(pid + "|"));
         }
         return !mayLack;
     }
 
-    private boolean isServiceOutdated(ConfigTarget target, String location, Resolution wanted, DeliveryRecord record) {
-        for (ServiceReference<?> service : services(target, location)) {
-            if (record.lastOutput(service)
-                    .map(output -> !wanted.agreesWith(output))
-                    .orElse(!target.isTargeted())) {
-                return true;
-            }
-        }
-        return record.outputs().entrySet().stream()
-                .anyMatch(output -> !isOfComponents(output.getKey()) && !wanted.agreesWith(output.getValue()));
-    }
-
-    private List<ServiceReference<?>> services(ConfigTarget target, String location) {
+    private Stream<ServiceReference<?>> services(ConfigTarget target, String location) {
         String type = (target.factoryPid().isPresent() ? ManagedServiceFactory.class : ManagedService.class).getName();
-        List<ServiceReference<?>> found = new ArrayList<>();
+        String pid = target.consumerPid().replaceAll("[()*\\\\]", "\\\\$0");
         try {
-            ServiceReference<?>[] all = bundle.getAllServiceReferences(type, null);
-            for (ServiceReference<?> service : all == null ? new ServiceReference<?>[0] : all) {
-                Bundle owner = service.getBundle();
-                if (owner != null
-                        && isBoundTo(location, owner.getBundleId())
-                        && texts(service.getProperty(Constants.SERVICE_PID)).contains(target.consumerPid())) {
-                    found.add(service);
-                }
-            }
+            ServiceReference<?>[] found = bundle.getAllServiceReferences(type, "(service.pid=" + pid + ")");
+            return Stream.of(found == null ? new ServiceReference<?>[0] : found)
+                    .filter(service -> isBoundTo(location, service.getBundle()));
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
-        return found;
     }
 
-    /** Felix SCR reads configurations in the name of a service without a PID, one for each bundle with components. */
-    private static boolean isOfComponents(ServiceReference<?> reader) {
-        return texts(reader.getProperty(Constants.OBJECTCLASS)).contains(ManagedService.class.getName())
-                && reader.getProperty(Constants.SERVICE_PID) == null;
-    }
-
-    private boolean isBoundTo(String location, long bundleId) {
-        Bundle owner = bundle.getBundle(bundleId);
+    private static boolean isBoundTo(String location, Bundle owner) {
         return owner != null && (location == null || location.startsWith("?") || location.equals(owner.getLocation()));
     }
 
     /** Felix SCR reports a list as its text. */
-    private static List<String> reportedPids(Object value) {
-        return value instanceof String text && text.startsWith("[") && text.endsWith("]")
+    private static List<String> pids(Object value) {
+        String text = value instanceof String[] several ? Arrays.toString(several) : String.valueOf(value);
+        return text.startsWith("[") && text.endsWith("]")
                 ? List.of(text.substring(1, text.length() - 1).split(", "))
-                : texts(value);
-    }
-
-    private static List<String> texts(Object value) {
-        if (value instanceof String[] several) {
-            return List.of(several);
-        }
-        if (value instanceof Collection<?> several) {
-            return several.stream().map(String::valueOf).toList();
-        }
-        return value == null ? List.of() : List.of(String.valueOf(value));
+                : List.of(text);
     }
 }

@@ -5,23 +5,17 @@ import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Environment variables of this process: those on a list, because any other may hold what nobody meant to give out. */
-final class EnvironmentStore implements LoggableStore {
-    private final Set<String> names;
-    private final UnaryOperator<String> environment;
+/**
+ * Environment variables: those on a list, because any other may hold what nobody meant to give out.
+ *
+ * @param names the variables that may be asked for
+ * @param environment the value of a variable; null if it is not set
+ */
+record EnvironmentStore(Set<String> names, UnaryOperator<String> environment) implements BuiltInStore {
+    private static final UnaryOperator<String> OF_THIS_PROCESS = System::getenv;
 
-    /**
-     * @param names the variables that may be asked for
-     * @param environment the value of a variable; null if it is not set
-     */
-    EnvironmentStore(Set<String> names, UnaryOperator<String> environment) {
-        this.names = Set.copyOf(names);
-        this.environment = environment;
-    }
-
-    @Override
-    public String loggableMessage(TokenStoreException refusal) {
-        return refusal.getMessage();
+    EnvironmentStore(Set<String> names) {
+        this(names, OF_THIS_PROCESS);
     }
 
     @Override

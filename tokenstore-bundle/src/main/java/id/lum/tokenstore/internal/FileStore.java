@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
  *
  * <p>Links are followed, because platforms rotate by exchanging one, but only to files whose real path is under the
  * real path of the directory.
+ *
+ * @param root the directory; need not be there yet
  */
-final class FileStore implements LoggableStore {
+record FileStore(Path root) implements BuiltInStore {
     /** The largest file, in bytes. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -32,18 +34,6 @@ final class FileStore implements LoggableStore {
     private static final int ATTEMPTS = 3;
 
     private static final Pattern LINE_END = Pattern.compile("\\r?\\n\\z");
-
-    private final Path root;
-
-    /** @param root need not be there yet */
-    FileStore(Path root) {
-        this.root = root;
-    }
-
-    @Override
-    public String loggableMessage(TokenStoreException refusal) {
-        return refusal.getMessage();
-    }
 
     @Override
     public String value(String path, String metadata) throws TokenStoreException {

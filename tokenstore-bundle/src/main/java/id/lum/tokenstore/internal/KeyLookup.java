@@ -9,13 +9,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Picks what keys mean out of a secret, which must be JSON then, reading it once. A key means the member of the
@@ -24,8 +25,6 @@ import java.util.Set;
  * in an object, and nothing follows the document.
  */
 final class KeyLookup {
-    private static final int MAX_DEPTH = 64;
-
     // Buffers kept per thread would stay with the host's threads when this bundle is gone. Numbers may be as long as
     // the secret, because they are never computed.
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -35,19 +34,10 @@ final class KeyLookup {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNestingDepth(64)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
-
-    /** A key has no text. The message says why, and quotes nothing; no cause, because the library's may quote. */
-    static final class NoSuchKey extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NoSuchKey(String message) {
-            super(message);
-        }
-    }
 
     private static final class Key {
         private final String whole;
@@ -61,8 +51,9 @@ final class KeyLookup {
             this.names = List.of(whole.split("\\.", -1));
         }
 
-        String lastName() {
-            return names.get(names.size() - 1);
+        /** The last name of each place that it may mean. */
+        Set<String> lastNames() {
+            return new HashSet<>(List.of(whole, names.get(names.size() - 1)));
         }
 
         boolean isMember(JsonStreamContext place) {
@@ -84,92 +75,67 @@ final class KeyLookup {
         private static boolean isNamed(JsonStreamContext place, String name) {
             return place.inObject() && name.equals(place.getCurrentName());
         }
-    }
 
-    private final String secret;
-    private final Map<String, Key> keys = new HashMap<>();
-    /** By the name of the member that one may mean. */
-    private final Map<String, List<Key>> byName = new HashMap<>();
-
-    private final Deque<Integer> open = new ArrayDeque<>();
-    private NoSuchKey malformed;
-
-    private KeyLookup(String secret) {
-        this.secret = secret;
-    }
-
-    /** @param wanted the keys that will be asked for */
-    static KeyLookup in(String secret, Set<String> wanted) {
-        KeyLookup lookup = new KeyLookup(secret);
-        for (String one : wanted) {
-            Key key = new Key(one);
-            lookup.keys.put(one, key);
-            for (String name : new HashSet<>(List.of(one, key.lastName()))) {
-                lookup.byName.computeIfAbsent(name, first -> new ArrayList<>()).add(key);
+        StoreAnswer answer() {
+            if (member == null && descendants > 1) {
+                return new StoreAnswer.Failed("the value has the key in several places");
             }
+            String text = member == null ? descendant : member;
+            if (text == null) {
+                return new StoreAnswer.Failed("the value has no such key");
+            }
+            return text.isEmpty() ? new StoreAnswer.Failed("the value is empty") : new StoreAnswer.Value(text);
         }
+    }
+
+    private KeyLookup() {}
+
+    /** For each key its text: a text without its quotes, anything else as it is written. */
+    static Map<String, StoreAnswer> find(String secret, Collection<String> keys) {
+        List<Key> wanted = keys.stream().distinct().map(Key::new).toList();
+        Map<String, Set<Key>> byName = new HashMap<>();
+        wanted.forEach(key -> key.lastNames()
+                .forEach(name ->
+                        byName.computeIfAbsent(name, first -> new HashSet<>()).add(key)));
+        boolean legal;
+        // Its message may quote the secret.
         try (JsonParser parser = JSON.createParser(secret)) {
-            lookup.read(parser);
+            legal = read(parser, secret, byName) == 1;
         } catch (IOException notJson) {
-            lookup.malformed = new NoSuchKey("the value is not JSON, or has a member twice, or is nested too deeply");
-        } catch (NoSuchKey notOneDocument) {
-            lookup.malformed = notOneDocument;
+            legal = false;
         }
-        return lookup;
+        StoreAnswer malformed = new StoreAnswer.Failed(
+                "the value is not one JSON document, or has a member twice, or is nested too deeply");
+        boolean found = legal;
+        return wanted.stream().collect(Collectors.toMap(key -> key.whole, key -> found ? key.answer() : malformed));
     }
 
-    /** A text without its quotes; anything else as it is written. */
-    String text(String key) throws NoSuchKey {
-        if (malformed != null) {
-            throw malformed;
-        }
-        Key found = keys.get(key);
-        if (found.member == null && found.descendants > 1) {
-            throw new NoSuchKey("the value has the key in several places");
-        }
-        String text = found.member == null ? found.descendant : found.member;
-        if (text == null) {
-            throw new NoSuchKey("the value has no such key");
-        }
-        return text;
-    }
-
-    private void read(JsonParser parser) throws IOException, NoSuchKey {
-        if (parser.nextToken() == null) {
-            throw new NoSuchKey("the value is not JSON but empty");
-        }
-        do {
-            JsonToken token = parser.currentToken();
+    /** Returns how many documents there are. */
+    private static int read(JsonParser parser, String secret, Map<String, Set<Key>> byName) throws IOException {
+        Deque<Integer> open = new ArrayDeque<>();
+        int documents = 0;
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
             if (token.isStructStart()) {
                 open.push((int) parser.currentTokenLocation().getCharOffset());
             } else if (token != JsonToken.FIELD_NAME) {
-                match(parser, token.isStructEnd() ? open.pop() : -1);
-                if (open.isEmpty()) {
-                    break;
+                int start = token.isStructEnd() ? open.pop() : -1;
+                documents += open.isEmpty() ? 1 : 0;
+                JsonStreamContext place = parser.getParsingContext();
+                for (Key key : byName.getOrDefault(String.valueOf(place.getCurrentName()), Set.of())) {
+                    if (key.isMember(place)) {
+                        key.member = text(parser, secret, start);
+                    } else if (key.isDescendant(place) && key.descendants++ == 0) {
+                        key.descendant = text(parser, secret, start);
+                    }
                 }
             }
-        } while (parser.nextToken() != null);
-        if (parser.nextToken() != null) {
-            throw new NoSuchKey("something follows the JSON of the value");
         }
+        return documents;
     }
 
-    /** A value was read to its end; the text of one that a key does not mean is never made. */
-    private void match(JsonParser parser, int start) throws IOException {
-        JsonStreamContext place = parser.getParsingContext();
-        for (Key key : byName.getOrDefault(String.valueOf(place.getCurrentName()), List.of())) {
-            if (key.isMember(place)) {
-                key.member = text(parser, start);
-            }
-            if (key.isDescendant(place) && key.descendants++ == 0) {
-                key.descendant = text(parser, start);
-            }
-        }
-    }
-
-    private String text(JsonParser parser, int start) throws IOException {
-        return parser.currentToken().isStructEnd()
-                ? secret.substring(start, (int) parser.currentLocation().getCharOffset())
-                : parser.getText();
+    private static String text(JsonParser parser, String secret, int start) throws IOException {
+        return start < 0
+                ? parser.getText()
+                : secret.substring(start, (int) parser.currentLocation().getCharOffset());
     }
 }

@@ -5,15 +5,8 @@ import java.util.Optional;
 /**
  * A reference in a text.
  *
- * @param locator what the store is asked for
  * @param key which part of the secret is meant; empty if all of it
  * @param start where in the text it begins
  * @param end the first place in the text after it
  */
-record Reference(SecretLocator locator, Optional<String> key, int start, int end) {
-    /** Without the metadata, which may name a role. */
-    @Override
-    public String toString() {
-        return locator + key.map(name -> " key " + Grammar.excerpt(name)).orElse("");
-    }
-}
+record Reference(SecretLocator locator, Optional<String> key, int start, int end) {}

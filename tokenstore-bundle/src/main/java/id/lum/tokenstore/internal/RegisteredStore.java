@@ -3,29 +3,48 @@ package id.lum.tokenstore.internal;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
+import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A store in the service registry, and how it did. The service object is fetched when it is first asked, because that
- * may run foreign code, and kept until the store leaves.
+ * A store in the service registry, and how it did. It is asked on threads of its own, a few questions at a time, so
+ * that no store waits for another. One that ignores its interruption is not asked again before it has returned.
  */
-final class RegisteredStore implements LoggableStore {
+final class RegisteredStore {
+    private static final int CALLS_AT_A_TIME = 8;
+
+    /** The longest secret, in characters. */
+    private static final int MAX_VALUE_LENGTH = 1 << 20;
+
     private final BundleContext bundle;
     private final ServiceReference<TokenStore> reference;
-    private TokenStore service;
+    private final ThreadPoolExecutor threads;
+    private final Set<StoreCall> running = ConcurrentHashMap.newKeySet();
+    private final Object fetching = new Object();
+    private volatile TokenStore service;
+    // Guarded by this.
     private long answers;
     private long failures;
     private long lastAnswer;
     private long lastFailure;
     private String lastReason = "";
 
-    RegisteredStore(BundleContext bundle, ServiceReference<TokenStore> reference) {
+    RegisteredStore(BundleContext bundle, ServiceReference<TokenStore> reference, ThreadFactory factory) {
         this.bundle = bundle;
         this.reference = reference;
+        threads = new ThreadPoolExecutor(
+                CALLS_AT_A_TIME, CALLS_AT_A_TIME, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        threads.allowCoreThreadTimeOut(true);
     }
 
     ServiceReference<TokenStore> reference() {
@@ -34,9 +53,10 @@ final class RegisteredStore implements LoggableStore {
 
     /** Empty if its service property is no prefix. */
     Optional<String> prefix() {
-        return reference.getProperty(TokenStore.PREFIX) instanceof String text && Grammar.isPrefix(text)
-                ? Optional.of(text)
-                : Optional.empty();
+        return Optional.ofNullable(reference.getProperty(TokenStore.PREFIX))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(Grammar::isPrefix);
     }
 
     String provider() {
@@ -44,52 +64,70 @@ final class RegisteredStore implements LoggableStore {
         return provider == null ? "a bundle that has left" : LogSafe.of(provider.getSymbolicName());
     }
 
-    @Override
-    public String value(String path, String metadata) throws TokenStoreException {
-        TokenStore store = service();
-        if (store == null) {
-            throw new TokenStoreException(
-                    TokenStoreException.Reason.CLIENT_INITIALIZATION_FAILED,
-                    "the registry has no object of this service");
-        }
-        return store.value(path, metadata);
-    }
-
-    @Override
-    public String loggableMessage(TokenStoreException refusal) {
-        return current() instanceof LoggableStore ours
-                ? ours.loggableMessage(refusal)
-                : LoggableStore.super.loggableMessage(refusal);
-    }
-
-    private synchronized TokenStore current() {
-        return service;
-    }
-
-    /** Without the lock while the registry may run a constructor; the second of two gives its use back. */
-    private TokenStore service() {
-        TokenStore known = current();
-        if (known != null) {
-            return known;
-        }
-        TokenStore fetched = bundle.getService(reference);
-        synchronized (this) {
-            if (service == null) {
-                service = fetched;
-                return fetched;
+    /** Returns at once. */
+    void begin(StoreCall call) {
+        try {
+            if (!isStuck(call)) {
+                threads.execute(() -> run(call));
             }
+        } catch (Throwable noThread) {
+            call.giveUp("the store could not be asked (" + noThread.getClass().getName() + ")");
         }
-        if (fetched != null) {
-            bundle.ungetService(reference);
-        }
-        return current();
     }
 
-    synchronized void release() {
-        if (service != null) {
-            service = null;
-            bundle.ungetService(reference);
+    private void run(StoreCall call) {
+        if (!isStuck(call)) {
+            running.add(call);
+            call.run();
+            running.remove(call);
         }
+    }
+
+    private boolean isStuck(StoreCall call) {
+        boolean stuck = running.stream().anyMatch(StoreCall::isStuck);
+        if (stuck) {
+            call.giveUp("the store has not returned from a call that was given up");
+        }
+        return stuck;
+    }
+
+    /** Waits for the store. The messages of a foreign store may quote the secret. */
+    StoreAnswer ask(SecretLocator locator) {
+        String why;
+        try {
+            String value = service().value(locator.path(), locator.metadata());
+            if (value != null && !value.isEmpty() && value.length() <= MAX_VALUE_LENGTH) {
+                return new StoreAnswer.Value(value);
+            }
+            why = value == null || value.isEmpty()
+                    ? Reason.EMPTY_RESPONSE.sentence()
+                    : "the value is longer than " + MAX_VALUE_LENGTH + " characters";
+        } catch (TokenStoreException refusal) {
+            why = service instanceof BuiltInStore
+                    ? refusal.getMessage()
+                    : refusal.reason().sentence();
+        } catch (Throwable failure) {
+            why = "the store failed with " + failure.getClass().getName();
+        }
+        return new StoreAnswer.Failed(locator + ": " + why);
+    }
+
+    /** The object is fetched when the store is first asked, because that may run foreign code. */
+    private TokenStore service() throws TokenStoreException {
+        synchronized (fetching) {
+            service = service == null ? bundle.getService(reference) : service;
+            if (service == null) {
+                throw new TokenStoreException(
+                        Reason.CLIENT_INITIALIZATION_FAILED, "the registry has no object of this service");
+            }
+            return service;
+        }
+    }
+
+    /** Lets the service go; calls that have begun go on. */
+    void release() {
+        threads.shutdown();
+        bundle.ungetService(reference);
     }
 
     synchronized void count(StoreAnswer answer, long now) {

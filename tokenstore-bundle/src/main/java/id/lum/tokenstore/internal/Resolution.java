@@ -11,10 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
 final class Resolution {
     private final ResolutionRules rules;
     private final ConfigTarget target;
-    private final Function<SecretLocator, Optional<String>> secrets;
+    private final Map<SecretLocator, String> secrets;
     private final Map<String, Object> written = new HashMap<>();
     private final Map<String, Object> replaced = new HashMap<>();
     private final Set<SecretLocator> needed = new HashSet<>();
@@ -32,26 +31,21 @@ final class Resolution {
     private final Set<String> referring = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private Resolution(ResolutionRules rules, ConfigTarget target, Function<SecretLocator, Optional<String>> secrets) {
-        this.rules = rules;
-        this.target = target;
-        this.secrets = secrets;
-    }
-
-    static Resolution of(
+    Resolution(
             Dictionary<String, ?> properties,
             ConfigTarget target,
             ResolutionRules rules,
-            Function<SecretLocator, Optional<String>> secrets) {
-        Resolution resolution = new Resolution(rules, target, secrets);
+            Map<SecretLocator, String> secrets) {
+        this.rules = rules;
+        this.target = target;
+        this.secrets = secrets;
         for (String property : Collections.list(properties.keys())) {
-            Object value = properties.get(property);
+            // Those of the service are added by ConfigAdmin.
             if (!property.startsWith("service.")) {
-                resolution.written.put(property, value);
-                resolution.resolve(property, value);
+                written.put(property, properties.get(property));
+                resolve(property, properties.get(property));
             }
         }
-        return resolution;
     }
 
     /** The properties that differ from what is written. */
@@ -59,7 +53,6 @@ final class Resolution {
         return replaced;
     }
 
-    /** All properties as they are written, but for those that ConfigAdmin adds. */
     Map<String, Object> written() {
         return written;
     }
@@ -85,32 +78,24 @@ final class Resolution {
      * anything: a consumer that has an earlier value keeps it.
      */
     boolean agreesWith(Map<String, ?> others) {
-        return agrees(written.keySet(), properties(), others, Resolution::isEqual);
+        return agree(written.keySet(), properties(), others);
     }
 
     /**
-     * The same for a component, where other plugins of ConfigAdmin made these properties of the resolved ones.
+     * The same for a component.
      *
+     * @param delivered the properties after all plugins of ConfigAdmin
      * @param reported its properties as Declarative Services report them
+     * @param alone whether no other configuration of the component replaces properties without a reference
      */
-    boolean agrees(Map<String, ?> wanted, Map<String, ?> reported) {
-        return agrees(written.keySet(), wanted, reported, Resolution::mayBeReportOf);
+    boolean agreesWith(Map<String, ?> delivered, Map<String, ?> reported, boolean alone) {
+        return agree(alone ? written.keySet() : referring, delivered, reported);
     }
 
-    /** The same, where another configuration of the component may replace any property without a reference. */
-    boolean agreesInReferences(Map<String, ?> wanted, Map<String, ?> reported) {
-        return agrees(referring, wanted, reported, Resolution::mayBeReportOf);
-    }
-
-    private boolean agrees(
-            Set<String> properties, Map<String, ?> wanted, Map<String, ?> others, BiPredicate<Object, Object> agree) {
+    private boolean agree(Set<String> properties, Map<String, ?> wanted, Map<String, ?> others) {
         return properties.stream()
                 .filter(property -> !pending.contains(property))
-                .allMatch(property -> agree.test(wanted.get(property), others.get(property)));
-    }
-
-    private static boolean isEqual(Object wanted, Object other) {
-        return Objects.deepEquals(comparable(wanted), comparable(other));
+                .allMatch(property -> mayBeReportOf(wanted.get(property), others.get(property)));
     }
 
     /**
@@ -119,15 +104,12 @@ final class Resolution {
      */
     private static boolean mayBeReportOf(Object wanted, Object reported) {
         if (wanted != null && reported instanceof String text) {
-            Class<?> component = wanted.getClass().getComponentType();
-            if (component != null) {
-                return component.isPrimitive() || component == Character.class;
-            }
-            if (wanted instanceof Collection || wanted instanceof Character) {
-                return text.equals(String.valueOf(wanted));
-            }
+            Class<?> element = wanted.getClass().getComponentType();
+            return element == null
+                    ? text.equals(String.valueOf(wanted))
+                    : element.isPrimitive() || element == Character.class;
         }
-        return isEqual(wanted, reported);
+        return Objects.deepEquals(comparable(wanted), comparable(reported));
     }
 
     private static Object comparable(Object value) {
@@ -135,93 +117,75 @@ final class Resolution {
     }
 
     private void resolve(String property, Object value) {
-        String where = LogSafe.of(target.pid()) + ": " + LogSafe.of(property) + " stays as it is written, because ";
         try {
-            Map<String, List<Reference>> byText =
-                    texts(value).distinct().collect(Collectors.toMap(text -> text, rules.grammar()::references));
+            Map<String, List<Reference>> byText = new HashMap<>();
+            mapped(value, text -> {
+                byText.put(text, rules.grammar().references(text));
+                return text;
+            });
             byText.values().removeIf(List::isEmpty);
             if (!byText.isEmpty()) {
                 referring.add(property);
-                resolve(property, value, byText, where);
+                replace(property, value, byText);
             }
         } catch (MalformedReference malformed) {
-            warnings.add(where + "it holds a reference that cannot be read: "
-                    + malformed.faults().stream()
-                            .map(MalformedReference.Fault::withoutToken)
-                            .collect(Collectors.joining("; "))
-                    + ".");
+            warn(property, "it holds a reference that cannot be read: " + malformed.getMessage());
         }
     }
 
-    private void resolve(String property, Object value, Map<String, List<Reference>> byText, String where) {
-        Map<Boolean, Set<SecretLocator>> byPermission = byText.values().stream()
-                .flatMap(List::stream)
-                .map(Reference::locator)
-                .collect(Collectors.partitioningBy(
-                        locator -> rules.allowed().permits(target, locator), Collectors.toSet()));
-        Set<SecretLocator> permitted = byPermission.get(true);
-        if (!byPermission.get(false).isEmpty()) {
-            warnings.add(where + "no rule lets it refer to this value of "
-                    + byPermission.get(false).stream()
-                            .map(SecretLocator::prefix)
-                            .distinct()
-                            .sorted()
-                            .collect(Collectors.joining(", "))
-                    + ".");
+    private void replace(String property, Object value, Map<String, List<Reference>> byText) {
+        Set<SecretLocator> permitted = new HashSet<>();
+        Set<String> forbidden = new TreeSet<>();
+        byText.values().stream().flatMap(List::stream).map(Reference::locator).forEach(locator -> {
+            if (rules.allowed().permits(target, locator)) {
+                permitted.add(locator);
+            } else {
+                forbidden.add(locator.prefix());
+            }
+        });
+        if (!forbidden.isEmpty()) {
+            warn(property, "no rule lets it refer to this value of " + String.join(", ", forbidden));
         }
         // Unless in lax mode, a value is resolved whole or not at all.
-        if (permitted.isEmpty() || !rules.lax() && !byPermission.get(false).isEmpty()) {
+        if (!rules.lax() && !forbidden.isEmpty()) {
             return;
         }
         needed.addAll(permitted);
-        if (!rules.lax()
-                && permitted.stream().anyMatch(locator -> secrets.apply(locator).isEmpty())) {
+        Map<SecretLocator, String> atHand = new HashMap<>(secrets);
+        atHand.keySet().retainAll(permitted);
+        if (!rules.lax() && atHand.size() < permitted.size()) {
             pending.add(property);
             return;
         }
         Map<String, String> texts = new HashMap<>();
-        byText.forEach((text, references) -> substituted(
-                        text,
-                        references,
-                        locator -> permitted.contains(locator) ? secrets.apply(locator) : Optional.empty(),
-                        where)
-                .ifPresent(result -> texts.put(text, result)));
-        if (texts.keySet().equals(byText.keySet())) {
-            replaced.put(property, replaced(value, texts));
+        Set<String> failures = new TreeSet<>();
+        byText.forEach((text, references) -> {
+            Substitution outcome = Substitution.of(text, references, atHand);
+            texts.put(text, outcome.text());
+            failures.addAll(outcome.failures());
+        });
+        failures.forEach(failure -> warn(property, failure));
+        if (rules.lax() || failures.isEmpty()) {
+            replaced.put(property, mapped(value, text -> texts.getOrDefault(text, text)));
         }
     }
 
-    private Optional<String> substituted(
-            String text, List<Reference> references, Function<SecretLocator, Optional<String>> values, String where) {
-        Substitution outcome = Substitution.of(text, references, values);
-        outcome.failures().stream()
-                .filter(failure -> values.apply(failure.reference().locator()).isPresent())
-                .forEach(failure -> warnings.add(where + failure.sentence() + "."));
-        return rules.lax() || outcome.failures().isEmpty() ? outcome.text() : Optional.empty();
+    private void warn(String property, String why) {
+        warnings.add(LogSafe.of(target.pid()) + ": " + LogSafe.of(property) + " stays as it is written, because " + why
+                + ".");
     }
 
-    private static Stream<String> texts(Object value) {
-        if (value instanceof String text) {
-            return Stream.of(text);
+    /** A copy with other texts, alone, in an array or in a collection: ConfigAdmin may share what is written. */
+    private static Object mapped(Object value, UnaryOperator<String> change) {
+        Stream<?> elements = value instanceof String[] texts
+                ? Arrays.stream(texts)
+                : value instanceof Collection<?> several ? several.stream() : Stream.of(value);
+        Stream<Object> changed = elements.map(one -> one instanceof String text ? change.apply(text) : one);
+        if (value instanceof String[]) {
+            return changed.toArray(String[]::new);
         }
-        Stream<?> several = value instanceof String[] array
-                ? Arrays.stream(array)
-                : value instanceof Collection<?> collection ? collection.stream() : Stream.of();
-        return several.filter(String.class::isInstance).map(String.class::cast);
-    }
-
-    /** Makes a copy: ConfigAdmin may share the value that is written. */
-    private static Object replaced(Object value, Map<String, String> texts) {
-        if (value instanceof String text) {
-            return texts.get(text);
-        }
-        if (value instanceof String[] array) {
-            return Arrays.stream(array)
-                    .map(text -> texts.getOrDefault(text, text))
-                    .toArray(String[]::new);
-        }
-        List<Object> copy = new ArrayList<>((Collection<?>) value);
-        copy.replaceAll(one -> one instanceof String text ? texts.getOrDefault(text, text) : one);
-        return copy;
+        return value instanceof Collection
+                ? changed.collect(Collectors.toCollection(ArrayList::new))
+                : changed.findFirst().orElseThrow();
     }
 }

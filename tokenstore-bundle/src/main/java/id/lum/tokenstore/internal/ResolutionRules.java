@@ -1,5 +1,7 @@
 package id.lum.tokenstore.internal;
 
+import java.util.Set;
+
 /**
  * What is a reference, and what is done about it.
  *
@@ -7,4 +9,9 @@ package id.lum.tokenstore.internal;
  * @param grammar how references are written
  * @param lax whether a reference without a value stays in the text while others are replaced
  */
-record ResolutionRules(AllowList allowed, Grammar grammar, boolean lax) {}
+record ResolutionRules(AllowList allowed, Grammar grammar, boolean lax) {
+    /** @param stores the prefixes of the stores that are there */
+    static ResolutionRules of(TokenStoreSettings settings, Set<String> stores) {
+        return new ResolutionRules(settings.allowed(), settings.grammar(stores), settings.lax());
+    }
+}

@@ -7,8 +7,8 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ public final class SecretCommands {
         try {
             answer = test(reference, running);
         } catch (MalformedReference malformed) {
-            answer = malformed.faults().get(0).sentence();
+            answer = "The reference cannot be read: " + malformed.getMessage() + ".";
         }
         // The path may be a secret that was typed in the wrong place.
         LOG.info("{}: {} tested a reference: {}", TokenStoreSettings.PID, ShellUser.name(), answer);
@@ -70,18 +70,26 @@ public final class SecretCommands {
             return "No rule in allow permits this reference to any configuration.";
         }
         String provider = running.registry().provider(locator.prefix()).orElse("no bundle");
-        StoreAnswer outcome = running.registry().ask(Set.of(locator)).get(locator);
-        if (outcome instanceof StoreAnswer.Value value) {
-            return locator.prefix() + " of " + provider + ": " + found(text, references, value);
+        StoreAnswer answer = ask(running.registry(), locator);
+        if (answer instanceof StoreAnswer.Failed failed) {
+            return failed.sentence() + ".";
         }
-        return ((StoreAnswer.Failed) outcome).sentence() + ".";
+        Substitution outcome = Substitution.of(text, references, Map.of(locator, ((StoreAnswer.Value) answer).text()));
+        return locator.prefix() + " of " + provider + ": a value"
+                + (outcome.failures().isEmpty()
+                        ? " of " + outcome.text().length() + " characters."
+                        : ", but " + String.join("; ", outcome.failures()) + ".");
     }
 
-    private static String found(String text, List<Reference> references, StoreAnswer.Value value) {
-        Substitution outcome = Substitution.of(text, references, same -> Optional.of(value.text()));
-        return outcome.failures().isEmpty()
-                ? "a value of " + outcome.text().orElse("").length() + " characters."
-                : "a value, but " + outcome.failures().get(0).sentence() + ".";
+    private static StoreAnswer ask(StoreRegistry stores, SecretLocator locator) {
+        try {
+            return stores.ask(locator).get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new StoreAnswer.Failed("The wait for the store was interrupted");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** {@code secrets:recheck}: asks the stores for every value again, soon. */

@@ -1,15 +1,8 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.tokenstore.TokenStoreException.Reason;
-import java.util.Optional;
-
-/** The outcome of one question to a store. */
+/** What comes of a question for a secret, or for a part of one. */
 sealed interface StoreAnswer {
-    /**
-     * A secret.
-     *
-     * @param text not empty
-     */
+    /** @param text not empty */
     record Value(String text) implements StoreAnswer {
         @Override
         public String toString() {
@@ -17,11 +10,6 @@ sealed interface StoreAnswer {
         }
     }
 
-    /**
-     * No secret, or none now.
-     *
-     * @param reason what the store said; empty if it was not asked, failed otherwise, or was too late
-     * @param sentence fit for a log, without a full stop: neither the path nor a foreign message
-     */
-    record Failed(Optional<Reason> reason, String sentence) implements StoreAnswer {}
+    /** @param sentence why there is no value: fit for a log, without a full stop, without path and foreign message */
+    record Failed(String sentence) implements StoreAnswer {}
 }

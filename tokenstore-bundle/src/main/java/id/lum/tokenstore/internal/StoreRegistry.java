@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
@@ -28,30 +32,37 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRegistry.class);
-
-    /** All questions of one call may take as long as so many, one after the other. */
-    private static final int CALLS_IN_A_ROW = 4;
-
-    private final BundleContext bundle;
-    private final LongSupplier nanos;
-    private final StoreClient client;
-    private ServiceListener events = event -> {};
-    private final Map<ServiceReference<TokenStore>, RegisteredStore> known = new HashMap<>();
-    private final Map<ServiceReference<?>, String> prefixes = new ConcurrentHashMap<>();
+    private static final long SWEEP_MS = 100;
 
     /** Told by any thread of the prefix, now or before, of a store that came, left or changed. */
     interface StoreListener {
         void storesChanged(String prefix);
     }
 
-    StoreRegistry(BundleContext bundle, Duration timeout, LongSupplier nanos) {
+    private final BundleContext bundle;
+    private final LongSupplier nanos;
+    private final ThreadFactory threads;
+    private final ScheduledThreadPoolExecutor sweeper;
+    private final Set<StoreCall> open = ConcurrentHashMap.newKeySet();
+    private final Map<ServiceReference<TokenStore>, RegisteredStore> known = new HashMap<>();
+    private final Map<ServiceReference<?>, String> prefixes = new ConcurrentHashMap<>();
+    private ServiceListener events = event -> {};
+    private volatile Duration timeout;
+    private volatile boolean closed;
+
+    /** @param timeout how long a store may take for an answer */
+    StoreRegistry(BundleContext bundle, Duration timeout, LongSupplier nanos, ThreadFactory threads) {
         this.bundle = bundle;
+        this.timeout = timeout;
         this.nanos = nanos;
-        this.client = new StoreClient(timeouts(timeout));
+        this.threads = threads;
+        sweeper = new ScheduledThreadPoolExecutor(1, threads);
     }
 
-    /** Tells of every store that is there, and of every change, until this is closed. */
+    /** Begins to ask; tells of every store that is there, and of every change, until this is closed. */
     void open(StoreListener listener) {
+        sweeper.scheduleWithFixedDelay(
+                () -> open.forEach(call -> call.giveUpIfLate(timeout)), SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
         events = event -> changed(event.getServiceReference(), listener);
         try {
             bundle.addServiceListener(events, "(" + Constants.OBJECTCLASS + "=" + TokenStore.class.getName() + ")");
@@ -61,7 +72,6 @@ final class StoreRegistry implements AutoCloseable {
         stores().forEach(store -> changed(store.reference(), listener));
     }
 
-    /** Events may be late: whether the store is there, and its prefix, is read from the registry. */
     void changed(ServiceReference<?> reference, StoreListener listener) {
         Optional<RegisteredStore> store = stores().stream()
                 .filter(one -> one.reference().equals(reference))
@@ -81,31 +91,21 @@ final class StoreRegistry implements AutoCloseable {
         }
     }
 
-    private Collection<RegisteredStore> stores() {
-        List<RegisteredStore> gone;
-        List<RegisteredStore> present;
-        synchronized (this) {
-            Collection<ServiceReference<TokenStore>> references = references();
-            gone = known.values().stream()
-                    .filter(store -> !references.contains(store.reference()))
-                    .toList();
-            known.keySet().retainAll(references);
-            references.forEach(one -> known.computeIfAbsent(one, first -> new RegisteredStore(bundle, first)));
-            present = List.copyOf(known.values());
-        }
-        gone.forEach(RegisteredStore::release);
-        return present;
-    }
-
-    private Collection<ServiceReference<TokenStore>> references() {
+    private synchronized Collection<RegisteredStore> stores() {
         try {
-            return bundle.getServiceReferences(TokenStore.class, null);
+            Collection<ServiceReference<TokenStore>> present = bundle.getServiceReferences(TokenStore.class, null);
+            known.values().stream()
+                    .filter(store -> !present.contains(store.reference()))
+                    .forEach(RegisteredStore::release);
+            known.keySet().retainAll(present);
+            present.forEach(one -> known.computeIfAbsent(one, first -> new RegisteredStore(bundle, first, threads)));
+            return List.copyOf(known.values());
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    public Set<String> prefixes() {
+    Set<String> prefixes() {
         return stores().stream().flatMap(store -> store.prefix().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -116,26 +116,34 @@ final class StoreRegistry implements AutoCloseable {
                 .max(Comparator.comparing(RegisteredStore::reference));
     }
 
-    /** Asks for secrets, and waits. */
-    public Map<SecretLocator, StoreAnswer> ask(Set<SecretLocator> locators) {
-        Map<String, RegisteredStore> asked = new HashMap<>();
-        Map<SecretLocator, StoreAnswer> answers = client.fetch(locators, prefix -> {
-            Optional<RegisteredStore> store = find(prefix);
-            store.ifPresent(one -> asked.put(prefix, one));
-            return store.map(LoggableStore.class::cast);
+    /** Asks for a secret and returns at once. Who does not wait any longer completes the answer. */
+    CompletableFuture<StoreAnswer> ask(SecretLocator locator) {
+        Optional<RegisteredStore> store = find(locator.prefix());
+        if (store.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    new StoreAnswer.Failed("there is no token store for " + locator.prefix()));
+        }
+        StoreCall call = new StoreCall(store.get(), locator);
+        open.add(call);
+        CompletableFuture<StoreAnswer> answer = call.whenComplete((outcome, none) -> {
+            open.remove(call);
+            store.get().count(outcome, nanos.getAsLong());
         });
-        answers.forEach((locator, answer) -> Optional.ofNullable(asked.get(locator.prefix()))
-                .ifPresent(store -> store.count(answer, nanos.getAsLong())));
-        return answers;
+        if (closed) {
+            giveUp(call);
+        } else {
+            store.get().begin(call);
+        }
+        return answer;
     }
 
     /** The name of the bundle that would be asked. */
-    public Optional<String> provider(String prefix) {
+    Optional<String> provider(String prefix) {
         return find(prefix).map(RegisteredStore::provider);
     }
 
     /** How each store does, one line each, by prefix. */
-    public List<String> describe() {
+    List<String> describe() {
         return stores().stream()
                 .filter(store -> store.prefix().isPresent())
                 .sorted(Comparator.<RegisteredStore, String>comparing(
@@ -151,20 +159,22 @@ final class StoreRegistry implements AutoCloseable {
         return prefix + "  " + store.provider() + place + "  " + store.describe(nanos.getAsLong());
     }
 
-    /** Sets another timeout for an answer, also for calls that run. */
-    public void configure(Duration timeout) {
-        client.configure(timeouts(timeout));
+    /** Sets another timeout, also for calls that run. */
+    void configure(Duration next) {
+        timeout = next;
     }
 
-    private static StoreClient.Timeouts timeouts(Duration call) {
-        return new StoreClient.Timeouts(call, call.multipliedBy(CALLS_IN_A_ROW));
+    private static void giveUp(StoreCall call) {
+        call.giveUp("token stores are being stopped");
     }
 
-    /** Gives up all calls. */
+    /** Interrupts every call and does not wait for it. */
     @Override
     public void close() {
+        closed = true;
         bundle.removeServiceListener(events);
-        client.close();
+        open.forEach(StoreRegistry::giveUp);
+        sweeper.shutdownNow();
         synchronized (this) {
             known.values().forEach(RegisteredStore::release);
             known.clear();

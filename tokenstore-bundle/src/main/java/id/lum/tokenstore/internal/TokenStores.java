@@ -1,32 +1,31 @@
 package id.lum.tokenstore.internal;
 
+import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
-import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** What runs while there are settings. Changed by one thread at a time; what was delivered stays with its consumers. */
 final class TokenStores implements Stoppable {
-    private final SharedState state;
-    private final Redelivery redelivery = new Redelivery();
+    private record Published(BuiltInStore store, ServiceRegistration<?> registration) {}
+
+    private final BundleContext bundle;
     private final StoreRegistry registry;
     private final RefreshLoop loop;
-    private final BuiltInStore<Path> files;
-    private final BuiltInStore<Set<String>> environment;
-    private final ServiceRegistration<?> listener;
-    private final ServiceRegistration<?> plugin;
+    private final ReferencePlugin plugin;
+    private final ServiceRegistration<?> registration;
+    private final Map<String, Published> builtIn = new HashMap<>();
     private volatile TokenStoreSettings settings;
 
     TokenStores(
@@ -35,88 +34,61 @@ final class TokenStores implements Stoppable {
             ServiceComponentRuntime components,
             TokenStoreSettings settings,
             LongSupplier nanos) {
+        this.bundle = bundle;
         this.settings = settings;
-        registry = new StoreRegistry(bundle, settings.callTimeout(), nanos);
-        files = new BuiltInStore<>(bundle, "FILE", FileStore::new);
-        environment = new BuiltInStore<>(bundle, "ENV", names -> new EnvironmentStore(names, System::getenv));
-        state = new SharedState(rules());
-        // It is the probe as well: the plugin knows by it that the reconciler asks.
-        SynchronousConfigurationListener observer = this::observe;
-        listener = bundle.registerService(SynchronousConfigurationListener.class, observer, new Hashtable<>());
+        registry = new StoreRegistry(bundle, settings.callTimeout(), nanos, new NamedThreads("lumid-tokenstore"));
+        SecretCache secrets = new SecretCache(settings.recheck(), nanos);
+        Redelivery redelivery = new Redelivery();
+        plugin = new ReferencePlugin(secrets, redelivery, rules(), nanos);
+        ConsumerCheck consumers = new ConsumerCheck(bundle, components);
+        Reconciler reconciler = new Reconciler(admin, plugin, secrets, consumers, redelivery, nanos);
+        loop = new RefreshLoop(secrets, plugin, registry, reconciler, settings, nanos);
+        registration = bundle.registerService(
+                new String[] {ConfigurationPlugin.class.getName(), SynchronousConfigurationListener.class.getName()},
+                plugin,
+                new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
         // After a failure the caller gets no object to close, so what is open is closed here.
         try {
-            loop = loop(bundle, admin, components, nanos);
-        } catch (RuntimeException | Error failed) {
-            listener.unregister();
-            throw failed;
-        }
-        try {
-            plugin = bundle.registerService(
-                    ConfigurationPlugin.class,
-                    new ReferencePlugin(listener.getReference(), TokenStoreSettings.PID, state, loop),
-                    new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
-        } catch (RuntimeException | Error failed) {
-            loop.close();
-            listener.unregister();
-            throw failed;
-        }
-        try {
+            plugin.open(registration.getReference(), loop);
             registry.open(loop::storesChanged);
-            publish();
+            loop.open();
+            apply(settings);
         } catch (RuntimeException | Error failed) {
             close();
             throw failed;
         }
-        loop.wake();
-    }
-
-    private RefreshLoop loop(
-            BundleContext bundle, ConfigurationAdmin admin, ServiceComponentRuntime components, LongSupplier nanos) {
-        ConsumerCheck consumers = new ConsumerCheck(bundle, components);
-        return new RefreshLoop(
-                state,
-                registry,
-                new Reconciler(admin, state, consumers, redelivery, listener.getReference()),
-                this::rules,
-                settings.recheck(),
-                nanos,
-                Executors.newCachedThreadPool(new StoreThreads("lumid-tokenstore-asker")));
     }
 
     void apply(TokenStoreSettings next) {
         settings = next;
         registry.configure(next.callTimeout());
-        publish();
-        loop.configure(next.recheck());
+        publish("FILE", next.fileRoot().map(FileStore::new));
+        publish(
+                "ENV",
+                Optional.of(next.environment())
+                        .filter(names -> !names.isEmpty())
+                        .map(EnvironmentStore::new));
+        loop.configure(next);
     }
 
-    private void publish() {
-        files.publish(settings.fileRoot());
-        environment.publish(Optional.of(settings.environment()).filter(names -> !names.isEmpty()));
-    }
-
-    /** By any thread. What the plugin delivered of a configuration before it was announced no longer counts. */
-    private void observe(ConfigurationEvent event) {
-        redelivery.observe(event);
-        String pid = event.getPid();
-        ConfigTarget target = new ConfigTarget(pid, Optional.ofNullable(event.getFactoryPid()));
-        if (event.getType() == ConfigurationEvent.CM_DELETED) {
-            state.records().remove(pid);
-        } else if (state.rules().allowed().names(target) || state.records().containsKey(pid)) {
-            state.records()
-                    .computeIfAbsent(pid, first -> new DeliveryRecord(null))
-                    .announced();
-        } else {
+    /** Exchanges a store of this bundle if it is another one; the new one is there before the old one leaves. */
+    private void publish(String prefix, Optional<? extends BuiltInStore> store) {
+        Optional<Published> before = Optional.ofNullable(builtIn.get(prefix));
+        if (before.map(Published::store).equals(store)) {
             return;
         }
-        if (loop != null) {
-            loop.wake();
-        }
+        builtIn.remove(prefix);
+        store.ifPresent(next -> builtIn.put(prefix, new Published(next, register(prefix, next))));
+        before.ifPresent(old -> old.registration().unregister());
+    }
+
+    private ServiceRegistration<?> register(String prefix, BuiltInStore store) {
+        return bundle.registerService(TokenStore.class, store, new Hashtable<>(Map.of(TokenStore.PREFIX, prefix)));
     }
 
     /** Those of the settings and stores of the moment. */
     ResolutionRules rules() {
-        return new ResolutionRules(settings.allowed(), settings.grammar(registry.prefixes()), settings.lax());
+        return ResolutionRules.of(settings, registry.prefixes());
     }
 
     StoreRegistry registry() {
@@ -127,12 +99,13 @@ final class TokenStores implements Stoppable {
         return loop;
     }
 
+    /** Deliveries end first, because one without the plugin would take secrets back. */
     @Override
     public void close(StopDeadline deadline) {
-        plugin.unregister();
         loop.close(deadline);
-        listener.unregister();
-        files.publish(Optional.empty());
-        environment.publish(Optional.empty());
+        registration.unregister();
+        plugin.close();
+        publish("FILE", Optional.empty());
+        publish("ENV", Optional.empty());
     }
 }

@@ -102,11 +102,15 @@ public final class ConfiguredFramework {
                 BundleContext.class.getClassLoader(),
                 new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("registerService") && type.equals(arguments[0])) {
+                    if (method.getName().equals("registerService") && refers(arguments[0], type)) {
                         throw new IllegalStateException("refused");
                     }
                     return method.invoke(context(), arguments);
                 });
+    }
+
+    private static boolean refers(Object types, Class<?> type) {
+        return types instanceof String[] names ? List.of(names).contains(type.getName()) : type.equals(types);
     }
 
     public ConfigurationAdmin admin() {

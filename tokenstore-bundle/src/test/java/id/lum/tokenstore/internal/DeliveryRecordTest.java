@@ -7,7 +7,6 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,14 +31,14 @@ class DeliveryRecordTest {
     }
 
     @Test
-    void whatWasPutOutToAConsumerThatLeftIsForgottenWithTheNextOutput() {
-        DeliveryRecord record = new DeliveryRecord(null);
+    void whatWasPutOutToAConsumerThatLeftDoesNotCount() {
+        DeliveryRecord record = new DeliveryRecord(Map.of(), 0);
         ServiceRegistration<?> leaving = consumer();
-        record.recordOutput(leaving.getReference(), Map.of("s", "old"));
-        assertThat(record.isOutdated(wanted("new"))).isTrue();
+        record.put(leaving.getReference(), Map.of("s", "old"));
+        assertThat(record.isOutdated(wanted("new"), true)).isTrue();
         leaving.unregister();
-        record.recordOutput(consumer().getReference(), Map.of("s", "new"));
-        assertThat(record.isOutdated(wanted("new"))).isFalse();
+        record.put(consumer().getReference(), Map.of("s", "new"));
+        assertThat(record.isOutdated(wanted("new"), true)).isFalse();
     }
 
     private ServiceRegistration<?> consumer() {
@@ -47,10 +46,10 @@ class DeliveryRecordTest {
     }
 
     private static Resolution wanted(String value) {
-        return Resolution.of(
+        return new Resolution(
                 new Hashtable<>(Map.of("s", value)),
                 new ConfigTarget("acme.consumer", Optional.empty()),
-                new ResolutionRules(new AllowList(List.of()), Grammar.of(Set.of("VAULT")), false),
-                locator -> Optional.empty());
+                new ResolutionRules(new AllowList(List.of()), Grammars.usual("VAULT"), false),
+                Map.of());
     }
 }

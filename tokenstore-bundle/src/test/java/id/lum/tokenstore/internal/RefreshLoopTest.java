@@ -3,18 +3,16 @@ package id.lum.tokenstore.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.support.config.Settings;
 import id.lum.support.lifecycle.StopDeadline;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.cm.SynchronousConfigurationListener;
 
@@ -33,9 +32,9 @@ class RefreshLoopTest {
     Path directory;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final AtomicInteger refusals = new AtomicInteger(2);
+    private final AtomicInteger refusals = new AtomicInteger();
     private volatile CountDownLatch inStore = new CountDownLatch(0);
-    private volatile CountDownLatch inRules = new CountDownLatch(0);
+    private volatile CountDownLatch inConfigAdmin = new CountDownLatch(0);
     private CapturedLog log;
     private ConfiguredFramework framework;
     private ConfiguredFramework.Consumer consumer;
@@ -53,45 +52,39 @@ class RefreshLoopTest {
                         new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT")));
         framework.configure(PID, Map.of("s", "VAULT://a"));
         consumer = framework.consumer(PID);
-        ResolutionRules rules = new ResolutionRules(
-                AllowList.parse(List.of(PID + " VAULT *")).orElseThrow(), Grammar.of(Set.of("VAULT")), false);
-        SharedState state = new SharedState(rules);
-        ServiceRegistration<?> probe = framework
-                .context()
-                .registerService(SynchronousConfigurationListener.class, event -> {}, new Hashtable<>());
-        Reconciler reconciler = new Reconciler(
-                framework.admin(),
-                state,
-                new ConsumerCheck(framework.context(), TestComponents.NONE),
-                new Redelivery(),
-                probe.getReference());
-        // What the thread pool says when the limit of processes is reached.
-        ExecutorService exhausted = new ThreadPoolExecutor(0, 9, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
-            @Override
-            public void execute(Runnable task) {
-                if (refusals.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.execute(task);
+        ConfigurationAdmin admin = (ConfigurationAdmin) Proxy.newProxyInstance(
+                ConfigurationAdmin.class.getClassLoader(),
+                new Class<?>[] {ConfigurationAdmin.class},
+                (self, method, arguments) -> {
+                    pass(inConfigAdmin);
+                    return method.invoke(framework.admin(), arguments);
+                });
+        // What the thread pool of a store gets when the limit of processes is reached.
+        ThreadFactory threads = task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(task);
         };
-        loop = new RefreshLoop(
-                state,
-                new StoreRegistry(framework.context(), Duration.ofSeconds(9), System::nanoTime),
-                reconciler,
-                () -> {
-                    pass(inRules);
-                    return rules;
-                },
-                Duration.ofSeconds(60),
-                System::nanoTime,
-                exhausted);
-        framework
+        TokenStoreSettings settings = TokenStoreSettings.parse(
+                Settings.of(TokenStoreSettings.PID, Map.of(TokenStoreSettings.ALLOW, PID + " VAULT *")));
+        StoreRegistry stores = new StoreRegistry(framework.context(), Duration.ofSeconds(9), System::nanoTime, threads);
+        SecretCache secrets = new SecretCache(settings.recheck(), System::nanoTime);
+        Redelivery redelivery = new Redelivery();
+        ReferencePlugin plugin = new ReferencePlugin(
+                secrets, redelivery, ResolutionRules.of(settings, Set.of("VAULT")), System::nanoTime);
+        ConsumerCheck consumers = new ConsumerCheck(framework.context(), TestComponents.NONE);
+        Reconciler reconciler = new Reconciler(admin, plugin, secrets, consumers, redelivery, System::nanoTime);
+        loop = new RefreshLoop(secrets, plugin, stores, reconciler, settings, System::nanoTime);
+        ServiceRegistration<?> registration = framework
                 .context()
                 .registerService(
-                        ConfigurationPlugin.class,
-                        new ReferencePlugin(probe.getReference(), "none", state, loop),
+                        new String[] {
+                            ConfigurationPlugin.class.getName(), SynchronousConfigurationListener.class.getName()
+                        },
+                        plugin,
                         new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
+        plugin.open(registration.getReference(), loop);
     }
 
     private String value() {
@@ -116,7 +109,7 @@ class RefreshLoopTest {
     @AfterEach
     void stop() throws Exception {
         inStore.countDown();
-        inRules.countDown();
+        inConfigAdmin.countDown();
         loop.close();
         framework.stop();
         log.close();
@@ -124,7 +117,8 @@ class RefreshLoopTest {
 
     @Test
     void errorForWantOfAThreadIsLoggedOnceAndTheSecretArrivesAllTheSame() throws Exception {
-        loop.wake();
+        refusals.set(2);
+        loop.open();
         Await.until("the secret arrives", () -> consumer.now("s").toString().startsWith("value"));
         assertThat(log.linesWith("OutOfMemoryError")).hasSize(1);
     }
@@ -137,7 +131,7 @@ class RefreshLoopTest {
     @Test
     void storeThatHangsDoesNotDelayTheStop() throws Exception {
         inStore = new CountDownLatch(1);
-        loop.wake();
+        loop.open();
         Await.until("the store is asked", () -> asked.get() > 0);
 
         // A deadline that never comes: it returns because the thread has ended.
@@ -147,10 +141,10 @@ class RefreshLoopTest {
 
     @Test
     void passThatHangsIsLeftBehindWhenTheDeadlineComes() throws Exception {
-        loop.wake();
+        loop.open();
         Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
-        inRules = new CountDownLatch(1);
-        loop.configure(Duration.ofSeconds(60));
+        inConfigAdmin = new CountDownLatch(1);
+        loop.wake();
         // Time passes whenever somebody looks at the clock.
         AtomicLong now = new AtomicLong();
         StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(100_000_000));
@@ -158,13 +152,13 @@ class RefreshLoopTest {
         loop.close(deadline);
         assertThat(deadline.left()).as("it has waited until the deadline").isZero();
         assertThat(runsLoop()).as("it still hangs").isTrue();
-        inRules.countDown();
+        inConfigAdmin.countDown();
         Await.until("it ends", () -> !runsLoop());
     }
 
     @Test
     void interruptionDoesNotEndTheThread() throws Exception {
-        loop.wake();
+        loop.open();
         Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
         Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("lumid-tokenstore-refresh"))

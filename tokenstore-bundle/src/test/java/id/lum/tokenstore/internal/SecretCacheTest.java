@@ -1,0 +1,107 @@
+package id.lum.tokenstore.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.tokenstore.internal.StoreAnswer.Failed;
+import id.lum.tokenstore.internal.StoreAnswer.Value;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Which secrets are at hand and due, with a clock that stands still unless a test moves it. */
+class SecretCacheTest {
+    private static final SecretLocator A = new SecretLocator("VAULT", "a", "");
+    private static final SecretLocator B = new SecretLocator("VAULT", "b", "");
+    private static final Duration RECHECK = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - RECHECK.toNanos());
+    private final SecretCache cache = new SecretCache(RECHECK, nanos::get);
+
+    @Test
+    void whatWasNeverAskedForIsDueOnceAndNotComplete() {
+        assertThat(cache.isComplete(Set.of(A))).isFalse();
+        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(cache.takeDue(Set.of(A, B))).containsExactly(B);
+        assertThat(cache.isComplete(Set.of(A))).isFalse();
+        assertThat(cache.untilNext(LONG))
+                .as("no answer is waited for by the clock")
+                .isEqualTo(LONG);
+    }
+
+    @Test
+    void whatHasAValueStaysCompleteWhileItIsAskedForAgain() {
+        answer(A, new Value("1"));
+        assertThat(cache.untilNext(LONG)).isEqualTo(RECHECK);
+        nanos.addAndGet(RECHECK.toNanos());
+        assertThat(cache.isComplete(Set.of(A))).isFalse();
+        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(cache.isComplete(Set.of(A))).isTrue();
+        assertThat(cache.untilNext(LONG)).isEqualTo(LONG);
+    }
+
+    @Test
+    void anAnswerThatWasOnItsWayWhenStoresChangedDoesNotCountAsTheLastWord() {
+        cache.takeDue(Set.of(A, B));
+        cache.dueNow(A::equals);
+        cache.take(A, new Value("1"));
+        cache.take(B, new Value("2"));
+        assertThat(cache.isComplete(Set.of(A))).isFalse();
+        assertThat(cache.takeDue(Set.of(A, B))).containsExactly(A);
+        cache.take(A, new Value("1"));
+        assertThat(cache.takeDue(Set.of(A, B))).isEmpty();
+    }
+
+    @Test
+    void whatIsNotNeededAnyLongerWhenItsAnswerComesIsForgotten() {
+        cache.takeDue(Set.of(A));
+        cache.retainOnly(Set.of());
+        assertThat(cache.takeDue(Set.of(A))).isEmpty();
+        cache.take(A, new Value("1"));
+        cache.retainOnly(Set.of());
+        assertThat(cache.secrets()).isEmpty();
+        assertThat(cache.untilNext(LONG)).isEqualTo(LONG);
+        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
+    }
+
+    @Test
+    void failuresAreTriedAgainEverLessOftenUntilThereIsReasonToExpectAnother() {
+        for (long wait : new long[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            fail();
+            assertThat(cache.untilNext(LONG)).isEqualTo(Duration.ofSeconds(wait));
+            nanos.addAndGet(Duration.ofSeconds(wait).toNanos());
+        }
+        cache.dueNow(A::equals);
+        fail();
+        assertThat(cache.untilNext(LONG)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFailureLeavesTheSecretThatWasGivenBefore() {
+        answer(A, new Value("1"));
+        nanos.addAndGet(RECHECK.toNanos());
+        fail();
+        assertThat(cache.secrets()).isEqualTo(Map.of(A, "1"));
+    }
+
+    @Test
+    void afterTheEndNoSecretIsKeptOrTaken() {
+        answer(A, new Value("1"));
+        cache.takeDue(Set.of(B));
+        cache.close();
+        assertThat(cache.secrets()).isEmpty();
+        cache.take(B, new Value("2"));
+        assertThat(cache.secrets()).isEmpty();
+    }
+
+    private void fail() {
+        answer(A, new Failed("away"));
+    }
+
+    private void answer(SecretLocator locator, StoreAnswer answer) {
+        assertThat(cache.takeDue(Set.of(locator))).containsExactly(locator);
+        cache.take(locator, answer);
+    }
+}
