@@ -6,6 +6,7 @@ import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreControl;
 import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.grants.Sweep;
+import id.lum.core.identity.CoreConfiguration;
 import id.lum.core.identity.Introspection;
 import id.lum.core.identity.IntrospectionSettings;
 import id.lum.core.policy.ActionRule;
@@ -20,7 +21,7 @@ import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
@@ -71,8 +72,8 @@ class AdapterHooksTest {
     Path folder;
 
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
-    private final Introspection introspection =
-            new Introspection(IntrospectionSettings.parse(Settings.of("id.lum.core", Map.of())));
+    private final Introspection introspection = new Introspection(
+            IntrospectionSettings.parse(DeclaredSettings.of(CoreConfiguration.class, "id.lum.core", Map.of())));
     private Framework framework;
 
     @BeforeEach

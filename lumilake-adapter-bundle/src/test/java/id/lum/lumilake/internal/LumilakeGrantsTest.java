@@ -16,6 +16,7 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.support.config.DeclaredSettings;
+import id.lum.support.config.SingletonConfiguration;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,14 +60,14 @@ class LumilakeGrantsTest {
     /** The adapter as a container runs it, with nobody's introspection. */
     private final class Lumilake implements AutoCloseable {
         private final EmptyFramework framework;
-        private final LumilakeAdapter adapter;
+        private final SingletonConfiguration.Owner adapter;
 
         Lumilake(Map<String, String> more) throws BundleException {
             framework = new EmptyFramework(folder.resolve("cache"));
             Map<String, Object> properties = new HashMap<>(
                     Map.of("acl.db.path", folder.resolve("acl.sqlite").toString()));
             properties.putAll(more);
-            adapter = new LumilakeAdapter(framework.context(), properties);
+            adapter = LumilakeAdapter.open(framework.context(), properties);
         }
 
         PermissionChecker checker() {

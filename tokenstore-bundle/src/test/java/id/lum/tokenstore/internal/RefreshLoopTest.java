@@ -3,7 +3,7 @@ package id.lum.tokenstore.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.hooks.tokenstore.TokenStore;
-import id.lum.support.config.Settings;
+import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.StopDeadline;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -66,8 +66,8 @@ class RefreshLoopTest {
             }
             return new Thread(task);
         };
-        TokenStoreSettings settings = TokenStoreSettings.parse(
-                Settings.of(TokenStoreSettings.PID, Map.of(TokenStoreSettings.ALLOW, PID + " VAULT *")));
+        TokenStoreSettings settings = TokenStoreSettings.parse(DeclaredSettings.of(
+                TokenStoreConfiguration.class, TokenStoreSettings.PID, Map.of("allow", PID + " VAULT *")));
         StoreRegistry stores = new StoreRegistry(framework.context(), Duration.ofSeconds(9), System::nanoTime, threads);
         SecretCache secrets = new SecretCache(settings.recheck(), System::nanoTime);
         Redelivery redelivery = new Redelivery();
