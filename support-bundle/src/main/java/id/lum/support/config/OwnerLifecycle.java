@@ -4,6 +4,7 @@ import id.lum.hooks.LogSafe;
 import id.lum.support.config.SingletonConfiguration.Owner;
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
 import id.lum.support.lifecycle.Backoff;
+import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import java.time.Duration;
 import java.util.Map;
@@ -57,11 +58,7 @@ final class OwnerLifecycle {
     }
 
     private static ScheduledExecutorService startThread(String pid) {
-        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread retrying = new Thread(work, "retry of " + pid);
-            retrying.setDaemon(true);
-            return retrying;
-        });
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, new NamedThreads("retry of " + pid));
         try {
             thread.prestartCoreThread();
         } catch (OutOfMemoryError noThread) {

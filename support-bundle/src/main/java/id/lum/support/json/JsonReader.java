@@ -20,6 +20,10 @@ import java.util.Optional;
  * Reads a JSON object strictly: what two parsers could understand differently is malformed. The document is plain UTF-8
  * without a byte order mark, no member occurs twice at any depth, it is nested 32 levels deep at most, and nothing
  * follows. Its length is the caller's to bound. Thread-safe.
+ *
+ * <p>The library's own tree is not used because it computes each number while it reads (tried with Jackson 2.22.4,
+ * exact decimals): {@code 1e2} and {@code -0.0} are no longer what was written, an exponent of 20 digits fails the
+ * whole document, and a number of 64 KiB costs a second where the length of numbers is not bounded.
  */
 public final class JsonReader {
     /** No answer that we read is nested more than a little. */

@@ -22,7 +22,7 @@ final class DisplacementWatch<S, R extends Stoppable> {
 
     /** Where looks run: later, one after the other, and not beside a change of the store. */
     interface Looks {
-        void schedule(Runnable look, Duration delay);
+        void after(Duration delay, Runnable look);
 
         /** Whether nobody is interested any more. */
         boolean isClosed();
@@ -68,7 +68,7 @@ final class DisplacementWatch<S, R extends Stoppable> {
 
     private void lookAfter(Duration delay, int tries) {
         try {
-            looks.schedule(() -> look(tries), delay);
+            looks.after(delay, () -> look(tries));
         } catch (RuntimeException | Error failed) {
             // The next call that cannot be served tries again.
             looking.set(false);

@@ -5,11 +5,11 @@ import id.lum.support.lifecycle.Backoff;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
+import id.lum.support.lifecycle.ThreadTimer;
+import id.lum.support.lifecycle.Timer;
 import id.lum.support.log.RepeatedError;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -41,7 +41,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     private final Consumer<Leased<R>> whenOpen;
     private final ServedStore<S, R> served;
     private final DisplacementWatch<S, R> watch;
-    private final ScheduledThreadPoolExecutor retries = retries();
+    private final Timer timer = new ThreadTimer("store retry");
 
     /** Set before the lock is taken: the holder of the lock ends early. */
     private volatile boolean closed;
@@ -68,8 +68,8 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
 
     private final class Looks implements DisplacementWatch.Looks {
         @Override
-        public void schedule(Runnable look, Duration delay) {
-            later(look, delay);
+        public void after(Duration delay, Runnable look) {
+            later(delay, look);
         }
 
         @Override
@@ -78,21 +78,9 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
         }
     }
 
-    /** With its thread from the beginning: at the limit of threads none could be started when it is needed. */
-    private static ScheduledThreadPoolExecutor retries() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "store retry");
-            thread.setDaemon(true);
-            return thread;
-        });
-        // Once closed there is nothing left to try.
-        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        executor.prestartCoreThread();
-        return executor;
-    }
-
-    private void later(Runnable change, Duration delay) {
-        retries.schedule(() -> locked(change), delay.toMillis(), TimeUnit.MILLISECONDS);
+    /** Under the lock. */
+    private void later(Duration delay, Runnable change) {
+        timer.after(delay, () -> locked(change));
     }
 
     /**
@@ -148,7 +136,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                     || !served.isFileOf(tried)
                     || served.displacement().isPresent();
             if (again) {
-                later(() -> retry(tried, tries + 1), RETRIES.after(tries));
+                later(RETRIES.after(tries), () -> retry(tried, tries + 1));
             }
             LOG.debug("Not applied", refused);
             refusals.met(sentence(factory.databaseOf(tried), refused) + " "
@@ -180,7 +168,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     @Override
     public void close(StopDeadline deadline) {
         closed = true;
-        retries.shutdownNow();
+        timer.close();
         served.close(deadline);
         if (deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
             try {

@@ -3,6 +3,8 @@ package id.lum.lumilake.internal.optimizer;
 import id.lum.support.lifecycle.Backoff;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
+import id.lum.support.lifecycle.ThreadTimer;
+import id.lum.support.lifecycle.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package id.lum.lumilake.internal.optimizer;
 
+import id.lum.support.lifecycle.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
