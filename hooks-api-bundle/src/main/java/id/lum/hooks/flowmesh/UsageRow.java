@@ -11,7 +11,7 @@ import java.util.Optional;
  * What one FlowMesh task cost. Immutable. Billing is idempotent on the task id.
  *
  * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds an unpaired surrogate and so
- * cannot be stored, a number is negative or not finite, or the cost has more than 60 digits before or after its point.
+ * cannot be stored, a number is not finite, or the cost has more than 60 digits before or after its point.
  *
  * @param orgId the organisation of who pays, empty when there is none
  * @param principalId who pays; not blank
@@ -41,12 +41,9 @@ public record UsageRow(
         requireNonNull(supplierId, "supplierId").ifPresent(id -> requireStorable(id, "supplier id"));
         requireNonNull(occurredAt, "occurredAt");
         requireWritable(requireNonNull(cost, "cost"));
-        if (cost.signum() < 0) {
-            throw negative("cost", cost);
-        }
         requireId(taskId, "task id");
-        requireAmount(runtimeSec, "runtime in seconds");
-        requireAmount(costPerHour, "cost per hour");
+        requireFinite(runtimeSec, "runtime in seconds");
+        requireFinite(costPerHour, "cost per hour");
         requireStorable(taskStatus, "task status");
     }
 
@@ -85,18 +82,6 @@ public record UsageRow(
                     + " character.");
         }
         return text;
-    }
-
-    private static void requireAmount(double number, String what) {
-        requireFinite(number, what);
-        if (number < 0) {
-            throw negative(what, number);
-        }
-    }
-
-    private static IllegalArgumentException negative(String what, Number number) {
-        return new IllegalArgumentException(
-                "A usage row needs a " + what + " that is not negative, not " + number + ".");
     }
 
     private static void requireFinite(double number, String what) {

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * What one Lumilake job did. Immutable. It carries no price; a sink that bills sets one.
  *
  * <p>Refused with an {@link IllegalArgumentException} if an id is blank, a text holds an unpaired surrogate and so
- * cannot be stored, or the optimization time is negative or not finite.
+ * cannot be stored, or a number is not finite.
  *
  * @param orgId the organisation of who submitted, empty when there is none
  * @param principalId who submitted; not blank
@@ -46,10 +46,9 @@ public record UsageRow(
         requireNonNull(startedAt, "startedAt");
         requireNonNull(finishedAt, "finishedAt");
         requireNonNull(emittedAt, "emittedAt");
-        if (optimizationSec.isPresent()
-                && !(Double.isFinite(optimizationSec.getAsDouble()) && optimizationSec.getAsDouble() >= 0)) {
+        if (optimizationSec.isPresent() && !Double.isFinite(optimizationSec.getAsDouble())) {
             throw new IllegalArgumentException(
-                    "A usage row needs an optimization time in seconds that is a finite number and not negative, not "
+                    "A usage row needs an optimization time in seconds that is a finite number, not "
                             + optimizationSec.getAsDouble() + ".");
         }
         traceIds = List.copyOf(traceIds);

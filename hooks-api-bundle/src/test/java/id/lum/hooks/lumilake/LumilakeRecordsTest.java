@@ -182,11 +182,6 @@ class LumilakeRecordsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> row("bob", "j", OptionalDouble.of(Double.NaN)))
                 .withMessageContaining("optimization time in seconds");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> row("bob", "j", OptionalDouble.of(-1)))
-                .withMessage(
-                        "A usage row needs an optimization time in seconds that is a finite number and not negative, "
-                                + "not -1.0.");
         assertThatIllegalArgumentException().isThrownBy(() -> row("", "j", OptionalDouble.empty()));
         assertThatIllegalArgumentException().isThrownBy(() -> row("bob", " ", OptionalDouble.empty()));
     }
