@@ -80,13 +80,7 @@ final class Settings {
                 .orElse(name);
     }
 
-    /**
-     * The properties as a component gets them.
-     *
-     * @param fallbackPid the PID to name when the properties carry none
-     * @param properties the properties
-     * @return the settings
-     */
+    /** The properties as a component gets them. */
     static Settings of(String fallbackPid, Map<String, ?> properties) {
         String pid = properties.get("service.pid") instanceof String own ? own : fallbackPid;
         boolean marked =
@@ -103,13 +97,7 @@ final class Settings {
                 || Stream.concat(Stream.of(name), texts(value).stream()).anyMatch(text -> text.indexOf(0) >= 0);
     }
 
-    /**
-     * The same with a value for a property that is missing. One that is empty stays empty.
-     *
-     * @param property the property's name
-     * @param value its value when missing; absent if there is no default either
-     * @return the settings
-     */
+    /** The same with a value for a property that is missing. One that is empty stays empty. */
     Settings withDefault(String property, Optional<Path> value) {
         if (has(property) || value.isEmpty()) {
             return this;
@@ -119,20 +107,12 @@ final class Settings {
         return new Settings(pid, all, byteOrderMark, utf16);
     }
 
-    /**
-     * The PID that refusals name.
-     *
-     * @return the PID, with the name of the instance for a factory
-     */
+    /** The PID that refusals name. */
     String pid() {
         return pid;
     }
 
-    /**
-     * Where the configuration comes from, for the log.
-     *
-     * @return the PID, and the file if it was read from one
-     */
+    /** Where the configuration comes from, for the log. */
     String origin() {
         return LogSafe.of(
                 properties.get("felix.fileinstall.filename") instanceof String file
@@ -148,12 +128,7 @@ final class Settings {
         }
     }
 
-    /**
-     * Whether a property is there, be it empty.
-     *
-     * @param property the property's name
-     * @return true if the configuration has it
-     */
+    /** Whether a property is there, be it empty. */
     boolean has(String property) {
         return properties.containsKey(property);
     }
@@ -163,13 +138,7 @@ final class Settings {
         return raw(property).stream().allMatch(String::isBlank);
     }
 
-    /**
-     * A text.
-     *
-     * @param property the property's name
-     * @return the text without blanks around it; absent when missing or empty
-     * @throws SettingRefused if it is unresolved, or has several values
-     */
+    /** A text. Refused if it is unresolved, or has several values. */
     Optional<String> text(String property) {
         List<String> values = values(property);
         if (values.size() > 1) {
@@ -178,13 +147,7 @@ final class Settings {
         return values.stream().findFirst();
     }
 
-    /**
-     * A list of words, separated by commas.
-     *
-     * @param property the property's name
-     * @return the words without blanks around them, each once, in order; none when missing or empty
-     * @throws SettingRefused if one is unresolved
-     */
+    /** A list of words, separated by commas. Refused if one is unresolved. */
     List<String> list(String property) {
         return values(property).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
@@ -196,23 +159,13 @@ final class Settings {
 
     /**
      * A plain name, as of a host: a letter or digit, then letters from A to Z in either case, digits, {@code .},
-     * {@code _} or {@code -}.
-     *
-     * @param property the property's name
-     * @return the name; absent when missing or empty
-     * @throws SettingRefused if it is unresolved or no plain name
+     * {@code _} or {@code -}. Refused if it is unresolved or no plain name.
      */
     Optional<String> name(String property) {
         return text(property).map(text -> plain(property, text));
     }
 
-    /**
-     * A list of plain names, separated by commas.
-     *
-     * @param property the property's name
-     * @return the names, each once, in order; none when missing or empty
-     * @throws SettingRefused if one is unresolved or no plain name
-     */
+    /** A list of plain names, separated by commas. Refused if one is unresolved or no plain name. */
     List<String> names(String property) {
         return list(property).stream().map(word -> plain(property, word)).toList();
     }
@@ -226,17 +179,7 @@ final class Settings {
         return text;
     }
 
-    /**
-     * A whole number.
-     *
-     * @param property the property's name
-     * @param fallback what it is when missing or empty
-     * @param min the least allowed
-     * @param max the most allowed
-     * @param unit what it counts, in the plural
-     * @return the number
-     * @throws SettingRefused if it is no number or out of bounds
-     */
+    /** A whole number. Refused if it is no number or out of bounds. */
     long number(String property, long fallback, long min, long max, String unit) {
         Optional<String> text = text(property);
         if (text.isEmpty()) {
@@ -253,15 +196,7 @@ final class Settings {
         throw refuse(property, "must be a whole number of " + unit + " from " + min + " to " + max);
     }
 
-    /**
-     * One of a few words, in any case.
-     *
-     * @param property the property's name
-     * @param fallback what it is when missing or empty
-     * @param choices the words, in lower case
-     * @return the word, in lower case
-     * @throws SettingRefused if it is another word
-     */
+    /** One of a few words, in any case. Refused if it is another word. */
     String choice(String property, String fallback, Set<String> choices) {
         String word = text(property).orElse(fallback).toLowerCase(Locale.ROOT);
         if (!choices.contains(word)) {
@@ -270,13 +205,7 @@ final class Settings {
         return word;
     }
 
-    /**
-     * The path of a file or directory.
-     *
-     * @param property the property's name
-     * @return the path, absolute and normalized; absent when missing or empty
-     * @throws SettingRefused if it is no path
-     */
+    /** The path of a file or directory. Refused if it is no path. */
     Optional<Path> path(String property) {
         return text(property).map(text -> {
             try {
@@ -287,13 +216,7 @@ final class Settings {
         });
     }
 
-    /**
-     * A refusal of a property, to be thrown by a caller that finds more wrong with it.
-     *
-     * @param property the property's name
-     * @param remedy what it must be, as the end of the sentence "is refused: it ..."
-     * @return the refusal
-     */
+    /** A refusal of a property, to be thrown by a caller that finds more wrong with it. */
     SettingRefused refuse(String property, String remedy) {
         return new SettingRefused(pid, property, String.join(", ", raw(property)), remedy);
     }
@@ -301,9 +224,6 @@ final class Settings {
     /**
      * What an operator should correct though nothing is refused: properties that are not read, misspelt ones most
      * likely, and a byte order mark in front of the first name, where it is ignored.
-     *
-     * @param known the names that the component reads
-     * @return a sentence for each, for the log
      */
     List<String> warnings(Set<String> known) {
         List<String> warnings = new ArrayList<>();
