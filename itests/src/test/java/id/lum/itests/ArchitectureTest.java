@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "id.lum.hooks..",
                     "id.lum.support.config..",
                     "id.lum.support.lifecycle..",
+                    "id.lum.support.log..",
                     "id.lum.support.shell.."),
             arrow(
                     "id.lum.support",
