@@ -10,6 +10,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
@@ -190,6 +191,37 @@ class ArchitectureTest {
     @Test
     void packagesDoNotDependOnEachOtherInCircles() {
         slices().matching("id.lum.(**)").should().beFreeOfCycles().check(OURS);
+    }
+
+    /** The store of usage rows and the client of Runmesh do not know each other, nor who ties them together. */
+    @Test
+    void thePackagesOfBillingHaveTheirArrows() {
+        String flowmesh = "id.lum.flowmesh.internal";
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("usage")
+                .definedBy(flowmesh + ".usage")
+                .layer("outbox")
+                .definedBy(flowmesh + ".outbox")
+                .layer("runmesh")
+                .definedBy(flowmesh + ".runmesh")
+                .layer("delivery")
+                .definedBy(flowmesh + ".delivery")
+                .layer("billing")
+                .definedBy(flowmesh + ".billing")
+                .layer("adapter")
+                .definedBy(flowmesh)
+                .whereLayer("usage")
+                .mayNotAccessAnyLayer()
+                .whereLayer("outbox")
+                .mayOnlyAccessLayers("usage")
+                .whereLayer("runmesh")
+                .mayOnlyAccessLayers("usage")
+                .whereLayer("delivery")
+                .mayOnlyAccessLayers("usage", "outbox", "runmesh")
+                .whereLayer("billing")
+                .mayOnlyBeAccessedByLayers("adapter")
+                .check(OURS);
     }
 
     @Test

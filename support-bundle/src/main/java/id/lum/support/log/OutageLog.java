@@ -44,18 +44,19 @@ public final class OutageLog {
      *
      * @param service what the line calls the service
      * @param cause distinguishes failures: one of a few words, none that a server or a stranger chose
-     * @param detail one line, fit for a log
+     * @param detail one line, fit for a log, with or without a full stop
      */
     public void failed(String service, String cause, String detail) {
         Optional<Outage.Line> line = outage.failed(cause, nanos.getAsLong());
+        String sentence = detail.endsWith(".") ? detail : detail + ".";
         if (line.isPresent()) {
             log.warn(
-                    "{}: {}.{} More of this kind are counted and logged at DEBUG until it is over.",
+                    "{}: {}{} More of this kind are counted and logged at DEBUG until it is over.",
                     service,
-                    detail,
+                    sentence,
                     before(line.get()));
         } else {
-            log.debug("{}: {}.", service, detail);
+            log.debug("{}: {}", service, sentence);
         }
     }
 

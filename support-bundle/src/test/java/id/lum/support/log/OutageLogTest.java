@@ -84,6 +84,12 @@ class OutageLogTest {
     }
 
     @Test
+    void aDetailThatIsASentenceHasOneFullStop() {
+        outages.failed("it", "full", "There is no room.");
+        assertThat(lines()).singleElement().asString().contains("it: There is no room. More of this kind");
+    }
+
+    @Test
     void whereQuietIsAskedForAFailureOfEverySecondCallIsOneOutage() {
         OutageLog patient =
                 new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), nanos::get, Duration.ofMinutes(1));

@@ -1,11 +1,14 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.flowmesh.internal.runmesh.BalanceRequests;
+import id.lum.flowmesh.internal.runmesh.BalanceResponse;
+import id.lum.flowmesh.internal.runmesh.RunmeshClient;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.support.log.OutageLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +30,33 @@ public final class BalanceCheck implements AutoCloseable {
     /** A request ends at its deadline by itself. Were this bound as tight, its answer could come too late. */
     private static final Duration MAX_WAIT = RunmeshClient.BALANCE_TIMEOUT.plusMillis(500);
 
-    private final Supplier<BillingSettings.Access> access;
+    /** A single usable answer does not end an outage in the log: every second request may fail. */
+    private static final Duration OUTAGE_END = Duration.ofMinutes(1);
+
+    /** Where Runmesh is, by the settings in force. */
+    interface RunmeshAccess {
+        BillingSettings.Access inForce();
+    }
+
+    private final RunmeshAccess access;
     private final Payers payers;
     private final LongSupplier nanos;
     private final BalanceRequests requests;
-    private final DeliveryOutageLog runmesh;
-    private final DeliveryOutageLog here;
+    private final OutageLog runmesh;
+    private final OutageLog here;
     private volatile boolean closed;
 
     /**
      * @param access where Runmesh is, by the settings in force
      * @param nanos the time, as {@link System#nanoTime} has it
      */
-    BalanceCheck(RunmeshClient client, Supplier<BillingSettings.Access> access, Payers payers, LongSupplier nanos) {
+    BalanceCheck(RunmeshClient client, RunmeshAccess access, Payers payers, LongSupplier nanos) {
         this.access = access;
         this.payers = payers;
         this.nanos = nanos;
         this.requests = new BalanceRequests(client::balance);
-        this.runmesh = new DeliveryOutageLog(LOG, nanos);
-        this.here = new DeliveryOutageLog(LOG, nanos);
+        this.runmesh = new OutageLog(LOG, nanos, OUTAGE_END);
+        this.here = new OutageLog(LOG, nanos, OUTAGE_END);
     }
 
     /**
@@ -67,7 +78,7 @@ public final class BalanceCheck implements AutoCloseable {
     private BalanceResponse ask(PrincipalContext principal) throws InterruptedException {
         long start = nanos.getAsLong();
         Optional<String> email = emailOf(principal);
-        BillingSettings.Access now = access.get();
+        BillingSettings.Access now = access.inForce();
         if (email.isEmpty() || now instanceof BillingSettings.Access.Off) {
             return new BalanceResponse.Sufficient();
         }
@@ -90,12 +101,13 @@ public final class BalanceCheck implements AutoCloseable {
         if (answer instanceof BalanceResponse.NotAsked notAsked) {
             throw unavailable(notAsked.why());
         }
-        here.worked("Balances are asked for again");
+        here.succeeded("The balance check");
         if (answer instanceof BalanceResponse.Unusable unusable) {
-            runmesh.failed("Submissions are let through without a look at the balance", unusable.why());
+            runmesh.failed(
+                    "Submissions are let through without a look at the balance", "no usable answer", unusable.why());
             return;
         }
-        runmesh.worked("Runmesh answers balance requests again");
+        runmesh.succeeded("Runmesh, asked for balances,");
         if (answer instanceof BalanceResponse.Insufficient insufficient) {
             throw HookRejection.paymentRequired("Insufficient balance ($" + insufficient.balance()
                     + "). Top up at https://lum.id/app/billing before submitting workflows.");
@@ -104,7 +116,7 @@ public final class BalanceCheck implements AutoCloseable {
 
     private HookRejection unavailable(String why) {
         if (!closed) {
-            here.failed("Submissions are refused with 503, because balances cannot be asked for", why);
+            here.failed("Submissions are refused with 503, because balances cannot be asked for", "not asked", why);
         }
         return unavailable();
     }

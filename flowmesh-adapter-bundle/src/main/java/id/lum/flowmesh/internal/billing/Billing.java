@@ -1,5 +1,10 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.flowmesh.internal.delivery.DeliveredOutbox;
+import id.lum.flowmesh.internal.delivery.DeliveryPolicy;
+import id.lum.flowmesh.internal.outbox.OutboxMetrics;
+import id.lum.flowmesh.internal.runmesh.RunmeshClient;
+import id.lum.flowmesh.internal.usage.EmailDirectory;
 import id.lum.hooks.Hook;
 import id.lum.hooks.UsageSink;
 import id.lum.support.lifecycle.Leased;
@@ -15,7 +20,6 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
@@ -33,7 +37,7 @@ public final class Billing implements Stoppable {
 
     private final BundleContext bundle;
     private final Map<String, Object> hook;
-    private final Function<String, Optional<String>> emails;
+    private final EmailDirectory emails;
     private final UsageOutbox usage;
     private final RunmeshClient client = new RunmeshClient(Clock.systemUTC());
     private final ReopeningStore<StoreSettings, DeliveredOutbox> outboxes;
@@ -53,22 +57,33 @@ public final class Billing implements Stoppable {
      *
      * @param bundle the adapter's bundle
      * @param hook the service properties of the adapter's hooks
-     * @param emails the address of a principal, if it is known
+     * @param emails asked for addresses of principals, also from the threads that deliver
      * @param payers whose balance is asked for
      */
-    public Billing(
-            BundleContext bundle, Map<String, Object> hook, Function<String, Optional<String>> emails, Payers payers) {
+    public Billing(BundleContext bundle, Map<String, Object> hook, EmailDirectory emails, Payers payers) {
         this.bundle = bundle;
         this.hook = hook;
         this.emails = emails;
-        this.usage = new UsageOutbox(() -> outbox, () -> inForce.orElseThrow(), emails);
+        this.usage = new UsageOutbox(new Current(), emails);
         try {
-            this.check = new BalanceCheck(client, this::access, payers, System::nanoTime);
+            this.check = new BalanceCheck(client, () -> settings().access(), payers, System::nanoTime);
             this.outboxes = new ReopeningStore<>(new Outboxes(), this::opened);
         } catch (RuntimeException | Error failed) {
             // The caller gets no object to close, and the client's threads would stay.
             client.close();
             throw failed;
+        }
+    }
+
+    private final class Current implements BillingInForce {
+        @Override
+        public BillingSettings settings() {
+            return Billing.this.settings();
+        }
+
+        @Override
+        public Optional<Leased<DeliveredOutbox>> outbox() {
+            return outbox;
         }
     }
 
@@ -157,7 +172,7 @@ public final class Billing implements Stoppable {
         if (closed) {
             return;
         }
-        BillingSettings settings = inForce.orElseThrow();
+        BillingSettings settings = settings();
         outbox.ifPresent(this::configure);
         publishSink(settings);
         publishOutbox(settings);
@@ -197,8 +212,9 @@ public final class Billing implements Stoppable {
         return properties;
     }
 
-    private BillingSettings.Access access() {
-        return inForce.orElseThrow().access();
+    /** What has been published reads this, so there is a configuration. */
+    private BillingSettings settings() {
+        return inForce.orElseThrow();
     }
 
     private void publishGuard(BillingSettings settings) {

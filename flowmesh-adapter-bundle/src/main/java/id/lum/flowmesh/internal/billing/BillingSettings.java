@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import id.lum.core.adapter.AdapterSettings;
+import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.http.AllowedUrls;

@@ -1,5 +1,10 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.flowmesh.internal.delivery.DeliveryStatus;
+import id.lum.flowmesh.internal.outbox.DeadLetter;
+import id.lum.flowmesh.internal.outbox.DeadLetters;
+import id.lum.flowmesh.internal.outbox.OutboxMetrics;
+import id.lum.flowmesh.internal.outbox.QueueStatus;
 import id.lum.hooks.LogSafe;
 import id.lum.support.shell.ShellUser;
 import java.time.Clock;
@@ -46,6 +51,7 @@ public final class OutboxCommands {
     public String outbox() {
         return outbox.leased().withResource(open -> {
             OutboxMetrics figures = open.outbox().figures();
+            DeliveryStatus delivery = open.delivery().status();
             return String.format(
                     Locale.ROOT,
                     "rows that wait                %d, of %d principals%n"
@@ -61,15 +67,15 @@ public final class OutboxCommands {
                             + "synchronous                   %s",
                     figures.pending(),
                     figures.principals(),
-                    open.delivery().underWay(),
+                    delivery.underWay(),
                     figures.withoutEmail(),
                     figures.oldest().map(OutboxCommands::age).orElse("none"),
                     figures.deadLetters(),
                     outbox.notBilled(),
-                    open.delivery().health().policy().retention().toDays(),
-                    open.delivery().health().policy().refusals(),
-                    circuit(open.delivery().health()),
-                    Optional.of(open.delivery().health().lastTrouble())
+                    delivery.policy().retention().toDays(),
+                    delivery.policy().refusals(),
+                    circuit(delivery),
+                    Optional.of(delivery.lastTrouble())
                             .filter(trouble -> !trouble.isEmpty())
                             .orElse("none"),
                     open.outbox().place(),
@@ -82,13 +88,13 @@ public final class OutboxCommands {
         return emitted + ", " + age.toSeconds() + " s ago";
     }
 
-    private static String circuit(EndpointHealth health) {
-        return health.policy().runmesh().isEmpty()
+    private static String circuit(DeliveryStatus delivery) {
+        return delivery.policy().runmesh().isEmpty()
                 ? "no delivery: there is no Runmesh in the configuration, or it was refused"
-                : health.openUntil()
+                : delivery.openUntil()
                         .map(until -> "open: Runmesh is asked again at " + until)
                         .orElse("closed: rows are delivered to "
-                                + health.policy().runmesh().get().baseUrl());
+                                + delivery.policy().runmesh().get().baseUrl());
     }
 
     /** {@code flowmesh:waiting}: whose rows wait, for what, and until when. */
@@ -140,7 +146,7 @@ public final class OutboxCommands {
     /** {@code flowmesh:deadletters}: the rows that were set aside, and why. */
     public String deadletters() {
         List<DeadLetter> letters =
-                outbox.leased().withResource(open -> open.outbox().deadLetters(LISTED + 1));
+                outbox.leased().withResource(open -> open.outbox().deadLetters().list(LISTED + 1));
         return letters.isEmpty() ? "no dead letter" : listed(letters, OutboxCommands::line);
     }
 
@@ -162,11 +168,11 @@ public final class OutboxCommands {
      * rows.
      */
     public String retry(String which) {
-        Optional<Long> id = "all".equals(which) ? Optional.empty() : Optional.of(number(which));
+        boolean all = "all".equals(which);
+        long id = all ? 0 : number(which);
         int retried = outbox.leased().withResource(open -> {
-            int rows = open.outbox().retry(id);
-            open.delivery().wake();
-            return rows;
+            DeadLetters letters = open.outbox().deadLetters();
+            return all ? letters.retryAll() : letters.retry(id);
         });
         LOG.info("{} retried dead letter {}: {} rows.", ShellUser.name(), LogSafe.of(which), retried);
         return retried == 0 ? "there is no such dead letter" : retried + " to be delivered again";
@@ -176,7 +182,7 @@ public final class OutboxCommands {
     public String discard(String which) {
         long id = number(which);
         Optional<DeadLetter> given =
-                outbox.leased().withResource(open -> open.outbox().discard(id));
+                outbox.leased().withResource(open -> open.outbox().deadLetters().discard(id));
         // The last trace of it.
         LOG.warn(
                 "{} discarded dead letter {}",

@@ -1,9 +1,12 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.flowmesh.internal.outbox.OutboxFull;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.support.log.OutageLog;
 import id.lum.support.sqlite.StoreUnavailable;
+import java.time.Duration;
 import java.util.List;
 import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ final class OutboxUsageSink implements UsageSink<UsageRow> {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxUsageSink.class);
 
     private final UsageOutbox outbox;
-    private final DeliveryOutageLog refusals = new DeliveryOutageLog(LOG, System::nanoTime);
+    private final OutageLog refusals = new OutageLog(LOG, System::nanoTime, Duration.ofMinutes(1));
 
     /** @param outbox where rows wait for Runmesh */
     OutboxUsageSink(UsageOutbox outbox) {
@@ -34,9 +37,12 @@ final class OutboxUsageSink implements UsageSink<UsageRow> {
     public void emit(List<UsageRow> rows) {
         try {
             outbox.add(rows);
-            refusals.worked("Usage rows are taken again");
+            refusals.succeeded("The outbox of usage rows");
         } catch (OutboxFull | StoreUnavailable notTaken) {
-            refusals.failed("Usage rows are not taken, and the host is told 503", notTaken.getMessage());
+            refusals.failed(
+                    "Usage rows are not taken, and the host is told 503",
+                    notTaken.getClass().getSimpleName(),
+                    notTaken.getMessage());
             throw HookRejection.unavailable("Usage rows cannot be taken now");
         }
     }

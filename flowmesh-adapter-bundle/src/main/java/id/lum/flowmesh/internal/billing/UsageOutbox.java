@@ -1,14 +1,14 @@
 package id.lum.flowmesh.internal.billing;
 
+import id.lum.flowmesh.internal.delivery.DeliveredOutbox;
+import id.lum.flowmesh.internal.outbox.OutboxFull;
+import id.lum.flowmesh.internal.usage.EmailDirectory;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.sqlite.StoreUnavailable;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,19 +27,14 @@ public final class UsageOutbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageOutbox.class);
 
-    private final Supplier<Optional<Leased<DeliveredOutbox>>> outbox;
-    private final Supplier<BillingSettings> settings;
-    private final Function<String, Optional<String>> emails;
+    private final BillingInForce inForce;
+    private final EmailDirectory emails;
     private final LongAdder notBilled = new LongAdder();
     /** Whether it was logged since billing was last on. */
     private final AtomicBoolean offLogged = new AtomicBoolean();
 
-    UsageOutbox(
-            Supplier<Optional<Leased<DeliveredOutbox>>> outbox,
-            Supplier<BillingSettings> settings,
-            Function<String, Optional<String>> emails) {
-        this.outbox = outbox;
-        this.settings = settings;
+    UsageOutbox(BillingInForce inForce, EmailDirectory emails) {
+        this.inForce = inForce;
         this.emails = emails;
     }
 
@@ -51,7 +46,7 @@ public final class UsageOutbox {
      * @throws StoreUnavailable if they cannot be written
      */
     public void add(List<UsageRow> rows) {
-        BillingSettings now = settings.get();
+        BillingSettings now = inForce.settings();
         if (rows.isEmpty()) {
             return;
         }
@@ -60,12 +55,8 @@ public final class UsageOutbox {
             return;
         }
         offLogged.set(false);
-        // Now, while the address is known: a restart forgets it.
-        List<IncomingRow> emitted = rows.stream()
-                .map(row -> new IncomingRow(row, emails.apply(row.principalId())))
-                .toList();
         leased().<Boolean>withResource(open -> {
-            open.outbox().add(emitted, now.mostRows());
+            open.outbox().add(rows, emails, now.mostRows());
             return true;
         });
     }
@@ -86,9 +77,9 @@ public final class UsageOutbox {
 
     /** @throws StoreUnavailable if none could be opened yet */
     Leased<DeliveredOutbox> leased() {
-        return outbox.get()
+        return inForce.outbox()
                 .orElseThrow(() -> new StoreUnavailable(
-                        settings.get().isOn()
+                        inForce.settings().isOn()
                                 ? "The outbox is not open; the log says why."
                                 : "There is no outbox, because billing is off. Rows not kept: " + notBilled() + "."));
     }

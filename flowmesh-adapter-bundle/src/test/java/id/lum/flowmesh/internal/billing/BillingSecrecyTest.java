@@ -5,7 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
+import id.lum.flowmesh.internal.delivery.CapturedLog;
+import id.lum.flowmesh.internal.delivery.DeliveredOutbox;
+import id.lum.flowmesh.internal.delivery.DeliveryPolicy;
+import id.lum.flowmesh.internal.outbox.EmittedRow;
+import id.lum.flowmesh.internal.outbox.ManualClock;
+import id.lum.flowmesh.internal.outbox.Outboxes;
+import id.lum.flowmesh.internal.runmesh.EntryResponse;
+import id.lum.flowmesh.internal.runmesh.RunmeshClient;
+import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
+import id.lum.flowmesh.internal.usage.EmailDirectory;
+import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.hooks.PrincipalContext;
+import id.lum.support.lifecycle.Leased;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.SwappableResource;
 import id.lum.support.sqlite.JournalMode;
@@ -24,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,30 +148,27 @@ class BillingSecrecyTest {
                     () -> new BillingSettings.Access.At(runmesh),
                     (who, longest) -> Optional.of(EMAIL),
                     System::nanoTime);
-            EndpointHealth health = new EndpointHealth(
-                    new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 10), new SplittableRandom(1));
+            DeliveryPolicy policy = new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 10);
+            SplittableRandom jitter = new SplittableRandom(1);
             PendingRow row = waiting();
             for (Answer answer : answers()) {
                 fake.entries().always(ScriptedResult.refusing(answer));
                 fake.balances().always(answer);
                 EntryResponse said = client.enter(runmesh, row, EMAIL).get();
                 seen.add(said.toString());
-                seen.add(health.of(row, said, Outboxes.START).toString());
-                health.record(said, Outboxes.START);
-                seen.add(health.lastTrouble());
+                seen.add(policy.outcomeOf(row, said, Outboxes.START, jitter).toString());
                 seen.add(client.balance(runmesh, EMAIL).get().toString());
                 check.check(new PrincipalContext("bob", "lumid", "", "user", List.of()));
             }
-            seen.add(
-                    health.of(row, new EntryResponse.Accepted(), Outboxes.START).toString());
+            seen.add(policy.outcomeOf(row, new EntryResponse.Accepted(), Outboxes.START, jitter)
+                    .toString());
             for (Object described : List.of(
                     runmesh,
-                    health.policy(),
-                    health,
+                    policy,
                     row,
                     check,
                     client,
-                    new IncomingRow(Outboxes.row("bob", "t1", "1"), Optional.of(EMAIL)),
+                    row.withEmail(EMAIL),
                     settings(fake, folder.resolve("x.sqlite"), SECRET + "\n"))) {
                 seen.add(described.toString());
             }
@@ -170,7 +178,7 @@ class BillingSecrecyTest {
                 see(refused.refusal().orElseThrow());
             }
             seen.add(log.text());
-            assertThat(log.text()).contains("<token>", "let through without a look", "gives no usable answer");
+            assertThat(log.text()).contains("<token>", "let through without a look");
         }
         assertThat(found(seen)).isEmpty();
     }
@@ -197,7 +205,7 @@ class BillingSecrecyTest {
         Path path = folder.resolve("outbox.sqlite");
         RunmeshEndpoint runmesh =
                 settings(fake, path, SECRET + "\r\n").runmesh().orElseThrow();
-        Function<String, Optional<String>> directory = who -> Optional.of(EMAIL);
+        EmailDirectory directory = who -> Optional.of(EMAIL);
         try (CapturedLog log = new CapturedLog();
                 DeliveredOutbox open = DeliveredOutbox.open(
                         settings(fake, path, SECRET).outbox().orElseThrow(),
@@ -206,24 +214,24 @@ class BillingSecrecyTest {
                         clock,
                         new DeliveryPolicy(Optional.of(runmesh), Duration.ofDays(30), 2))) {
             SwappableResource<DeliveredOutbox> live = new SwappableResource<>("test", open, Duration.ofSeconds(1));
-            OutboxCommands commands = new OutboxCommands(
-                    new UsageOutbox(() -> Optional.of(live), () -> settings(fake, path, SECRET), directory));
+            OutboxCommands commands =
+                    new OutboxCommands(new UsageOutbox(inForce(live, settings(fake, path, SECRET)), directory));
             for (Answer answer : answers()) {
                 fake.entries().next(ScriptedResult.refusing(answer));
             }
             fake.task("dead").always(ScriptedResult.refusing(Answer.of(422, ECHO)));
             fake.task("refused").always(ScriptedResult.refusing(Answer.json(ECHO)));
             for (int i = 0; i < 30; i++) {
-                open.outbox().add(List.of(emitted("p" + i % 7, "t" + i)), Outboxes.MANY);
+                Outboxes.add(open.outbox(), List.of(emitted("p" + i % 7, "t" + i)), Outboxes.MANY);
             }
-            open.outbox().add(List.of(emitted("x", "dead"), emitted("y", "refused")), Outboxes.MANY);
+            Outboxes.add(open.outbox(), List.of(emitted("x", "dead"), emitted("y", "refused")), Outboxes.MANY);
             seen.add(commands.outbox());
             while (open.outbox().figures().pending() > 0) {
                 clock.move(Duration.ofSeconds(30));
                 open.delivery().wake();
                 seen.add(commands.outbox());
                 seen.add(commands.waiting());
-                seen.addAll(Outboxes.rows(path, "SELECT coalesce(said, '') FROM lanes"));
+                seen.addAll(Outboxes.rows(path, "SELECT coalesce(last_error, '') FROM queues"));
                 LockSupport.parkNanos(1_000_000);
             }
             Outboxes.await("two are dead", () -> open.outbox().figures().deadLetters() == 2);
@@ -238,13 +246,28 @@ class BillingSecrecyTest {
                 }
             });
             seen.add(log.text());
+            assertThat(log.text()).contains("<token>", "gives no usable answer");
         }
         assertThat(seen).hasSizeGreaterThan(5);
         assertThat(found(seen)).isEmpty();
         assertThat(found(files())).isEmpty();
     }
 
-    private static IncomingRow emitted(String principal, String task) {
-        return new IncomingRow(Outboxes.row(principal, task, "0.10"), Optional.of(EMAIL));
+    private static BillingInForce inForce(Leased<DeliveredOutbox> outbox, BillingSettings settings) {
+        return new BillingInForce() {
+            @Override
+            public BillingSettings settings() {
+                return settings;
+            }
+
+            @Override
+            public Optional<Leased<DeliveredOutbox>> outbox() {
+                return Optional.of(outbox);
+            }
+        };
+    }
+
+    private static EmittedRow emitted(String principal, String task) {
+        return new EmittedRow(Outboxes.row(principal, task, "0.10"), Optional.of(EMAIL));
     }
 }

@@ -3,6 +3,7 @@ package id.lum.flowmesh.internal.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.sqlite.JournalMode;

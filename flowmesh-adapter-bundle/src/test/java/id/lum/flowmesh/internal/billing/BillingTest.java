@@ -1,6 +1,6 @@
 package id.lum.flowmesh.internal.billing;
 
-import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
+import static id.lum.flowmesh.internal.delivery.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +8,10 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
+import id.lum.flowmesh.internal.delivery.CapturedLog;
+import id.lum.flowmesh.internal.outbox.OutboxFull;
+import id.lum.flowmesh.internal.outbox.OutboxMetrics;
+import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
@@ -390,7 +394,7 @@ class BillingTest {
                                 HookRejection.class,
                                 refused -> assertThat(refused.status()).isEqualTo(503));
             }
-            assertThat(log.text().lines().filter(line -> line.contains("not taken")))
+            assertThat(log.text().lines().filter(line -> line.contains("WARN") && line.contains("not taken")))
                     .hasSize(1);
             assertThat(log.text()).contains("closed").doesNotContain("StoreUnavailable");
         }

@@ -1,9 +1,13 @@
 package id.lum.flowmesh.internal.billing;
 
-import static id.lum.flowmesh.internal.billing.Delivery.SECRET;
+import static id.lum.flowmesh.internal.delivery.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.FakeRunmesh;
+import id.lum.flowmesh.internal.delivery.CapturedLog;
+import id.lum.flowmesh.internal.outbox.EmittedRow;
+import id.lum.flowmesh.internal.outbox.Outbox;
+import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
@@ -110,10 +114,13 @@ class DisplacedOutboxTest {
         emit("t1", "t2");
         Path backup = file.resolveSibling("backup.sqlite");
         try (Outbox other = Outbox.open(
-                new OutboxSettings(new StoreSettings(backup, JournalMode.WAL, "test", StoreLimits.defaults())),
+                new StoreSettings(backup, JournalMode.WAL, "test", StoreLimits.defaults()),
                 Clock.systemUTC(),
                 () -> {})) {
-            other.add(List.of(new IncomingRow(Outboxes.row("bob", "t0", "0.10"), Optional.of("bob@example.com"))), 10);
+            Outboxes.add(
+                    other,
+                    List.of(new EmittedRow(Outboxes.row("bob", "t0", "0.10"), Optional.of("bob@example.com"))),
+                    10);
         }
         try (CapturedLog log = new CapturedLog()) {
             Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
