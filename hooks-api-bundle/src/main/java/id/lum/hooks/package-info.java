@@ -15,7 +15,8 @@
  *   <li>A hook says no with {@link id.lum.hooks.HookRejection}. Any other exception means that the hook is broken; the
  *       composed view answers 503 then, never an allow.
  *   <li>A hook whose resource is closed throws; it never answers. A closed store is not "no grant".
- *   <li>No argument and no result is ever {@code null}.
+ *   <li>No argument and no result is ever {@code null}. A hook throws a {@link NullPointerException} for a null that it
+ *       looks at.
  *   <li>A bearer token never reaches a log line, an exception text, a service property or a file.
  * </ul>
  */

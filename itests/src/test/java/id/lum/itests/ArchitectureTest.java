@@ -47,6 +47,9 @@ class ArchitectureTest {
     /** It is no bundle: it speaks on the console before there is a log, and its verdict is the exit status, too. */
     private static final String LAUNCHER = "id.lum.launcher";
 
+    /** On the class path of tests alone. It captures what is printed. */
+    private static final String TEST_KIT = "id.lum.testing";
+
     /** Types alone: it does not even log. */
     private static final String CONTRACT = "id.lum.hooks";
 
@@ -84,6 +87,7 @@ class ArchitectureTest {
             arrow("id.lum.lumilake", "id.lum.hooks..", "id.lum.support..", "id.lum.core.."),
             arrow("id.lum.demo", "id.lum.hooks..", "id.lum.support..", "com.fasterxml.jackson.."),
             arrow("id.lum.tokenstore", "id.lum.hooks..", "id.lum.support..", "com.fasterxml.jackson.."),
+            arrow(TEST_KIT, "id.lum.hooks..", "org.junit.jupiter.."),
             arrow("id.lum.fakes", "com.fasterxml.jackson.."),
             arrow("id.lum.traffic", "id.lum.hooks.."),
             arrow(LAUNCHER, "org.apache.felix.framework..", "org.apache.felix.main.."),
@@ -361,7 +365,7 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName(PROMPT)
                 .and()
-                .resideOutsideOfPackages(TOUR + "..", LAUNCHER + "..")
+                .resideOutsideOfPackages(TOUR + "..", LAUNCHER + "..", TEST_KIT + "..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

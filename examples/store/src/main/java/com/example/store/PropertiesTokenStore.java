@@ -42,6 +42,7 @@ public final class PropertiesTokenStore implements TokenStore {
             throw new TokenStoreException(Reason.SERVICE_CALL_FAILED, failed.getClass().getSimpleName());
         }
         return Optional.ofNullable(secrets.getProperty(path))
-                .orElseThrow(() -> new TokenStoreException(Reason.RETRIEVAL_FAILED, "no such key"));
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() -> new TokenStoreException(Reason.RETRIEVAL_FAILED, "no such key, or no value"));
     }
 }
