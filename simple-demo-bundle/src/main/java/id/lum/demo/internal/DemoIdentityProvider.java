@@ -1,5 +1,7 @@
 package id.lum.demo.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PrincipalContext;
@@ -23,6 +25,7 @@ final class DemoIdentityProvider implements IdentityProvider {
 
     @Override
     public Optional<PrincipalContext> resolve(String bearer) {
+        requireNonNull(bearer, "bearer");
         Optional<Map<String, PrincipalContext>> tokens = rules.get().tokens().flatMap(TokenFile::tokens);
         if (tokens.isEmpty()) {
             LOG.info("{}: cannot tell who is calling, there are no good tokens.", host);

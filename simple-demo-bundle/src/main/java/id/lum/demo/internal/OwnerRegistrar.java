@@ -49,6 +49,7 @@ final class OwnerRegistrar implements ResourceRegistrar {
      */
     @Override
     public ReconcileResult reconcile(Collection<ResourceRef> live) {
+        owners.requireOpen();
         long owned = live.stream()
                 .distinct()
                 .filter(resource -> resource.id()

@@ -49,10 +49,15 @@ final class Owners implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private Map<Resource, String> open() {
+    /** @throws HookRejection with 503 once this is closed */
+    void requireOpen() {
         if (closed) {
             throw HookRejection.unavailable("The demo plugin has stopped.");
         }
+    }
+
+    private Map<Resource, String> open() {
+        requireOpen();
         return owners;
     }
 
