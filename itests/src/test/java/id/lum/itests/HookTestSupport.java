@@ -53,7 +53,10 @@ public abstract class HookTestSupport {
     @org.ops4j.pax.exam.Configuration
     public Option[] container() {
         return options(
-                felix(shipped(ShippedFolder.copy(getClass().getSimpleName()).patient())), junitBundles(), also());
+                felix(shipped(ShippedFolder.copy(getClass().getSimpleName()).patient())),
+                junitBundles(),
+                Javas.vmOptions(),
+                also());
     }
 
     /** How the folder is run: as it is, or as its demo. Asked outside the container, before it starts. */

@@ -1,5 +1,7 @@
 package id.lum.itests;
 
+import static org.ops4j.pax.exam.CoreOptions.composite;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -9,12 +11,30 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
 
-/** On which Javas what is shipped can be tried here: the one that runs the tests, and those installed beside it. */
+/**
+ * On which Javas what is shipped can be tried here: the one that runs the tests, and those installed beside it; and how
+ * they are started.
+ */
 final class Javas {
     private static final int OLDEST = 17;
 
     private Javas() {}
+
+    /** What a Java that a test starts is started with, separated by blanks; maybe nothing. */
+    static String options() {
+        return System.getProperty("lumid.jvm", "");
+    }
+
+    /** The same, for a container of Pax Exam. */
+    static Option vmOptions() {
+        return composite(Stream.of(options().split(" "))
+                .filter(option -> !option.isEmpty())
+                .map(CoreOptions::vmOption)
+                .toArray(Option[]::new));
+    }
 
     /**
      * One of each version that serves.

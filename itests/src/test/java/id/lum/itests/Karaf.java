@@ -164,6 +164,7 @@ final class Karaf implements AutoCloseable {
         ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true);
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
         command.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.equals("JAVA_OPTS"));
+        command.environment().put("EXTRA_JAVA_OPTS", Javas.options());
         return command;
     }
 

@@ -47,6 +47,7 @@ final class Lumid implements AutoCloseable {
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
         command.environment().remove("JAVA_OPTS");
         circumstances.accept(command);
+        command.environment().merge("JAVA_OPTS", Javas.options(), (given, ours) -> ours + " " + given);
         return new Lumid(command.start(), console);
     }
 

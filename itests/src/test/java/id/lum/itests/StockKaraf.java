@@ -39,7 +39,8 @@ final class StockKaraf {
                         logLevel(LogLevel.INFO),
                         editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
                         editConfigurationFilePut(MAVEN, LOCAL_REPOSITORY, System.getProperty(LOCAL_REPOSITORY)),
-                        handedOn("lumid.kar")),
+                        handedOn("lumid.kar"),
+                        Javas.vmOptions()),
                 more);
     }
 
