@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +20,7 @@ class SourceTreeTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String MAIN = "src/main/java";
     private static final String GROUP = "id.lum";
+    private static final int MAX_LINES = 400;
 
     @Test
     void everyModuleHasTheGroupOfTheProjectAndPackagesNamedLikeItsArtifact() throws IOException {
@@ -38,6 +41,20 @@ class SourceTreeTest {
         }
     }
 
+    @Test
+    void noFileOfMainCodeHasMoreThan400Lines() throws IOException {
+        Map<Path, Integer> tooLong = new TreeMap<>();
+        for (Path module : modulesWithMainCode()) {
+            for (Path file : javaFilesOf(module)) {
+                int lines = Files.readAllLines(file).size();
+                if (lines > MAX_LINES) {
+                    tooLong.put(ROOT.relativize(file), lines);
+                }
+            }
+        }
+        assertThat(tooLong).as("files with more than " + MAX_LINES + " lines").isEmpty();
+    }
+
     private static List<Path> modulesWithMainCode() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT, 3)) {
             return files.filter(file -> file.endsWith("pom.xml"))
@@ -51,10 +68,14 @@ class SourceTreeTest {
 
     private static Set<String> packagesOf(Path module) throws IOException {
         Path root = module.resolve(MAIN);
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
-                    .collect(Collectors.toCollection(TreeSet::new));
+        return javaFilesOf(module).stream()
+                .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<Path> javaFilesOf(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module.resolve(MAIN))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
         }
     }
 }
