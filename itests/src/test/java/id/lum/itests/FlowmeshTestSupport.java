@@ -87,7 +87,7 @@ public abstract class FlowmeshTestSupport extends HookTestSupport {
         configurations.getConfiguration(FLOWMESH, "?").delete();
         Await.until(
                 "the adapter of the last test has left",
-                () -> lives().values().stream().noneMatch(service -> service.contains("HostGrants")));
+                () -> lives().values().stream().noneMatch(service -> service.contains("PermissionChecker")));
         set(CORE, core(Map.of()));
         set(FLOWMESH, flowmesh(Map.of()));
         Await.until("the adapter is there", () -> lives().size() == SERVICES);
