@@ -6,7 +6,6 @@ import id.lum.core.adapter.HookProperties;
 import id.lum.core.grants.Sweep;
 import id.lum.flowmesh.internal.billing.Billing;
 import id.lum.flowmesh.internal.billing.BillingSettings;
-import id.lum.hooks.Hook;
 import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DataFolder;
 import id.lum.support.config.DeclaredSettings;
@@ -14,7 +13,6 @@ import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +28,7 @@ public final class FlowmeshAdapter
     static final String NAME = "lumid";
     static final int RANKING = 100;
 
-    private static final Map<String, Object> HOOK =
-            Map.of(Hook.HOST, HOST, Hook.NAME, NAME, Constants.SERVICE_RANKING, RANKING);
+    private static final HookProperties HOOK = new HookProperties(HOST, NAME, RANKING);
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowmeshAdapter.class);
 
@@ -66,14 +63,14 @@ public final class FlowmeshAdapter
         this.payers = new LumidPayers(bundle);
         // After a failure the caller gets no object to close, and what is open would stay locked.
         try {
-            this.billing = new Billing(bundle, HOOK, payers::knownEmailOf, payers);
+            this.billing = new Billing(bundle, HOOK.toMap(), payers::knownEmailOf, payers);
         } catch (RuntimeException | Error failed) {
             payers.close();
             throw failed;
         }
         try {
             // FlowMesh lists everything it has, so one sweep covers every kind.
-            this.hooks = new AdapterHooks(bundle, new HookProperties(HOST, NAME, RANKING), Sweep.EVERY_KIND);
+            this.hooks = new AdapterHooks(bundle, HOOK, Sweep.EVERY_KIND);
         } catch (RuntimeException | Error failed) {
             payers.close();
             billing.close();

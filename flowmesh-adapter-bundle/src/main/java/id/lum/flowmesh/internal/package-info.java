@@ -1,2 +1,2 @@
-/** The FlowMesh adapter: its policy table, and hooks that are a name and a constructor each, over the lum.id core. */
+/** The FlowMesh adapter: its policy table, and what only FlowMesh has. The core registers the hooks over its grants. */
 package id.lum.flowmesh.internal;

@@ -1,2 +1,2 @@
-/** The Lumilake adapter: its policy table, and hooks that are a name and a constructor each, over the lum.id core. */
+/** The Lumilake adapter: its policy table, and what only Lumilake has. The core registers the hooks over its grants. */
 package id.lum.lumilake.internal;
