@@ -274,13 +274,11 @@ class DemoOwnerTest {
     }
 
     @Test
-    void hostNameFromTheConfigurationStaysOnItsLogLine() throws Exception {
+    void hostNameWithALineBreakIsRefusedOnOneLogLine() throws Exception {
         Files.writeString(tokens, "{}");
         owner(serving("flow\nmesh"));
-        assertThat(log.lines()).singleElement().asString().contains("flow\\u000amesh");
-        log.clear();
-        framework.hook(IdentityProvider.class, "flow\nmesh").resolve("any");
-        assertThat(log.lines()).singleElement().asString().contains("flow\\u000amesh: ");
+        assertThat(log.lines()).singleElement().asString().contains("flow\\u000amesh", "is refused");
+        assertThat(framework.newEvents()).containsExactly("+ null DemoCommands");
     }
 
     @Test
