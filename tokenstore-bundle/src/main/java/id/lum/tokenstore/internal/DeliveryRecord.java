@@ -85,8 +85,8 @@ final class DeliveryRecord {
         return due - now <= 0;
     }
 
-    /** It is delivered. Returns how often in a row that was so, this time included. */
-    synchronized int delivered(Resolution wanted, long now) {
+    /** It is about to be delivered. Returns how often in a row that was so, this time included. */
+    synchronized int delivering(Resolution wanted, long now) {
         last = wanted.properties();
         due = now + WAIT.after(++attempts).toNanos();
         return attempts;

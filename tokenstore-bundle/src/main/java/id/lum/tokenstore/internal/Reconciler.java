@@ -121,6 +121,8 @@ final class Reconciler {
     }
 
     private void deliver(Inspection seen, String pid) {
+        // Before it is made: the time of the next one counts from here, however long this one takes.
+        int attempts = seen.record().delivering(seen.wanted(), nanos.getAsLong());
         try {
             redelivery.deliver(seen.configuration());
             refused.remove(pid);
@@ -134,7 +136,7 @@ final class Reconciler {
                         refusal.getClass().getName());
             }
         }
-        if (seen.record().delivered(seen.wanted(), nanos.getAsLong()) == DeliveryRecord.USUAL_ATTEMPTS) {
+        if (attempts == DeliveryRecord.USUAL_ATTEMPTS) {
             LOG.warn(
                     "{}: delivered {} times, and a consumer still does not have the values at hand; it is delivered again,"
                             + " ever less often.",
