@@ -48,8 +48,10 @@ final class AfterRestart implements Chapter {
         narrator.expect(
                 "what is live is reconciled, without wf-3",
                 "yes",
-                () -> Answers.of(() -> stage.flowmesh()
-                        .reconcile(List.of(workflow("wf-1"), ResourceRef.of(ResourceKind.TASK.id(), "task-1")))));
+                () -> Answers.of(() -> {
+                    stage.flowmesh()
+                            .reconcile(List.of(workflow("wf-1"), ResourceRef.of(ResourceKind.TASK.id(), "task-1")));
+                }));
         narrator.expect("bob reads wf-2, which was not listed", "403", () -> ask.reads(bob, "wf-2"));
         narrator.expect("bob reads wf-3, which is of this session", "200", () -> ask.reads(bob, "wf-3"));
         narrator.expect("bob reads wf-1", "200", () -> ask.reads(bob, "wf-1"));
