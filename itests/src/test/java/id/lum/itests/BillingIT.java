@@ -52,8 +52,9 @@ public class BillingIT extends FlowmeshTestSupport {
     /** Somewhat less than the guard waits for the core: of a restart that takes longer a submission may notice. */
     private static final long PAYER_AWAITED_MILLIS = 4000;
 
-    private static final String OF_THE_ADAPTER =
-            "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid)(!(objectClass=*SupplierResolver)))";
+    private static final String OF_THE_ADAPTER = "(&(" + Hook.HOST + "=flowmesh)(" + Hook.NAME + "=lumid)"
+            // Neither of them answers for a submission.
+            + "(!(objectClass=*SupplierResolver))(!(objectClass=*Sharing)))";
 
     private FakeRunmesh runmesh;
 

@@ -41,9 +41,9 @@ public class KarafIT {
 
     /**
      * For each host a view; a hook of each kind by the demo plugin, and by lum.id five for FlowMesh and three for
-     * Lumilake.
+     * Lumilake, with a sharing service each.
      */
-    private static final int SERVICES = 3 + 7 + 5 + 3;
+    private static final int SERVICES = 3 + 7 + 6 + 4;
 
     private static final String ACL = "org.apache.karaf.command.acl.";
 

@@ -31,8 +31,8 @@ public class KarafUninstallIT {
     private static final List<String> FEATURES = List.of("lumid-demo", "lumid-flowmesh", "lumid-lumilake");
     /** Settings, and who may use which command. */
     private static final String OPERATORS = "(id\\.lum|(jmx|org\\.apache\\.karaf\\.command)\\.acl)\\..*\\.cfg";
-    /** Five of FlowMesh and three of Lumilake, and both views with their own types. */
-    private static final int SERVICES = 5 + 3 + 2;
+    /** Five of FlowMesh and three of Lumilake, with a sharing service each, and both views. */
+    private static final int SERVICES = 6 + 4 + 2;
 
     private record Bystander(Kind kind) {
         private enum Kind {
