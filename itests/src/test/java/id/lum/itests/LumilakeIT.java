@@ -312,7 +312,9 @@ public class LumilakeIT extends HookTestSupport {
         Traffic traffic = Traffic.start(hooks, new CallScript("job", "ann-token", "root-token", false), CALLERS);
         assertEquals(Set.of(), hooks.optimizers());
         assertEquals(400, status(() -> hooks.optimizer("greedy")));
-        Await.until("the adapter has its three hooks and the sharing", () -> lives("lumilake").size() == 4);
+        Await.until(
+                "the adapter has its three hooks and the sharing",
+                () -> lives("lumilake").size() == 4);
         List<Long> lives = lives("lumilake");
         plan();
         OptimizerHandle handle = hooks.optimizer("GREEDY");
