@@ -98,8 +98,11 @@ final class DisplacementWatch<S, R extends Stoppable> {
             if (looks.isClosed()) {
                 return;
             }
+            // Before the log, which fails, too, for want of memory: nobody would look again.
+            lookAfter(LOOKS.after(failures), failures + 1);
             LOG.debug("Not opened", refused);
             log(ReopeningStore.sentence(served.database(), refused));
+            return;
         }
         lookAfter(LOOKS.after(failures), failures + 1);
     }

@@ -123,9 +123,14 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
 
     // Of the loop's thread
 
+    /** A periodic task that throws would not run again. */
     private void passIfDue() {
-        if (woken.get() || nextPass - nanos.getAsLong() <= 0) {
-            pass();
+        try {
+            if (woken.get() || nextPass - nanos.getAsLong() <= 0) {
+                pass();
+            }
+        } catch (Throwable triedAgainInASecond) {
+            // For want of memory, which a line in the log needs, too.
         }
     }
 

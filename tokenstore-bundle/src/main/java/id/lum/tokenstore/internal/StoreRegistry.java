@@ -61,8 +61,7 @@ final class StoreRegistry implements AutoCloseable {
 
     /** Begins to ask; tells of every store that is there, and of every change, until this is closed. */
     void open(StoreListener listener) {
-        sweeper.scheduleWithFixedDelay(
-                () -> open.forEach(call -> call.giveUpIfLate(timeout)), SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+        sweeper.scheduleWithFixedDelay(this::giveUpLateCalls, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
         events = event -> changed(event.getServiceReference(), listener);
         try {
             bundle.addServiceListener(events, "(" + Constants.OBJECTCLASS + "=" + TokenStore.class.getName() + ")");
@@ -70,6 +69,15 @@ final class StoreRegistry implements AutoCloseable {
             throw new IllegalStateException(impossible);
         }
         stores().forEach(store -> changed(store.reference(), listener));
+    }
+
+    /** A periodic task that throws would not run again, and then nothing would end a call that hangs. */
+    private void giveUpLateCalls() {
+        try {
+            open.forEach(call -> call.giveUpIfLate(timeout));
+        } catch (Throwable triedAgainAtOnce) {
+            // For want of memory, which a line in the log needs, too.
+        }
     }
 
     void changed(ServiceReference<?> reference, StoreListener listener) {

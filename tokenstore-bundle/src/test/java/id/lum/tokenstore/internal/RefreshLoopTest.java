@@ -33,6 +33,7 @@ class RefreshLoopTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger clockFailures = new AtomicInteger();
     private volatile CountDownLatch inStore = new CountDownLatch(0);
     private volatile CountDownLatch inConfigAdmin = new CountDownLatch(0);
     private CapturedLog log;
@@ -75,7 +76,7 @@ class RefreshLoopTest {
                 secrets, redelivery, ResolutionRules.of(settings, Set.of("VAULT")), System::nanoTime);
         ConsumerCheck consumers = new ConsumerCheck(framework.context(), TestComponents.NONE);
         Reconciler reconciler = new Reconciler(admin, plugin, secrets, consumers, redelivery, System::nanoTime);
-        loop = new RefreshLoop(secrets, plugin, stores, reconciler, settings, System::nanoTime);
+        loop = new RefreshLoop(secrets, plugin, stores, reconciler, settings, this::nanos);
         ServiceRegistration<?> registration = framework
                 .context()
                 .registerService(
@@ -85,6 +86,13 @@ class RefreshLoopTest {
                         plugin,
                         new Hashtable<>(Map.of(ConfigurationPlugin.CM_RANKING, ReferencePlugin.RANKING)));
         plugin.open(registration.getReference(), loop);
+    }
+
+    private long nanos() {
+        if (clockFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("for a test");
+        }
+        return System.nanoTime();
     }
 
     private String value() {
@@ -121,6 +129,13 @@ class RefreshLoopTest {
         loop.open();
         Await.until("the secret arrives", () -> consumer.now("s").toString().startsWith("value"));
         assertThat(log.linesWith("OutOfMemoryError")).hasSize(1);
+    }
+
+    @Test
+    void errorOutsideOfAPassDoesNotEndTheLoop() throws Exception {
+        clockFailures.set(1);
+        loop.open();
+        Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
     }
 
     private static boolean runsLoop() {
