@@ -36,6 +36,8 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
 
     /** At first after a moment: a predecessor that hung may let go of the file. */
     private static final Backoff RETRIES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
+    /** While a store serves that each try closes for a moment. */
+    private static final Backoff INTERRUPTING_RETRIES = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private final StoreFactory<S, R> factory;
     private final Consumer<Leased<R>> whenOpen;
@@ -130,18 +132,14 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                 return;
             }
             boolean serves = served.serves();
-            // Another try on the file that serves would close it again, unless it was refused before that.
-            boolean again = !serves
-                    || !announced
-                    || !served.isFileOf(tried)
-                    || served.displacement().isPresent();
-            if (again) {
-                later(RETRIES.after(tries), () -> retry(tried, tries + 1));
-            }
+            boolean interrupts =
+                    serves && announced && served.isFileOf(tried) && !(refused instanceof ServedStore.Displaced);
+            Backoff pauses = interrupts ? INTERRUPTING_RETRIES : RETRIES;
+            later(pauses.after(tries), () -> retry(tried, tries + 1));
             LOG.debug("Not applied", refused);
             refusals.met(sentence(factory.databaseOf(tried), refused) + " "
                     + (serves ? "The last good store stays in force." : factory.consequenceWhileClosed())
-                    + (again ? "" : " This is tried again when the configuration changes."));
+                    + " This is tried again at least every " + pauses.longest().toSeconds() + " s.");
         }
     }
 

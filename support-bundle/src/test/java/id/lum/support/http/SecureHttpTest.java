@@ -79,7 +79,7 @@ class SecureHttpTest {
                         PASSWORD)
                 .redirectErrorStream(true)
                 .start();
-        assertThat(made.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.waitFor(120, TimeUnit.SECONDS)).isTrue();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD.toCharArray());

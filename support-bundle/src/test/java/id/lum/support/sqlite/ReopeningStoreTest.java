@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,22 +41,30 @@ class ReopeningStoreTest {
 
     private static StoreFactory<StoreSettings, SqliteStore<Numbers>> kind(
             Function<StoreSettings, SqliteStore<Numbers>> opener) {
-        return new StoreFactory<>() {
-            @Override
-            public StoreSettings databaseOf(StoreSettings settings) {
-                return settings;
-            }
+        return new NumbersFactory(opener);
+    }
 
-            @Override
-            public SqliteStore<Numbers> open(StoreSettings settings) {
-                return opener.apply(settings);
-            }
+    private static class NumbersFactory implements StoreFactory<StoreSettings, SqliteStore<Numbers>> {
+        private final Function<StoreSettings, SqliteStore<Numbers>> opener;
 
-            @Override
-            public String consequenceWhileClosed() {
-                return "Nothing is kept.";
-            }
-        };
+        NumbersFactory(Function<StoreSettings, SqliteStore<Numbers>> opener) {
+            this.opener = opener;
+        }
+
+        @Override
+        public StoreSettings databaseOf(StoreSettings settings) {
+            return settings;
+        }
+
+        @Override
+        public SqliteStore<Numbers> open(StoreSettings settings) {
+            return opener.apply(settings);
+        }
+
+        @Override
+        public String consequenceWhileClosed() {
+            return "Nothing is kept.";
+        }
     }
 
     @AfterEach
@@ -175,6 +184,55 @@ class ReopeningStoreTest {
             troubled.apply(settings(path, JournalMode.ROLLBACK));
             assertThat(holds(store, 1)).isTrue();
         }
+    }
+
+    @Test
+    void aChangeThatIsRefusedForADisplacedFileIsTriedAgainThoughTheFileIsBackAtOnce() throws Exception {
+        AtomicBoolean displaced = new AtomicBoolean();
+        BlockingQueue<Leased<SqliteStore<Numbers>>> lent = new LinkedBlockingQueue<>();
+        Path path = folder.resolve("acl.sqlite");
+        StoreFactory<StoreSettings, SqliteStore<Numbers>> displacedOnce = new NumbersFactory(NumberSchema::open) {
+            @Override
+            public Optional<String> displaced(SqliteStore<Numbers> open) {
+                return displaced.getAndSet(false) ? Optional.of("The file was removed.") : Optional.empty();
+            }
+        };
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> swapped =
+                new ReopeningStore<>(displacedOnce, lent::add)) {
+            swapped.apply(settings(path, JournalMode.WAL));
+            Leased<SqliteStore<Numbers>> store = lent.take();
+            displaced.set(true);
+            swapped.apply(settings(path, JournalMode.ROLLBACK));
+            awaitMode(store, "EXTRA");
+        }
+    }
+
+    @Test
+    void aChangeOnTheSamePathThatAnotherProgramPreventsComesByItselfOnceThatHasEnded() throws Exception {
+        Path path = folder.resolve("acl.sqlite");
+        Leased<SqliteStore<Numbers>> store = open(path);
+        add(store, 1);
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+                Statement sql = other.createStatement()) {
+            sql.execute("BEGIN");
+            sql.execute("SELECT * FROM numbers");
+            stores.apply(settings(path, JournalMode.ROLLBACK));
+            assertThat(synchronous(store)).as("the last good store serves").isEqualTo("FULL");
+        }
+        awaitMode(store, "EXTRA");
+        assertThat(holds(store, 1)).isTrue();
+    }
+
+    private static void awaitMode(Leased<SqliteStore<Numbers>> store, String synchronous) {
+        long start = System.nanoTime();
+        while (!synchronous(store).equals(synchronous)) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(2));
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static String synchronous(Leased<SqliteStore<Numbers>> store) {
+        return store.withResource(SqliteStore::synchronous);
     }
 
     @Test

@@ -150,7 +150,7 @@ class FileStoreTest {
         Process process = new ProcessBuilder("mkfifo", root.resolve("pipe").toString())
                 .inheritIO()
                 .start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         refused("pipe", Reason.RETRIEVAL_FAILED, "not a regular file");
     }

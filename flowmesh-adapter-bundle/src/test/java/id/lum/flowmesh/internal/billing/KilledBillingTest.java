@@ -123,7 +123,7 @@ class KilledBillingTest {
                 }
             }
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).as("killed, not ended").isEqualTo(137);
     }
 
@@ -133,7 +133,7 @@ class KilledBillingTest {
         try (BufferedReader out = child.inputReader()) {
             int waited = Integer.parseInt(out.readLine());
             assertThat(out.readLine()).isEqualTo("empty");
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return waited;
         }
     }

@@ -57,7 +57,7 @@ class BacklogTest {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 child.outputWriter().append("end\n").flush();
                 assertThat(out.readLine()).isEqualTo("0 wait");
-                assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
                 complete(runmesh, before, after);
                 System.out.printf(Locale.ROOT, "%d rows in %.1f s, %.0f a second%n", ROWS, seconds, ROWS / seconds);
             }

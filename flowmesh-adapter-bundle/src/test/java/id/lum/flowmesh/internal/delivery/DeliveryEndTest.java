@@ -221,7 +221,7 @@ class DeliveryEndTest {
         try (BufferedReader out = child.inputReader()) {
             assertThat(out.readLine()).isEqualTo("opened and closed");
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).isZero();
     }
 }

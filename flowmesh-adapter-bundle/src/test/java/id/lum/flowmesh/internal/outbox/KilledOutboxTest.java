@@ -66,7 +66,7 @@ class KilledOutboxTest {
                 }
             }
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).as("killed, not ended").isEqualTo(137);
     }
 

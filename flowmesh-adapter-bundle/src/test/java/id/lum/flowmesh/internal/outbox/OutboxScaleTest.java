@@ -142,7 +142,7 @@ class OutboxScaleTest {
         try (BufferedReader out = child.inputReader()) {
             out.lines().forEach(said::add);
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(said).containsExactly("due 100", "expired 1000", "retried 21000", "delivered 1000", "live 119000");
         assertThat(child.exitValue()).isZero();
     }

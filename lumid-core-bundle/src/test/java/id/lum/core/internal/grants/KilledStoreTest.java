@@ -88,7 +88,7 @@ class KilledStoreTest {
                 }
             }
         }
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).as("killed, not ended").isEqualTo(137);
         Map<String, List<String>> open = new TreeMap<>();
         for (String line : last.values()) {

@@ -39,7 +39,7 @@ class OwnershipTest {
     private static String sayOf(Process child) throws Exception {
         try (BufferedReader out = child.inputReader()) {
             String said = out.readLine();
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return said;
         }
     }
@@ -163,7 +163,7 @@ class OwnershipTest {
                 }
             }
             assertThat(out.readLine()).isEqualTo("closed");
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         } finally {
             child.destroyForcibly();
         }
@@ -180,7 +180,7 @@ class OwnershipTest {
         try (BufferedReader out = child.inputReader()) {
             assertThat(out.readLine()).isEqualTo("ready");
             child.destroyForcibly();
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         }
         Stores.open(path).close();
     }
