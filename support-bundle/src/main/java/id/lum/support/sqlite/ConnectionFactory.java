@@ -48,7 +48,7 @@ final class ConnectionFactory<T extends SqliteTable> {
     T openWriter(List<String> morePragmas) {
         return open(connection -> {
             schema.objection(connection).ifPresent(wrong -> {
-                throw StoreRefused.setting(
+                throw new StoreRefused(
                         settings, wrong, "Name another path, or a database of " + schema.content(), null);
             });
             requirePragma(connection, "journal_mode", settings.journalMode().pragma());
@@ -123,7 +123,7 @@ final class ConnectionFactory<T extends SqliteTable> {
             sql.execute("PRAGMA " + pragma + " = " + value);
             try (ResultSet row = sql.executeQuery("PRAGMA " + pragma)) {
                 if (!row.next() || !row.getString(1).equalsIgnoreCase(expected)) {
-                    throw StoreRefused.setting(
+                    throw new StoreRefused(
                             settings,
                             "SQLite does not follow " + pragma + " = " + value + " there",
                             "Choose the rollback journal where memory cannot be shared, or name a path on a local disk",
@@ -140,29 +140,29 @@ final class ConnectionFactory<T extends SqliteTable> {
         int plain = code.code & 0xff;
         String detail = " (" + failed.getMessage() + ")";
         if (plain == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return StoreRefused.setting(
+            return new StoreRefused(
                     settings, "it is not a database" + detail, "Name another path, or remove the file", failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-            return StoreRefused.setting(settings, "it is damaged" + detail, "Put a backup in its place", failed);
+            return new StoreRefused(settings, "it is damaged" + detail, "Put a backup in its place", failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_READONLY.code
                 || plain == SQLiteErrorCode.SQLITE_CANTOPEN.code
                 || plain == SQLiteErrorCode.SQLITE_PERM.code) {
-            return StoreRefused.setting(
+            return new StoreRefused(
                     settings,
                     "it cannot be written" + detail,
                     "Let this process write the file and its directory, or name another path",
                     failed);
         }
         if (plain == SQLiteErrorCode.SQLITE_BUSY.code || plain == SQLiteErrorCode.SQLITE_LOCKED.code) {
-            return StoreRefused.circumstance(
+            return new StoreRefused(
                     settings,
                     "another program keeps it locked" + detail,
                     "End that program, or name another path",
                     failed);
         }
-        return StoreRefused.circumstance(
+        return new StoreRefused(
                 settings, "SQLite cannot open it" + detail, "See to the disk, or name another path", failed);
     }
 }

@@ -40,7 +40,7 @@ record DatabaseFile(Path path) {
         try {
             createDurably(directory);
         } catch (IOException failed) {
-            throw StoreRefused.setting(
+            throw new StoreRefused(
                     settings,
                     "its directory cannot be made (" + reason(failed) + ")",
                     "Name a path below a directory that this process may write, or make the directory",
@@ -52,7 +52,7 @@ record DatabaseFile(Path path) {
                     : directory.toRealPath().resolve(named.getFileName());
             return new DatabaseFile(usable(real, settings));
         } catch (IOException failed) {
-            throw StoreRefused.setting(
+            throw new StoreRefused(
                     settings, "it leads nowhere (" + reason(failed) + ")", "Mend or remove the symbolic link", failed);
         }
     }
@@ -78,18 +78,18 @@ record DatabaseFile(Path path) {
 
     private static Path usable(Path real, StoreSettings settings) {
         if (Files.exists(real) && !Files.isRegularFile(real)) {
-            throw StoreRefused.setting(settings, "it is not a file", "Name a file in that directory", null);
+            throw new StoreRefused(settings, "it is not a file", "Name a file in that directory", null);
         }
         // SQLite keeps its journal beside the database, so a writable file is not enough.
         if (!Files.isWritable(real.getParent())) {
-            throw StoreRefused.setting(
+            throw new StoreRefused(
                     settings,
                     "its directory cannot be written",
                     "Let this process write the directory, or name another path",
                     null);
         }
         if (Files.exists(real) && !Files.isWritable(real)) {
-            throw StoreRefused.setting(
+            throw new StoreRefused(
                     settings, "it is read-only", "Let this process write the file, or name another path", null);
         }
         return real;
@@ -107,14 +107,14 @@ record DatabaseFile(Path path) {
     void requireWriteAheadLog(StoreSettings settings) {
         try {
             if (size(path) == 0 && size(log()) > 0) {
-                throw StoreRefused.setting(
+                throw new StoreRefused(
                         settings,
                         "it is missing or empty, and its write-ahead log, the file ending in " + WAL + ", is not",
                         "Put the file back, or remove the log too to begin anew",
                         null);
             }
         } catch (IOException failed) {
-            throw StoreRefused.circumstance(
+            throw new StoreRefused(
                     settings, "it cannot be looked at (" + reason(failed) + ")", "See to the disk", failed);
         }
     }
@@ -150,7 +150,7 @@ record DatabaseFile(Path path) {
                 }
             }
         } catch (IOException failed) {
-            throw StoreRefused.setting(
+            throw new StoreRefused(
                     settings,
                     "it cannot be made a file that only this process's user may read (" + reason(failed) + ")",
                     "Give the file and its directory to that user, or name another path",

@@ -72,7 +72,7 @@ final class DatabaseLock implements AutoCloseable {
         try {
             claim(file.path(), file, settings);
             if (file.names() > 1) {
-                throw StoreRefused.circumstance(
+                throw new StoreRefused(
                         settings,
                         "the file " + LogSafe.of(file.path().toString()) + " has " + file.names()
                                 + " names (hard links); another store could come by the other one and undo the work of "
@@ -119,7 +119,7 @@ final class DatabaseLock implements AutoCloseable {
     }
 
     private static StoreRefused owned(DatabaseFile file, StoreSettings settings, Optional<String> owner) {
-        return StoreRefused.circumstance(
+        return new StoreRefused(
                 settings,
                 "the file " + LogSafe.of(file.path().toString()) + " belongs to another store, that of "
                         + owner.map(LogSafe::of).orElse("an owner that left no name") + "; " + label(settings)
@@ -129,7 +129,7 @@ final class DatabaseLock implements AutoCloseable {
     }
 
     private static StoreRefused unlockable(DatabaseFile file, StoreSettings settings, IOException failed) {
-        return StoreRefused.circumstance(
+        return new StoreRefused(
                 settings,
                 "the file " + LogSafe.of(file.lock().toString()) + " cannot be locked (" + DatabaseFile.reason(failed)
                         + ")",

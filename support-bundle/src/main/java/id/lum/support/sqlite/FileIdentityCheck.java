@@ -41,7 +41,7 @@ final class FileIdentityCheck {
             }
             return new FileIdentityCheck(opened);
         } catch (IOException failed) {
-            throw StoreRefused.circumstance(
+            throw new StoreRefused(
                     settings,
                     "it was removed while it was opened (" + DatabaseFile.reason(failed) + ")",
                     "Leave the file and its directory to this store",

@@ -97,7 +97,7 @@ final class NativeLibrary {
                 last = failed;
             }
         }
-        throw StoreRefused.circumstance(
+        throw new StoreRefused(
                 settings,
                 "SQLite's native library cannot be loaded from " + String.join(" or ", failures),
                 "Let this process create and execute files in that folder, or name another one with the system property "

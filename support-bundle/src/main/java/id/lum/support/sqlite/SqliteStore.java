@@ -100,7 +100,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
                     readingMany);
         } catch (LinkageError missing) {
             closeAll(opened, missing);
-            throw StoreRefused.circumstance(
+            throw new StoreRefused(
                     settings,
                     "a class is missing (" + LogSafe.of(missing.toString()) + ")",
                     "Check the bundles and the runtime that this process was started with",
