@@ -5,6 +5,7 @@ import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import java.nio.file.Path;
 import java.util.List;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
 import org.junit.Before;
@@ -19,6 +20,10 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** The promise of a swap in a stock Karaf that installed the archive; a quarter of what the shipped Felix is put to. */
 @RunWith(PaxExam.class)
 public class KarafFireIT {
+
+    /** While Karaf still installs its own features, it may lose others. */
+    @Inject
+    private BootFinished booted;
 
     @Inject
     private BundleContext container;
@@ -45,7 +50,7 @@ public class KarafFireIT {
 
     @Before
     public void installFromTheArchive() throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         // The fakes read JSON by what the demo brings; it registers nothing.
         features.installFeature("lumid-demo");
         features.installFeature("lumid-flowmesh");

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
@@ -47,6 +48,10 @@ public class KarafIT {
 
     private static final String ACL = "org.apache.karaf.command.acl.";
 
+    /** While Karaf still installs its own features, it may lose others. */
+    @Inject
+    private BootFinished booted;
+
     @Inject
     private BundleContext container;
 
@@ -75,7 +80,7 @@ public class KarafIT {
     }
 
     private void install(KarafEdits edits) throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         for (Feature feature : features.listFeatures()) {
             if (feature.getName().startsWith("lumid-")) {
                 features.installFeature(feature.getName());

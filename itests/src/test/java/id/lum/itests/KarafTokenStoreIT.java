@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
 import org.junit.Test;
@@ -41,6 +42,10 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @RunWith(PaxExam.class)
 public class KarafTokenStoreIT {
     private static final String REFERENCE = "FILE://runmesh/bridge";
+
+    /** While Karaf still installs its own features, it may lose others. */
+    @Inject
+    private BootFinished booted;
 
     @Inject
     private BundleContext container;
@@ -64,7 +69,7 @@ public class KarafTokenStoreIT {
     }
 
     private void rotateWhicheverFeatureComesFirst(KarafEdits edits) throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         features.installFeature("lumid-flowmesh");
         // It registers nothing, and brings what the fakes need.
         features.installFeature("lumid-demo");

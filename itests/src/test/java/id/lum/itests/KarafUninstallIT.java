@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.features.Repository;
@@ -39,6 +40,10 @@ public class KarafUninstallIT {
             ANY
         }
     }
+
+    /** While Karaf still installs its own features, it may lose others. */
+    @Inject
+    private BootFinished booted;
 
     @Inject
     private BundleContext container;
@@ -107,7 +112,7 @@ public class KarafUninstallIT {
     }
 
     private void install() throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         for (String feature : FEATURES) {
             features.installFeature(feature);
         }

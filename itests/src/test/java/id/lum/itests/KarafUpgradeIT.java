@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.kar.KarService;
@@ -43,6 +44,10 @@ public class KarafUpgradeIT {
     /** A build tries those that differ most; all of them take minutes. */
     private static final List<Set<String>> SHARE = List.of(
             Set.of("lumid"), Set.of("lumid-flowmesh", "lumid-tokenstore"), Set.of("lumid-lumilake", "lumid-demo"));
+
+    /** While Karaf still installs its own features, it may lose others. */
+    @Inject
+    private BootFinished booted;
 
     @Inject
     private BundleContext container;
@@ -81,7 +86,7 @@ public class KarafUpgradeIT {
     }
 
     private void upgrade(Set<String> chosen) throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         features.installFeatures(chosen, EnumSet.noneOf(FeaturesService.Option.class));
         Set<String> names = names();
         Map<String, Set<String>> before = bundles();
@@ -103,7 +108,7 @@ public class KarafUpgradeIT {
 
     @Test
     public void featureThatWasForgottenIsToldOfAndTakesNothingAlongOnceItFollows() throws Exception {
-        archives.install(Path.of(container.getProperty("lumid.kar")).toUri());
+        KarafArchive.install(container, archives, features);
         features.installFeatures(
                 Set.of("lumid-flowmesh", "lumid-tokenstore"), EnumSet.noneOf(FeaturesService.Option.class));
         awaitCommands();
