@@ -175,13 +175,13 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             }
             return answer;
         } catch (HookRejection rejection) {
-            if (rejection.isUnavailable() && registry.removeIfUnregistered(asked.hook())) {
+            if (rejection.isUnavailable() && registry.markUnavailableIfUnregistered(asked.hook())) {
                 throw new HasLeft();
             }
             throw rejection;
         } catch (Throwable failure) {
             // Errors too: a bundle whose classes were just replaced throws them, and none may pass for an answer.
-            if (registry.removeIfUnregistered(asked.hook())) {
+            if (registry.markUnavailableIfUnregistered(asked.hook())) {
                 throw new HasLeft();
             }
             logFailure(asked, failure);

@@ -165,7 +165,12 @@ final class HookRegistry {
         return removed.size();
     }
 
-    boolean removeIfUnregistered(RegisteredHook hook) {
+    /**
+     * Looks whether the service of a hook has left, because the tracker may not have reported that yet.
+     *
+     * @return whether the hook is unavailable now; it may have been so before
+     */
+    boolean markUnavailableIfUnregistered(RegisteredHook hook) {
         if (hook.isGone()) {
             left(hook);
         }
@@ -292,7 +297,7 @@ final class HookRegistry {
     List<HookStatus> statuses() {
         for (HookEntry entry : hooks.entries()) {
             if (entry.state() instanceof HookEntry.Present present) {
-                removeIfUnregistered(present.hook());
+                markUnavailableIfUnregistered(present.hook());
             }
         }
         return hooks.statuses(settings(), kinds.ids());

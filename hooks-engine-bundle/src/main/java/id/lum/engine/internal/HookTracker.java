@@ -33,8 +33,8 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
     void rescan() {
         for (RegisteredHook hook : tracker.getTracked().values()) {
             registry.arrived(hook);
-            // If it left before it arrived, the tracker has told of the departure already.
-            registry.removeIfUnregistered(hook);
+            // If it left before it arrived, the tracker has reported the departure already.
+            registry.markUnavailableIfUnregistered(hook);
         }
     }
 
