@@ -29,7 +29,7 @@ final class HookRegistry {
 
     private final HookKinds kinds;
     private final LongSupplier clock;
-    private final AtomicBoolean guarded;
+    private final OpenAccess openAccess;
 
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
@@ -49,12 +49,12 @@ final class HookRegistry {
 
     /**
      * @param clock nanoseconds, only ever forward
-     * @param guarded whether the host has ever had a hook that could keep somebody out; outlives this
+     * @param openAccess that of the host; outlives this
      */
-    HookRegistry(HostSettings settings, HookKinds kinds, LongSupplier clock, AtomicBoolean guarded) {
+    HookRegistry(HostSettings settings, HookKinds kinds, LongSupplier clock, OpenAccess openAccess) {
         this.kinds = kinds;
         this.clock = clock;
-        this.guarded = guarded;
+        this.openAccess = openAccess;
         this.effective = new EffectiveSettings(settings, clock.getAsLong());
     }
 
@@ -82,9 +82,9 @@ final class HookRegistry {
         });
     }
 
-    /** Open access ends for good with the first hook that could have kept somebody out. */
+    /** Open access ends for good with the first hook that can refuse a caller. */
     boolean admitsEverybody() {
-        return settings().open() && !guarded.get() && !closed;
+        return settings().open() && !openAccess.hasEnded() && !closed;
     }
 
     /** Also for a hook that is there already, after more kinds were declared. */
@@ -107,7 +107,7 @@ final class HookRegistry {
     /** Reuses the entry of an unavailable hook of the same kind and name, or adds one. */
     private void assign(HookKey key, RegisteredHook hook) {
         if (key.kind().equals(HookKinds.IDENTITY.id()) || key.kind().equals(HookKinds.PERMISSION.id())) {
-            guarded.set(true);
+            openAccess.end();
         }
         long number = hooks.entries().stream()
                 .filter(entry -> entry.key().equals(key) && !entry.isPresent())

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -33,7 +32,7 @@ public final class HostReservations {
     private final Map<String, Request> takenBy = new HashMap<>();
     private final List<Request> waiting = new ArrayList<>();
 
-    private final Map<String, AtomicBoolean> guarded = new ConcurrentHashMap<>();
+    private final Map<String, OpenAccess> openAccess = new ConcurrentHashMap<>();
 
     /**
      * Takes a host for a configuration, or remembers that it wants it.
@@ -95,8 +94,8 @@ public final class HostReservations {
         waiting.removeIf(one -> one.pid().equals(pid));
     }
 
-    /** Whether a host has ever had a hook that could keep somebody out. */
-    AtomicBoolean guarded(String host) {
-        return guarded.computeIfAbsent(host, unseen -> new AtomicBoolean());
+    /** Whether a host can still have open access; the same object for every view of the host. */
+    OpenAccess openAccess(String host) {
+        return openAccess.computeIfAbsent(host, unseen -> new OpenAccess());
     }
 }

@@ -162,8 +162,8 @@ public final class HostViewOwner
             view.orElseThrow().apply(settings);
         } else {
             // In this order: if it cannot be made, the last one stays.
-            PublishedView next =
-                    new PublishedView(bundle, settings, kinds, System::nanoTime, reservations.guarded(settings.host()));
+            PublishedView next = new PublishedView(
+                    bundle, settings, kinds, System::nanoTime, reservations.openAccess(settings.host()));
             view.map(PublishedView::settings)
                     .ifPresent(old -> LOG.warn(
                             "{}: the view of the host {} is withdrawn, because this configuration names the host {} now.{}",

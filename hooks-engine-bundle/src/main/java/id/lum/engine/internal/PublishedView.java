@@ -5,7 +5,6 @@ import id.lum.hooks.host.HostHooks;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -18,8 +17,8 @@ final class PublishedView implements AutoCloseable {
     private final ServiceRegistration<?> registration;
 
     PublishedView(
-            BundleContext bundle, HostSettings settings, HookKinds kinds, LongSupplier clock, AtomicBoolean guarded) {
-        this.registry = new HookRegistry(settings, kinds, clock, guarded);
+            BundleContext bundle, HostSettings settings, HookKinds kinds, LongSupplier clock, OpenAccess openAccess) {
+        this.registry = new HookRegistry(settings, kinds, clock, openAccess);
         this.tracker = new HookTracker(bundle, registry);
         // The hooks that are there already are in the registry before anybody can ask.
         tracker.open();

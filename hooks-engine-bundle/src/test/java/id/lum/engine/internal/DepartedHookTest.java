@@ -12,7 +12,6 @@ import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,7 +128,7 @@ class DepartedHookTest {
     @Test
     void anArrivalThatIsToldAfterTheDepartureHasNoEffect() {
         HostSettings settings = TestView.settings(Map.of("required", "permission"));
-        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new AtomicBoolean());
+        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new OpenAccess());
         HookTracker tracker = new HookTracker(REGISTRY.bundle(), registry);
         ServiceRegistration<?> lumid = register();
         ServiceReference<Object> reference = referenceOf(lumid);
@@ -142,7 +141,7 @@ class DepartedHookTest {
     @Test
     void aMatchThatIsToldAfterTheHookHasTurnedToAnotherHostHasNoEffect() {
         HostSettings settings = TestView.settings(Map.of("required", "permission"));
-        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new AtomicBoolean());
+        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new OpenAccess());
         HookTracker tracker = new HookTracker(REGISTRY.bundle(), registry);
         ServiceReference<Object> reference = referenceOf(register(TestRegistry.properties("elsewhere", "lumid", 0)));
         assertThat(tracker.addingService(reference)).as("not to be tracked").isNull();
@@ -153,7 +152,7 @@ class DepartedHookTest {
         Dictionary<String, Object> nameless = TestRegistry.properties("acme", "", 0);
         nameless.remove(Hook.NAME);
         HostSettings settings = TestView.settings(Map.of("required", "permission"));
-        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new AtomicBoolean());
+        HookRegistry registry = new HookRegistry(settings, REGISTRY.kinds(), System::nanoTime, new OpenAccess());
         HookTracker tracker = new HookTracker(REGISTRY.bundle(), registry);
         ServiceRegistration<?> registration = register(nameless);
         ServiceReference<Object> reference = referenceOf(registration);

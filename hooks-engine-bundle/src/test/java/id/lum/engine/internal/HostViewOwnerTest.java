@@ -272,7 +272,7 @@ class HostViewOwnerTest {
     }
 
     @Test
-    void openAccessStaysClosedToAHostThatWasEverGuarded() {
+    void openAccessOfAHostThatEverHadAnIdentityHookStaysEnded() {
         REGISTRY.unregister(REGISTRY.register(HookKinds.IDENTITY, "lumid", 0, bearer -> Optional.empty()));
         HostViewOwner owner = start(configuration("id.lum.hooks.host~a", "host", "acme", "access", "open"));
         assertThat(Calls.outcome(() -> view().authenticate("t").principalId())).isEqualTo("admin");

@@ -5,7 +5,6 @@ import id.lum.support.config.DeclaredSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.framework.BundleContext;
 
@@ -21,7 +20,7 @@ final class TestView implements AutoCloseable {
     TestView(TestRegistry registry, Map<String, String> properties) {
         this.bundle = registry.bundle();
         this.published =
-                new PublishedView(bundle, settings(properties), registry.kinds(), clock::get, new AtomicBoolean());
+                new PublishedView(bundle, settings(properties), registry.kinds(), clock::get, new OpenAccess());
     }
 
     /** A view that requires nothing and has all the time in the world, for as long as the clock stands. */
