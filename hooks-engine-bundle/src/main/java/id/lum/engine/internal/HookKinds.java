@@ -39,13 +39,19 @@ public final class HookKinds implements BundleTrackerCustomizer<Bundle> {
     static final HookKind<ResourceRegistrar> REGISTRAR = new HookKind<>("registrar", ResourceRegistrar.class);
     static final HookKind<UsageSink<Object>> USAGE = new HookKind<>("usage", sinkOfAnyRow());
 
+    /** Called for each kind that a bundle declares. */
+    interface Listener {
+        /** A kind was declared, or has another interface. */
+        void kindDeclared();
+    }
+
     /** In the order in which a request meets them. */
     private static final List<HookKind<?>> COMMON = List.of(IDENTITY, GUARD, PERMISSION, REGISTRAR, USAGE);
 
     private static final Logger LOG = LoggerFactory.getLogger(HookKinds.class);
 
     private final BundleTracker<Bundle> bundles;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** The interface of each declared kind, by id. Replaced as a whole, under the lock. */
     private volatile Map<String, String> declared = Map.of();
 
@@ -97,11 +103,11 @@ public final class HookKinds implements BundleTrackerCustomizer<Bundle> {
     }
 
     /** The listener is called after each declaration, by the thread that resolved the bundle. */
-    void addListener(Runnable listener) {
+    void addListener(Listener listener) {
         listeners.add(listener);
     }
 
-    void removeListener(Runnable listener) {
+    void removeListener(Listener listener) {
         listeners.remove(listener);
     }
 
@@ -119,9 +125,9 @@ public final class HookKinds implements BundleTrackerCustomizer<Bundle> {
                             LogSafe.of(other)));
             declared = more;
         }
-        for (Runnable listener : listeners) {
+        for (Listener listener : listeners) {
             try {
-                listener.run();
+                listener.kindDeclared();
             } catch (RuntimeException failed) {
                 // The views of the other hosts are told all the same.
                 LOG.error("A view could not be changed for the kind of hook {}.", LogSafe.of(id), failed);

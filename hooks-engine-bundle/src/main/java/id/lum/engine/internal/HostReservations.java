@@ -15,14 +15,22 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = HostReservations.class, immediate = true)
 public final class HostReservations {
+    /** Wants a host, or has one. Its methods are called outside the lock of the reservations. */
+    interface Requester {
+        /** The host that was requested may be free. */
+        void hostReleased();
+
+        /** The host that was reserved is another configuration's now. */
+        void hostDisplaced(String host);
+    }
+
     /**
      * What a configuration wants.
      *
      * @param origin its PID and its file, for the log
-     * @param retry run when the host may be free
-     * @param giveUp run when another configuration has got the host instead
+     * @param requester who wants it
      */
-    record Request(String host, String pid, String origin, Runnable retry, Runnable giveUp) {
+    record Request(String host, String pid, String origin, Requester requester) {
         private boolean isNamedForTheHost() {
             return pid.equals(HostViewConfiguration.PID + "~" + host);
         }
@@ -52,7 +60,7 @@ public final class HostReservations {
 
     /**
      * Takes a host from another configuration for the one that is named for it. Must not be called under a lock that a
-     * {@code giveUp} takes.
+     * requester takes.
      *
      * @return whether the host was taken from another one
      */
@@ -65,11 +73,11 @@ public final class HostReservations {
             }
             takenBy.put(request.host(), request);
         }
-        owner.giveUp().run();
+        owner.requester().hostDisplaced(request.host());
         return true;
     }
 
-    /** Wants the host no longer, and gives it up. Must not be called under a lock that a retry takes. */
+    /** Wants the host no longer, and gives it up. Must not be called under a lock that a requester takes. */
     void release(String host, String pid) {
         List<Request> candidates;
         synchronized (this) {
@@ -81,7 +89,7 @@ public final class HostReservations {
             if (isTaken(host)) {
                 return;
             }
-            one.retry().run();
+            one.requester().hostReleased();
         }
     }
 

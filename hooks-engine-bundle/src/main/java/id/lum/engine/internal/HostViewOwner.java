@@ -17,13 +17,15 @@ import org.slf4j.LoggerFactory;
  * leaves the last good one in force, or no view at all if there was none.
  */
 public final class HostViewOwner
-        implements SingletonConfiguration.Owner, ConfiguredOwner.Target<HostViewConfiguration, HostSettings> {
+        implements SingletonConfiguration.Owner,
+                ConfiguredOwner.Target<HostViewConfiguration, HostSettings>,
+                HostReservations.Requester,
+                HookKinds.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HostViewOwner.class);
 
     private final BundleContext bundle;
     private final HostReservations reservations;
     private final HookKinds kinds;
-    private final Runnable kindsChanged = this::kindsChanged;
     private final ConfiguredOwner<HostViewConfiguration, HostSettings> configuration =
             new ConfiguredOwner<>(HostViewConfiguration.class, HostViewConfiguration.PID, this);
     // Guarded by this: the delivery of the configuration calls in here, and the owner of a host that has become free.
@@ -45,7 +47,7 @@ public final class HostViewOwner
         this.bundle = bundle;
         this.reservations = reservations;
         this.kinds = kinds;
-        kinds.addListener(kindsChanged);
+        kinds.addListener(this);
         try {
             apply(properties);
         } catch (RuntimeException | Error failed) {
@@ -63,7 +65,12 @@ public final class HostViewOwner
         applyLatest();
     }
 
-    /** The host that this configuration waited for is free. The configuration may have changed in the meantime. */
+    /** The configuration may have changed in the meantime. */
+    @Override
+    public void hostReleased() {
+        applyLatest();
+    }
+
     private void applyLatest() {
         // Outside the lock: the owner that has the host, or waits for it, takes its own lock.
         Optional<HostReservations.Request> request = request();
@@ -79,7 +86,8 @@ public final class HostViewOwner
     }
 
     /** A hook that is there may be of the new kind, and a configuration that was refused may require it. */
-    private void kindsChanged() {
+    @Override
+    public void kindDeclared() {
         boolean refusedLatest;
         synchronized (this) {
             view.ifPresent(PublishedView::rescan);
@@ -112,17 +120,15 @@ public final class HostViewOwner
     }
 
     private HostReservations.Request request(HostSettings settings) {
-        String host = settings.host();
-        return new HostReservations.Request(
-                host, settings.pid(), settings.origin(), this::applyLatest, () -> giveUp(host));
+        return new HostReservations.Request(settings.host(), settings.pid(), settings.origin(), this);
     }
 
     private synchronized boolean serves(String host) {
         return view.filter(now -> now.settings().host().equals(host)).isPresent();
     }
 
-    /** The host is another configuration's now. */
-    private void giveUp(String host) {
+    @Override
+    public void hostDisplaced(String host) {
         synchronized (this) {
             if (serves(host)) {
                 closeView();
@@ -196,7 +202,7 @@ public final class HostViewOwner
 
     @Override
     public void close(StopDeadline deadline) {
-        kinds.removeListener(kindsChanged);
+        kinds.removeListener(this);
         String pid;
         Optional<HostSettings> before;
         synchronized (this) {
