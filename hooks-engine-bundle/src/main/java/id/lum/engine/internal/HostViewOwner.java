@@ -147,23 +147,15 @@ public final class HostViewOwner
         return before.filter(old -> !serves(old.host()));
     }
 
-    /** Also takes the host, if the settings are good: one that another configuration has is refused, too. */
     @Override
     public HostSettings parse(DeclaredSettings<HostViewConfiguration> given) {
-        HostSettings settings = HostSettings.parse(given, kinds.ids());
-        reservations
-                .take(request(settings))
-                .ifPresent(other -> given.refuse(
-                        HostViewConfiguration::host,
-                        "has a view already, from " + other
-                                + ", and this one is " + given.origin()
-                                + "; delete one of the two, and the other counts; a copy of a file needs a name that does not end in "
-                                + ".cfg"));
-        return settings;
+        return HostSettings.parse(given, kinds.ids());
     }
 
+    /** Takes the host first, before the view is published or changed. */
     @Override
     public synchronized void apply(HostSettings settings) {
+        takeHost(settings);
         if (serves(settings.host())) {
             view.orElseThrow().apply(settings);
         } else {
@@ -187,6 +179,20 @@ public final class HostViewOwner
                     "{}: access is open. Everybody is administrator until an identity or permission hook is seen.",
                     LogSafe.of(settings.host()));
         }
+    }
+
+    /** @throws SettingRefused if another configuration has the host */
+    private void takeHost(HostSettings settings) {
+        reservations.take(request(settings)).ifPresent(other -> {
+            DeclaredSettings<HostViewConfiguration> given = latest();
+            given.refuse(
+                    HostViewConfiguration::host,
+                    "has a view already, from " + other
+                            + ", and this one is " + given.origin()
+                            + "; delete one of the two, and the other counts; a copy of a file needs a name that does not end in "
+                            + ".cfg");
+            given.requireAccepted();
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.hooks.host.HostHooks;
+import id.lum.support.config.DeclaredSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
@@ -37,8 +38,13 @@ class HostViewOwnerTest {
         return properties;
     }
 
+    private HostViewOwner open(Map<String, Object> configuration) {
+        return new HostViewOwner(REGISTRY.bundle(), reservations, REGISTRY.kinds(), configuration);
+    }
+
+    /** Opens one that is closed after the test. */
     private HostViewOwner start(Map<String, Object> configuration) {
-        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), reservations, REGISTRY.kinds(), configuration));
+        owner = Optional.of(open(configuration));
         return owner.get();
     }
 
@@ -118,11 +124,7 @@ class HostViewOwnerTest {
     @Test
     void aSecondViewForAHostIsRefusedAndTheFirstUnharmed() throws Exception {
         start(configuration("id.lum.hooks.host~a", "host", "acme"));
-        HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(),
-                reservations,
-                REGISTRY.kinds(),
-                configuration("id.lum.hooks.host~b", "host", "acme"));
+        HostViewOwner second = open(configuration("id.lum.hooks.host~b", "host", "acme"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         second.apply(configuration("id.lum.hooks.host~b", "host", "beta"));
         assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
@@ -131,13 +133,37 @@ class HostViewOwnerTest {
     }
 
     @Test
+    void changeToAHostThatAnotherConfigurationHasLeavesTheLastGoodConfigurationInForce() throws Exception {
+        start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        HostViewOwner beta = open(configuration("id.lum.hooks.host~b", "host", "beta"));
+        assertThat(SecretsTest.logOf(() -> beta.apply(configuration("id.lum.hooks.host~b", "host", "acme"))))
+                .containsOnlyOnce(" ERROR ")
+                .contains(
+                        "id.lum.hooks.host~b: host = \"acme\" is refused: it has a view already, from "
+                                + "id.lum.hooks.host~a,",
+                        "The last good configuration stays in force.");
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        beta.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
+    void configurationThatIsOnlyReadTakesNoHost() throws Exception {
+        HostViewOwner acme = start(configuration("id.lum.hooks.host~a", "host", "acme"));
+        acme.parse(DeclaredSettings.of(
+                HostViewConfiguration.class,
+                HostViewConfiguration.PID,
+                configuration("id.lum.hooks.host~a", "host", "beta")));
+        HostViewOwner beta = open(configuration("id.lum.hooks.host~b", "host", "beta"));
+        assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
+        beta.close();
+        assertThat(hosts(HostHooks.class)).containsExactly("acme");
+    }
+
+    @Test
     void aSecondViewComesByItselfOnceTheFirstIsDeleted() throws Exception {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
-        HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(),
-                reservations,
-                REGISTRY.kinds(),
-                configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        HostViewOwner second = open(configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
         first.close();
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         assertThat(view().hooks()).extracting("kind").containsExactly("guard");
@@ -169,7 +195,7 @@ class HostViewOwnerTest {
         HostViewOwner original;
         try {
             start(old);
-            original = new HostViewOwner(REGISTRY.bundle(), reservations, REGISTRY.kinds(), own);
+            original = open(own);
         } finally {
             System.setErr(errors);
         }
@@ -195,16 +221,8 @@ class HostViewOwnerTest {
     @Test
     void ofTwoThatHaveEachOthersHostEachGetsItsOwn() throws Exception {
         for (int i = 0; i < 100; i++) {
-            HostViewOwner one = new HostViewOwner(
-                    REGISTRY.bundle(),
-                    reservations,
-                    REGISTRY.kinds(),
-                    configuration("id.lum.hooks.host~x", "host", "y"));
-            HostViewOwner other = new HostViewOwner(
-                    REGISTRY.bundle(),
-                    reservations,
-                    REGISTRY.kinds(),
-                    configuration("id.lum.hooks.host~y", "host", "x"));
+            HostViewOwner one = open(configuration("id.lum.hooks.host~x", "host", "y"));
+            HostViewOwner other = open(configuration("id.lum.hooks.host~y", "host", "x"));
             var changing = Calls.start(() -> other.apply(configuration("id.lum.hooks.host~y", "host", "y")));
             one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
             Calls.join(changing);
@@ -218,11 +236,7 @@ class HostViewOwnerTest {
     @Test
     void aSecondViewThatWasDeletedDoesNotComeBack() throws Exception {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme"));
-        HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(),
-                reservations,
-                REGISTRY.kinds(),
-                configuration("id.lum.hooks.host~b", "host", "acme"));
+        HostViewOwner second = open(configuration("id.lum.hooks.host~b", "host", "acme"));
         second.close();
         first.close();
         assertThat(hosts(HostHooks.class)).isEmpty();
@@ -231,16 +245,8 @@ class HostViewOwnerTest {
     @Test
     void aHostThatBecomesFreeIsNotTakenByAConfigurationThatHasBecomeUnfitButByTheNext() throws Exception {
         HostViewOwner first = start(configuration("id.lum.hooks.host~a", "host", "acme", "required", "usage"));
-        HostViewOwner second = new HostViewOwner(
-                REGISTRY.bundle(),
-                reservations,
-                REGISTRY.kinds(),
-                configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
-        HostViewOwner third = new HostViewOwner(
-                REGISTRY.bundle(),
-                reservations,
-                REGISTRY.kinds(),
-                configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
+        HostViewOwner second = open(configuration("id.lum.hooks.host~b", "host", "acme", "required", "guard"));
+        HostViewOwner third = open(configuration("id.lum.hooks.host~c", "host", "acme", "required", "optimizer"));
         second.apply(configuration("id.lum.hooks.host~b", "host", "acme", "grace.ms", "soon"));
         first.close();
         assertThat(view().hooks()).extracting("kind").containsExactly("optimizer");
@@ -253,16 +259,8 @@ class HostViewOwnerTest {
     void ofTwoThatComeAtOnceOneGetsTheHost() throws Exception {
         for (int i = 0; i < 100; i++) {
             AtomicReference<HostViewOwner> other = new AtomicReference<>();
-            var coming = Calls.start(() -> other.set(new HostViewOwner(
-                    REGISTRY.bundle(),
-                    reservations,
-                    REGISTRY.kinds(),
-                    configuration("id.lum.hooks.host~b", "host", "acme"))));
-            HostViewOwner one = new HostViewOwner(
-                    REGISTRY.bundle(),
-                    reservations,
-                    REGISTRY.kinds(),
-                    configuration("id.lum.hooks.host~a", "host", "acme"));
+            var coming = Calls.start(() -> other.set(open(configuration("id.lum.hooks.host~b", "host", "acme"))));
+            HostViewOwner one = open(configuration("id.lum.hooks.host~a", "host", "acme"));
             Calls.join(coming);
             assertThat(hosts(HostHooks.class)).containsExactly("acme");
             other.get().close();

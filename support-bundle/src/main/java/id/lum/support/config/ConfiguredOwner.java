@@ -37,9 +37,12 @@ public final class ConfiguredOwner<C, S> implements Owner {
         S parse(DeclaredSettings<C> settings);
 
         /**
-         * Puts settings in force. If this throws, the delivery of the configuration calls it again after a while.
+         * Puts settings in force. If this throws anything but a refusal, the delivery of the configuration calls it
+         * again after a while.
          *
          * @param settings what {@link #parse} returned
+         * @throws SettingRefused if what is in force elsewhere excludes a value, such as a name that is taken; nothing
+         *     has changed then
          */
         void apply(S settings);
 

@@ -33,6 +33,9 @@ class ConfiguredOwnerTest {
             if (settings.startsWith("9")) {
                 throw new IllegalStateException("no current");
             }
+            if (settings.startsWith("8")) {
+                throw new SettingRefused("id.lum.test", "lamps", "8", "must leave one for the neighbours");
+            }
             events.add(settings);
         }
 
@@ -66,6 +69,15 @@ class ConfiguredOwnerTest {
         ConfiguredOwner<Declared, String> owner = open(Map.of());
         assertThat(owner.accepts(Map.of("lamps", "0", "colour", "green"))).isFalse();
         assertThat(owner.accepts(Map.of("lamps", "2", "colour", "blue"))).isFalse();
+        assertThat(lights.events).containsExactly("1 red");
+        assertThat(owner.accepts(Map.of("lamps", "3"))).isTrue();
+        assertThat(lights.events).containsExactly("1 red", "3 red");
+    }
+
+    @Test
+    void configurationThatIsRefusedWhenItIsAppliedLeavesTheLastGoodOneInForce() {
+        ConfiguredOwner<Declared, String> owner = open(Map.of());
+        assertThat(owner.accepts(Map.of("lamps", "8"))).isFalse();
         assertThat(lights.events).containsExactly("1 red");
         assertThat(owner.accepts(Map.of("lamps", "3"))).isTrue();
         assertThat(lights.events).containsExactly("1 red", "3 red");
