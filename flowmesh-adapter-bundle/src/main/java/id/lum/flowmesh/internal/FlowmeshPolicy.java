@@ -21,11 +21,11 @@ final class FlowmeshPolicy {
             List.of(
                     kind("workflow").read("flowmesh:workflows:read").write("flowmesh:workflows:write"),
                     kind("task").read("flowmesh:tasks:read"),
-                    // A result is checked with the id of its task, and is whose the task is.
+                    // A result is checked with the id of its task: the grants on the task count.
                     kind("result")
                             .read("flowmesh:results:read")
                             .write("flowmesh:results:write")
-                            .ownedBy("task"),
+                            .inheritsGrantsOf("task"),
                     kind("node").read("flowmesh:nodes:read").write("flowmesh:nodes:write"),
                     kind("worker").read("flowmesh:workers:read").write("flowmesh:workers:write"),
                     kind("system").read("flowmesh:system:read")));

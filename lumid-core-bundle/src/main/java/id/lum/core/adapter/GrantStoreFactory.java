@@ -28,7 +28,7 @@ final class GrantStoreFactory implements StoreFactory<AdapterSettings, Authoriza
 
     @Override
     public void reconfigure(Authorization open, AdapterSettings next) {
-        open.decideBy(next.engine());
+        open.replacePolicy(next.engine());
     }
 
     @Override

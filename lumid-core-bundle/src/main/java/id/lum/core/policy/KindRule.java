@@ -10,9 +10,9 @@ import java.util.TreeMap;
  * @param kind the kind's word
  * @param scopes the scope that an action on the kind as a whole takes, by action; an action that is missing is for
  *     administrators
- * @param owner the kind whose grants decide, if not this kind's own; the id is the same
+ * @param parent the kind whose grants decide, if not this kind's own; the id is the same
  */
-public record KindRule(String kind, Map<String, String> scopes, Optional<String> owner) {
+public record KindRule(String kind, Map<String, String> scopes, Optional<String> parent) {
 
     public KindRule {
         scopes = Map.copyOf(scopes);
@@ -38,7 +38,7 @@ public record KindRule(String kind, Map<String, String> scopes, Optional<String>
     public KindRule with(String action, String scope) {
         Map<String, String> more = new TreeMap<>(scopes);
         more.put(action, scope);
-        return new KindRule(kind, more, owner);
+        return new KindRule(kind, more, parent);
     }
 
     /**
@@ -74,10 +74,15 @@ public record KindRule(String kind, Map<String, String> scopes, Optional<String>
     /**
      * The same row, decided by the grants of another kind.
      *
-     * @param kindThatOwns the other kind
+     * @param parentKind the other kind
      * @return a copy
      */
-    public KindRule ownedBy(String kindThatOwns) {
-        return new KindRule(kind, scopes, Optional.of(kindThatOwns));
+    public KindRule inheritsGrantsOf(String parentKind) {
+        return new KindRule(kind, scopes, Optional.of(parentKind));
+    }
+
+    /** The kind whose grants decide: the parent, or this kind. */
+    String grantKind() {
+        return parent.orElse(kind);
     }
 }

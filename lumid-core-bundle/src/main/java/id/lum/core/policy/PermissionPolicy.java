@@ -34,7 +34,7 @@ public final class PermissionPolicy {
      * @param kinds the kinds that are known
      * @return the policy
      * @throws IllegalArgumentException if a word is blank or stands twice, a scope is given for an unknown action, or a
-     *     kind is owned by an unknown one, by itself, or by one that is itself owned
+     *     kind inherits the grants of an unknown one, of itself, or of one that inherits them itself
      */
     public static PermissionPolicy of(Set<String> adminScopes, List<ActionRule> actions, List<KindRule> kinds) {
         return new PermissionPolicy(adminScopes, actions, kinds);
@@ -51,7 +51,7 @@ public final class PermissionPolicy {
     /** The kinds that have grants of their own, in order. */
     Set<String> kindsWithGrants() {
         return kinds.values().stream()
-                .filter(rule -> rule.owner().isEmpty())
+                .filter(rule -> rule.parent().isEmpty())
                 .map(KindRule::kind)
                 .collect(toCollection(TreeSet::new));
     }
@@ -68,13 +68,13 @@ public final class PermissionPolicy {
                         + ", which the policy does not know.");
             }
         });
-        rule.owner().ifPresent(owner -> {
-            KindRule known = kind(owner)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "Kind " + rule.kind() + " is owned by " + owner + ", which the policy does not know."));
-            if (known.owner().isPresent() || owner.equals(rule.kind())) {
-                throw new IllegalArgumentException("Kind " + rule.kind() + " is owned by " + owner
-                        + ", which is owned itself; only a kind with grants of its own can own another.");
+        rule.parent().ifPresent(parent -> {
+            KindRule known = kind(parent)
+                    .orElseThrow(() -> new IllegalArgumentException("Kind " + rule.kind() + " inherits the grants of "
+                            + parent + ", which the policy does not know."));
+            if (known.parent().isPresent() || parent.equals(rule.kind())) {
+                throw new IllegalArgumentException(
+                        "Kind " + rule.kind() + " inherits the grants of " + parent + ", which has none of its own.");
             }
         });
     }

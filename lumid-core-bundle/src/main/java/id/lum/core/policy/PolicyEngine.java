@@ -82,11 +82,11 @@ public final class PolicyEngine {
         ActionRule rule = policy.action(action).orElseThrow();
         GrantLevel needed = rule.needed().orElseThrow();
         String id = resource.id().orElseThrow();
-        Optional<String> receipt = grants.claim(ownerOf(kind), id, principal.principalId(), needed);
+        Optional<String> receipt = grants.claim(kind.grantKind(), id, principal.principalId(), needed);
         if (receipt.isPresent()) {
             return new Claimed(decision.sentence(), receipt.get());
         }
-        return grants.level(ownerOf(kind), id, principal.principalId())
+        return grants.level(kind.grantKind(), id, principal.principalId())
                         .filter(level -> level.covers(needed))
                         .isPresent()
                 ? decision
@@ -105,7 +105,7 @@ public final class PolicyEngine {
      */
     public boolean undoClaim(PrincipalContext principal, ResourceRef resource, String receipt, Grants grants) {
         KindRule kind = policy.kind(resource.kind()).orElseThrow();
-        return grants.undoClaim(ownerOf(kind), resource.id().orElseThrow(), principal.principalId(), receipt);
+        return grants.undoClaim(kind.grantKind(), resource.id().orElseThrow(), principal.principalId(), receipt);
     }
 
     /**
@@ -141,7 +141,7 @@ public final class PolicyEngine {
         if (allowedByFleetScope(principal, kind.get(), action).isPresent()) {
             return AccessibleIds.all();
         }
-        return AccessibleIds.onSnapshot(grants.ids(ownerOf(kind.get()), principal.principalId(), needed.get()));
+        return AccessibleIds.onSnapshot(grants.ids(kind.get().grantKind(), principal.principalId(), needed.get()));
     }
 
     /**
@@ -154,8 +154,8 @@ public final class PolicyEngine {
         Optional<KindRule> kind = policy.kind(kindWord);
         if (kind.isPresent()) {
             return kind.get()
-                    .owner()
-                    .map(owner -> "Kind " + kindWord + " has no grants of its own: it is decided by the " + owner
+                    .parent()
+                    .map(parent -> "Kind " + kindWord + " has no grants of its own: it is decided by the " + parent
                             + " of the same id.");
         }
         return Optional.of("KIND must be one of " + String.join(", ", policy.kindsWithGrants()) + ".");
@@ -190,17 +190,18 @@ public final class PolicyEngine {
             return fleet.get();
         }
         GrantLevel needed = action.needed().get();
-        String owner = ownerOf(kind);
-        Optional<GrantLevel> held = grants.level(owner, id, principal.principalId());
+        String grantKind = kind.grantKind();
+        Optional<GrantLevel> held = grants.level(grantKind, id, principal.principalId());
         if (held.filter(level -> level.covers(needed)).isPresent()) {
-            return new Allowed(Reason.GRANT, held.get() + " grant on " + owner + " " + LogSafe.of(id));
+            return new Allowed(Reason.GRANT, held.get() + " grant on " + grantKind + " " + LogSafe.of(id));
         }
         if (held.isEmpty()
                 && options.claimable().contains(kind.kind())
-                && grants.isClaimable(owner, id, principal.principalId())) {
+                && grants.isClaimable(grantKind, id, principal.principalId())) {
             return new Allowed(
                     Reason.CLAIM,
-                    "nobody holds " + owner + " " + LogSafe.of(id) + ", so it is claimed with a " + needed + " grant");
+                    "nobody holds " + grantKind + " " + LogSafe.of(id) + ", so it is claimed with a " + needed
+                            + " grant");
         }
         return noGrant(principal, kind, id, action);
     }
@@ -220,9 +221,5 @@ public final class PolicyEngine {
                 .map(scope -> new Allowed(
                         Reason.FLEET_SCOPE,
                         "scope " + scope + " allows " + action + " on every " + kind.kind() + " of the fleet"));
-    }
-
-    private static String ownerOf(KindRule kind) {
-        return kind.owner().orElse(kind.kind());
     }
 }

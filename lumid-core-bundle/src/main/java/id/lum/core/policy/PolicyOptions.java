@@ -33,7 +33,7 @@ public record PolicyOptions(Map<String, Set<String>> fleet, Set<String> claimabl
     void checkAgainst(PermissionPolicy policy) {
         fleet.forEach((kind, actions) -> actions.forEach(action -> checkFleet(policy, kind, action)));
         for (String kind : claimable) {
-            if (known(policy, kind).owner().isPresent()) {
+            if (known(policy, kind).parent().isPresent()) {
                 throw new IllegalArgumentException(
                         "names " + LogSafe.of(kind) + ", which has no grants of its own to claim");
             }

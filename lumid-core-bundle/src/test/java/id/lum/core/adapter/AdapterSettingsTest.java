@@ -25,7 +25,7 @@ class AdapterSettingsTest {
     private static final PermissionPolicy POLICY = PermissionPolicy.of(
             Set.of("*"),
             List.of(action("read", GrantLevel.READ), action("write", GrantLevel.WRITE)),
-            List.of(kind("node").read("n:r"), kind("part").ownedBy("node")));
+            List.of(kind("node").read("n:r"), kind("part").inheritsGrantsOf("node")));
 
     private static AdapterSettings parse(Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of("acl.db.path", "/data/acl.sqlite"));

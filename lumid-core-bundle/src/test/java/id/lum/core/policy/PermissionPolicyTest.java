@@ -28,13 +28,15 @@ class PermissionPolicyTest {
                 Arguments.of(
                         List.of(kind("a").cancel("s")),
                         "Kind a has a scope for action cancel, which the policy does not know."),
-                Arguments.of(List.of(kind("a").ownedBy("b")), "Kind a is owned by b, which the policy does not know."),
                 Arguments.of(
-                        List.of(kind("a").ownedBy("a")),
-                        "Kind a is owned by a, which is owned itself; only a kind with grants of its own can own another."),
+                        List.of(kind("a").inheritsGrantsOf("b")),
+                        "Kind a inherits the grants of b, which the policy does not know."),
                 Arguments.of(
-                        List.of(kind("a").ownedBy("b"), kind("b").ownedBy("c"), kind("c")),
-                        "Kind a is owned by b, which is owned itself; only a kind with grants of its own can own another."));
+                        List.of(kind("a").inheritsGrantsOf("a")),
+                        "Kind a inherits the grants of a, which has none of its own."),
+                Arguments.of(
+                        List.of(kind("a").inheritsGrantsOf("b"), kind("b").inheritsGrantsOf("c"), kind("c")),
+                        "Kind a inherits the grants of b, which has none of its own."));
     }
 
     @ParameterizedTest
@@ -77,7 +79,7 @@ class PermissionPolicyTest {
         PermissionPolicy policy = PermissionPolicy.of(
                 Set.of("*"),
                 ACTIONS,
-                List.of(kind("node").read("n:r").write("n:w"), kind("part").ownedBy("node")));
+                List.of(kind("node").read("n:r").write("n:w"), kind("part").inheritsGrantsOf("node")));
         return new PolicyEngine(policy, new PolicyOptions(fleet, claimable));
     }
 

@@ -32,7 +32,7 @@ class PolicyEngineTest {
                     adminOnly("admin")),
             List.of(
                     kind("flow").read("x:flow:read").write("x:flow:write"),
-                    kind("part").read("x:part:read").ownedBy("flow"),
+                    kind("part").read("x:part:read").inheritsGrantsOf("flow"),
                     kind("node").read("x:node:read")));
 
     private final PolicyEngine plain = new PolicyEngine(POLICY, PolicyOptions.NONE);

@@ -53,7 +53,7 @@ public final class Authorization implements Stoppable {
      *
      * @param next the other policy
      */
-    public void decideBy(PolicyEngine next) {
+    public void replacePolicy(PolicyEngine next) {
         engine = requireNonNull(next, "next");
     }
 

@@ -43,7 +43,7 @@ final class Stores {
     private static final PermissionPolicy WORKFLOWS = PermissionPolicy.of(
             Set.of("*"),
             List.of(ActionRule.action("read", GrantLevel.READ), ActionRule.action("write", GrantLevel.WRITE)),
-            List.of(KindRule.kind("workflow"), KindRule.kind("result").ownedBy("workflow")));
+            List.of(KindRule.kind("workflow"), KindRule.kind("result").inheritsGrantsOf("workflow")));
 
     private Stores() {}
 
