@@ -1,5 +1,7 @@
 package id.lum.flowmesh.internal.outbox;
 
+import static java.util.stream.Collectors.joining;
+
 import id.lum.support.sqlite.Schema;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,48 +27,33 @@ final class OutboxSchema implements Schema<OutboxTable> {
     /** The newest layout known here, as PRAGMA user_version. */
     static final int VERSION = 2;
 
+    /** What is kept of a usage row from the host, waiting or set aside: the columns as they are declared. */
+    private static final List<String> USAGE_COLUMNS = List.of(
+            "principal_id TEXT NOT NULL",
+            "org_id TEXT NOT NULL",
+            "supplier_id TEXT",
+            "occurred_at TEXT NOT NULL",
+            "cost TEXT NOT NULL",
+            "task_id TEXT NOT NULL",
+            "runtime_sec TEXT NOT NULL",
+            "cost_per_hour TEXT NOT NULL",
+            "task_status TEXT NOT NULL");
+
+    /** The names of those columns, as a list in SQL. */
+    static final String USAGE_COLUMN_NAMES =
+            USAGE_COLUMNS.stream().map(column -> column.split(" ")[0]).collect(joining(", "));
+
     /** Each table with its columns, as they are declared. */
     private static final Map<String, List<String>> TABLES = new TreeMap<>(Map.of(
             "usage_rows",
-            List.of(
-                    "seq INTEGER PRIMARY KEY AUTOINCREMENT",
-                    "principal_id TEXT NOT NULL",
-                    "org_id TEXT NOT NULL",
-                    "supplier_id TEXT",
-                    "occurred_at TEXT NOT NULL",
-                    "cost TEXT NOT NULL",
-                    "task_id TEXT NOT NULL",
-                    "runtime_sec TEXT NOT NULL",
-                    "cost_per_hour TEXT NOT NULL",
-                    "task_status TEXT NOT NULL",
-                    "emitted_at INTEGER NOT NULL"),
+            withUsageColumns("seq INTEGER PRIMARY KEY AUTOINCREMENT"),
             "queues",
-            List.of(
-                    "principal_id TEXT NOT NULL PRIMARY KEY",
-                    "due_at INTEGER NOT NULL",
-                    "held INTEGER NOT NULL",
-                    "failures INTEGER NOT NULL",
-                    "refusals INTEGER NOT NULL",
-                    "refused_since INTEGER",
-                    "last_error TEXT",
-                    "email_slot INTEGER"),
+            queueColumns("last_error", "email_slot"),
             "email_slots",
             List.of("slot INTEGER PRIMARY KEY", "used INTEGER NOT NULL", "address BLOB NOT NULL"),
             "dead_letters",
-            List.of(
-                    "id INTEGER PRIMARY KEY AUTOINCREMENT",
-                    "principal_id TEXT NOT NULL",
-                    "org_id TEXT NOT NULL",
-                    "supplier_id TEXT",
-                    "occurred_at TEXT NOT NULL",
-                    "cost TEXT NOT NULL",
-                    "task_id TEXT NOT NULL",
-                    "runtime_sec TEXT NOT NULL",
-                    "cost_per_hour TEXT NOT NULL",
-                    "task_status TEXT NOT NULL",
-                    "emitted_at INTEGER NOT NULL",
-                    "died_at INTEGER NOT NULL",
-                    "reason TEXT NOT NULL"),
+            withUsageColumns(
+                    "id INTEGER PRIMARY KEY AUTOINCREMENT", "died_at INTEGER NOT NULL", "reason TEXT NOT NULL"),
             "totals",
             List.of("pending INTEGER NOT NULL", "dead_letters INTEGER NOT NULL")));
 
@@ -88,15 +75,7 @@ final class OutboxSchema implements Schema<OutboxTable> {
             "usage_rows",
             TABLES.get("usage_rows"),
             "lanes",
-            List.of(
-                    "principal_id TEXT NOT NULL PRIMARY KEY",
-                    "due_at INTEGER NOT NULL",
-                    "held INTEGER NOT NULL",
-                    "failures INTEGER NOT NULL",
-                    "refusals INTEGER NOT NULL",
-                    "refused_since INTEGER",
-                    "said TEXT",
-                    "slot INTEGER"),
+            queueColumns("said", "slot"),
             "addresses",
             TABLES.get("email_slots"),
             "dead_letters",
@@ -132,6 +111,27 @@ final class OutboxSchema implements Schema<OutboxTable> {
             "ALTER TABLE addresses RENAME TO email_slots",
             "ALTER TABLE totals RENAME COLUMN live TO pending",
             "ALTER TABLE totals RENAME COLUMN dead TO dead_letters");
+
+    private static List<String> withUsageColumns(String key, String... more) {
+        List<String> columns = new ArrayList<>(List.of(key));
+        columns.addAll(USAGE_COLUMNS);
+        columns.add("emitted_at INTEGER NOT NULL");
+        columns.addAll(List.of(more));
+        return List.copyOf(columns);
+    }
+
+    /** Version 1 named two of them otherwise. */
+    private static List<String> queueColumns(String lastError, String emailSlot) {
+        return List.of(
+                "principal_id TEXT NOT NULL PRIMARY KEY",
+                "due_at INTEGER NOT NULL",
+                "held INTEGER NOT NULL",
+                "failures INTEGER NOT NULL",
+                "refusals INTEGER NOT NULL",
+                "refused_since INTEGER",
+                lastError + " TEXT",
+                emailSlot + " INTEGER");
+    }
 
     private static String counting(String event, String change) {
         return "TRIGGER %s AFTER " + event + " BEGIN UPDATE totals SET " + change + "; END";

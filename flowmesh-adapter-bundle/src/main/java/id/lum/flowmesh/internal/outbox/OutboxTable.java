@@ -1,5 +1,7 @@
 package id.lum.flowmesh.internal.outbox;
 
+import static id.lum.flowmesh.internal.outbox.OutboxSchema.USAGE_COLUMN_NAMES;
+
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.sqlite.SqliteTable;
@@ -17,8 +19,6 @@ import java.util.Set;
 
 /** SQL on the rows that wait and on those set aside, on one connection. For one thread at a time. */
 final class OutboxTable extends SqliteTable {
-    private static final String KEPT = "principal_id, org_id, supplier_id, occurred_at, cost, task_id, runtime_sec,"
-            + " cost_per_hour, task_status";
     static final String OLD =
             "SELECT seq, principal_id, emitted_at FROM usage_rows WHERE emitted_at < ?" + " ORDER BY emitted_at, seq";
     static final String OLDEST = "SELECT min(emitted_at) FROM usage_rows";
@@ -50,7 +50,7 @@ final class OutboxTable extends SqliteTable {
 
     void add(UsageRow row, Optional<String> email, long now) throws SQLException {
         sql.run(
-                "INSERT INTO usage_rows (" + KEPT + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO usage_rows (" + USAGE_COLUMN_NAMES + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row.principalId(),
                 row.orgId(),
                 row.supplierId(),
@@ -110,8 +110,8 @@ final class OutboxTable extends SqliteTable {
 
     private void setAside(long seq, String reason, long now) throws SQLException {
         sql.run(
-                "INSERT INTO dead_letters (" + KEPT + ", emitted_at, died_at, reason) SELECT " + KEPT
-                        + ", emitted_at, ?, ? FROM usage_rows WHERE seq = ?",
+                "INSERT INTO dead_letters (" + USAGE_COLUMN_NAMES + ", emitted_at, died_at, reason) SELECT "
+                        + USAGE_COLUMN_NAMES + ", emitted_at, ?, ? FROM usage_rows WHERE seq = ?",
                 now,
                 LogSafe.of(reason),
                 seq);
@@ -195,7 +195,7 @@ final class OutboxTable extends SqliteTable {
             return false;
         }
         sql.run(
-                "INSERT INTO usage_rows (" + KEPT + ", emitted_at) SELECT " + KEPT
+                "INSERT INTO usage_rows (" + USAGE_COLUMN_NAMES + ", emitted_at) SELECT " + USAGE_COLUMN_NAMES
                         + ", ? FROM dead_letters WHERE id = ?",
                 now,
                 id);
