@@ -93,9 +93,9 @@ public class DurabilityIT extends FlowmeshTestSupport {
     }
 
     private String shown() throws Exception {
-        String figures = Shell.run(container, "lumid:store flowmesh");
-        Matcher shown = SHOWN.matcher(figures);
-        assertTrue(figures, shown.find());
+        String metrics = Shell.run(container, "lumid:store flowmesh");
+        Matcher shown = SHOWN.matcher(metrics);
+        assertTrue(metrics, shown.find());
         return shown.group(1);
     }
 }

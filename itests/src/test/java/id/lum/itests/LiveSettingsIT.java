@@ -288,7 +288,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                                 billing(Map.of("outbox.retention.days", "1")),
                                 1L,
                                 30L,
-                                () -> figure(SET_ASIDE, "flowmesh:outbox", 1))
+                                () -> metric(SET_ASIDE, "flowmesh:outbox", 1))
                         .refuses("0", "a month", "3651"),
                 line(
                                 FLOWMESH,
@@ -296,7 +296,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                                 billing(Map.of("outbox.refusals", "2")),
                                 2L,
                                 10L,
-                                () -> figure(SET_ASIDE, "flowmesh:outbox", 2))
+                                () -> metric(SET_ASIDE, "flowmesh:outbox", 2))
                         .refuses("1", "1001"));
     }
 
@@ -476,7 +476,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         };
         if (line.property().equals("outbox.db.path")) {
             callers.withoutRows(() -> {
-                Await.until("every row is delivered", () -> figure(WAITING, "flowmesh:outbox", 1) == 0);
+                Await.until("every row is delivered", () -> metric(WAITING, "flowmesh:outbox", 1) == 0);
                 return set.call();
             });
         } else {
@@ -572,7 +572,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         }
         // What exceeds the bound leaves a moment after it came.
         for (int look = 0; look < LOOKS; look++) {
-            if (figure(IN_CACHE, "lumid:introspection", 1) <= 1) {
+            if (metric(IN_CACHE, "lumid:introspection", 1) <= 1) {
                 return true;
             }
         }
@@ -636,7 +636,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
         callers.flow();
         // What exceeds the bound leaves a moment after it came.
         for (int look = 0; look < LOOKS; look++) {
-            if (figure(IN_MEMORY, "lumid:store flowmesh", 1) == 0) {
+            if (metric(IN_MEMORY, "lumid:store flowmesh", 1) == 0) {
                 return false;
             }
         }
@@ -693,9 +693,9 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 .toList()));
     }
 
-    private long figure(Pattern figure, String command, int group) throws Exception {
+    private long metric(Pattern metric, String command, int group) throws Exception {
         String shown = Shell.run(container, command);
-        Matcher found = figure.matcher(shown);
+        Matcher found = metric.matcher(shown);
         assertTrue(shown, found.find());
         return Long.parseLong(found.group(group));
     }

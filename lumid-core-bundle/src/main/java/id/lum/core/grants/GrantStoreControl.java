@@ -3,7 +3,7 @@ package id.lum.core.grants;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A host's store of grants as an operator sees it: its figures and its cache. A service with the host's name as
+ * A host's store of grants as an operator sees it: its metrics and its cache. A service with the host's name as
  * {@code hook.host}, there while the store is open.
  *
  * <p>Each call throws a {@link id.lum.hooks.HookRejection} with 503 when the store cannot answer now.
@@ -18,7 +18,7 @@ public interface GrantStoreControl {
     String host();
 
     /**
-     * Figures since the store was opened.
+     * Metrics since the store was opened.
      *
      * @return a snapshot
      */

@@ -1,7 +1,7 @@
 package id.lum.core.grants;
 
 /**
- * Figures of a store since it was opened.
+ * Metrics of a store since it was opened.
  *
  * @param hits reads answered from memory
  * @param misses reads answered by SQLite

@@ -243,11 +243,11 @@ public final class Introspection implements Stoppable {
     }
 
     /**
-     * Figures for an operator.
+     * Metrics for an operator.
      *
-     * @return the figures now; nothing is cached, in flight or remembered once this is closed
+     * @return the metrics now; nothing is cached, in flight or remembered once this is closed
      */
-    public IntrospectionMetrics figures() {
+    public IntrospectionMetrics metrics() {
         Optional<State> now = state.get();
         return new IntrospectionMetrics(
                 metrics.hits.sum(),
@@ -268,10 +268,10 @@ public final class Introspection implements Stoppable {
         http.close(deadline);
     }
 
-    /** Settings and figures, without secrets, tokens and addresses. */
+    /** Settings and metrics, without secrets, tokens and addresses. */
     @Override
     public String toString() {
         return "introspection, "
-                + state.get().map(now -> now.settings().toString()).orElse("closed") + ", " + figures();
+                + state.get().map(now -> now.settings().toString()).orElse("closed") + ", " + metrics();
     }
 }

@@ -1,7 +1,7 @@
 package id.lum.core.identity;
 
 /**
- * Figures for an operator. Those that count go on through a reconfiguration.
+ * Metrics for an operator. Those that count go on through a reconfiguration.
  *
  * @param hits calls that were answered from the cache
  * @param misses calls that were not, those that shared a request with others included

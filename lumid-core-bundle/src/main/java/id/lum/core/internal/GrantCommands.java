@@ -99,10 +99,10 @@ public final class GrantCommands {
         return explained(host, principal, action, ResourceRef.of(kind, id));
     }
 
-    /** {@code lumid:store HOST}: figures of a host's store since it was opened. */
+    /** {@code lumid:store HOST}: metrics of a host's store since it was opened. */
     public String store(String host) {
         GrantStoreControl store = storeOf(host);
-        GrantStoreMetrics stats = store.metrics();
+        GrantStoreMetrics metrics = store.metrics();
         return String.format(
                 Locale.ROOT,
                 "reads answered from memory    %d%n"
@@ -113,14 +113,14 @@ public final class GrantCommands {
                         + "commits                       %d%n"
                         + "writes waiting                %d%n"
                         + "synchronous                   %s",
-                stats.hits(),
-                stats.misses(),
-                stats.cachedGrants(),
-                stats.cachedIdSets(),
-                stats.evictions(),
-                stats.writes(),
-                stats.commits(),
-                stats.queued(),
+                metrics.hits(),
+                metrics.misses(),
+                metrics.cachedGrants(),
+                metrics.cachedIdSets(),
+                metrics.evictions(),
+                metrics.writes(),
+                metrics.commits(),
+                metrics.queued(),
                 store.synchronous());
     }
 

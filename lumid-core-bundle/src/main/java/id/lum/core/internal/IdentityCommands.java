@@ -29,10 +29,10 @@ public final class IdentityCommands {
     /**
      * What the introspection has done so far.
      *
-     * @return one figure a line
+     * @return one metric a line
      */
     public String introspection() {
-        IntrospectionMetrics figures = introspection.figures();
+        IntrospectionMetrics metrics = introspection.metrics();
         return String.format(
                 Locale.ROOT,
                 "calls answered from the cache  %d%n"
@@ -44,15 +44,15 @@ public final class IdentityCommands {
                         + "requests that failed           %d%n"
                         + "calls turned away              %d%n"
                         + "addresses remembered           %d",
-                figures.hits(),
-                figures.misses(),
-                figures.cached(),
-                figures.rejected(),
-                figures.evictions(),
-                figures.inFlight(),
-                figures.failures(),
-                figures.turnedAway(),
-                figures.emails());
+                metrics.hits(),
+                metrics.misses(),
+                metrics.cached(),
+                metrics.rejected(),
+                metrics.evictions(),
+                metrics.inFlight(),
+                metrics.failures(),
+                metrics.turnedAway(),
+                metrics.emails());
     }
 
     /**

@@ -65,7 +65,7 @@ class ClosingTest {
                 }))
                 .isLessThan(SOON);
         assertOwnThreadsAreGone();
-        assertThat(introspection.figures().inFlight()).isZero();
+        assertThat(introspection.metrics().inFlight()).isZero();
         lumid.release();
         until(() -> lumid.connected() == 0);
     }

@@ -42,7 +42,7 @@ class CoalescingTest {
     private List<Call> waitingCallers(Introspection introspection) {
         lumid.mode(Mode.SLOW);
         List<Call> calls = Calls.start(CALLERS, introspection, "t1");
-        until(() -> introspection.figures().misses() == CALLERS
+        until(() -> introspection.metrics().misses() == CALLERS
                 && lumid.held() == 1
                 && calls.stream().allMatch(Call::isWaiting));
         return calls;
@@ -53,7 +53,7 @@ class CoalescingTest {
     void fiftyCallersMakeOneRequestWithACacheAndWithout(int cacheSeconds) {
         try (Introspection introspection = asking("cache.seconds", cacheSeconds, "request.timeout.ms", 60_000)) {
             List<Call> calls = waitingCallers(introspection);
-            assertThat(introspection.figures().inFlight()).isEqualTo(1);
+            assertThat(introspection.metrics().inFlight()).isEqualTo(1);
             lumid.release();
             assertThat(calls).extracting(Call::join).containsOnly("u1").hasSize(CALLERS);
             assertThat(lumid.requests("t1")).isEqualTo(1);
@@ -125,7 +125,7 @@ class CoalescingTest {
             until(() -> lumid.held() == 1 && only.isWaiting());
             only.thread().interrupt();
             assertThat(only.join()).startsWith(UNAVAILABLE);
-            until(() -> lumid.abandoned() == 1 && introspection.figures().inFlight() == 0);
+            until(() -> lumid.abandoned() == 1 && introspection.metrics().inFlight() == 0);
         }
     }
 

@@ -66,11 +66,11 @@ class FailuresTest {
     }
 
     private void assertWellAgain(Introspection introspection) {
-        assertThat(introspection.figures().cached())
+        assertThat(introspection.metrics().cached())
                 .as("only what was kept before")
                 .isEqualTo(1);
         assertThat(introspection.emailOf("u1")).isEmpty();
-        until(() -> introspection.figures().inFlight() == 0);
+        until(() -> introspection.metrics().inFlight() == 0);
         assertThat(resolve(introspection, "t1")).isEqualTo("u1");
     }
 
@@ -99,7 +99,7 @@ class FailuresTest {
             if (!SILENT_CONNECTION.contains(mode)) {
                 assertThat(lumid.requests("t1")).isEqualTo(asked + 1);
             }
-            assertThat(introspection.figures().failures()).isEqualTo(1);
+            assertThat(introspection.metrics().failures()).isEqualTo(1);
         }
     }
 
@@ -152,7 +152,7 @@ class FailuresTest {
             }
             assertThat(log.text().lines().filter(line -> !line.contains("] DEBUG ")))
                     .hasSize(2);
-            assertThat(introspection.figures().failures()).isEqualTo(500);
+            assertThat(introspection.metrics().failures()).isEqualTo(500);
         }
     }
 
@@ -185,7 +185,7 @@ class FailuresTest {
             lumid.answerWith(400, "{\"error\":\"invalid_request\"}");
             assertThat(resolve(introspection, character.repeat(8192))).isEqualTo(UNAVAILABLE);
             assertThat(log.text()).contains("status 400, body: {\"error\":\"invalid_request\"}");
-            assertThat(introspection.figures().failures()).isEqualTo(1);
+            assertThat(introspection.metrics().failures()).isEqualTo(1);
         }
     }
 
@@ -254,18 +254,18 @@ class FailuresTest {
             Calls.Call first = Calls.start(introspection, "t1");
             Calls.Call second = Calls.start(introspection, "fresh");
             until(() -> lumid.held() == 2);
-            assertThat(introspection.figures().inFlight()).isEqualTo(2);
+            assertThat(introspection.metrics().inFlight()).isEqualTo(2);
             assertThat(took(() -> assertThat(resolve(introspection, "third")).isEqualTo(UNAVAILABLE)))
                     .isLessThan(SLACK);
             assertThat(lumid.requests("third")).isZero();
             assertThat(log.text()).contains("WARN", "requests.in.flight");
-            assertThat(introspection.figures().turnedAway()).isEqualTo(1);
+            assertThat(introspection.metrics().turnedAway()).isEqualTo(1);
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.release();
             assertThat(first.join()).isEqualTo("u1");
             assertThat(second.join()).isEqualTo("u3");
             lumid.mode(Mode.NORMAL);
-            assertThat(introspection.figures().inFlight()).isZero();
+            assertThat(introspection.metrics().inFlight()).isZero();
             assertThat(resolve(introspection, "third")).isEqualTo(Calls.NOT_CLAIMED);
         }
     }
@@ -282,8 +282,8 @@ class FailuresTest {
             resolve(introspection, "t1");
             lumid.comeBack();
             lumid.mode(Mode.NORMAL);
-            assertThat(introspection.figures().turnedAway()).isZero();
-            until(() -> introspection.figures().inFlight() == 0);
+            assertThat(introspection.metrics().turnedAway()).isZero();
+            until(() -> introspection.metrics().inFlight() == 0);
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
         }
     }

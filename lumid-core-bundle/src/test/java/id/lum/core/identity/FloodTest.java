@@ -53,13 +53,13 @@ class FloodTest {
     @Test
     void withLumidDownEveryCallIs503AndNothingGrows() {
         surviving("lum.id down", CALLERS, lumid::stop, lumid::comeBack);
-        assertThat(introspection.figures().turnedAway()).isZero();
+        assertThat(introspection.metrics().turnedAway()).isZero();
     }
 
     @Test
     void withLumidSilentEveryCallIs503AndNothingGrows() {
         surviving("lum.id silent", CALLERS / 4, () -> lumid.mode(Mode.SILENT), () -> lumid.mode(Mode.NORMAL));
-        assertThat(introspection.figures().turnedAway()).isGreaterThan(TOKENS / 2);
+        assertThat(introspection.metrics().turnedAway()).isGreaterThan(TOKENS / 2);
     }
 
     private void surviving(String trouble, int inFlight, Runnable begin, Runnable end) {
@@ -88,8 +88,8 @@ class FloodTest {
             Duration recovery =
                     took(() -> assertThat(resolve(introspection, "t1")).isEqualTo("u1"));
             assertThat(resolve(introspection, "x1")).isEqualTo(NOT_CLAIMED);
-            until(() -> introspection.figures().inFlight() == 0);
-            assertThat(introspection.figures().cached()).isEqualTo(2);
+            until(() -> introspection.metrics().inFlight() == 0);
+            assertThat(introspection.metrics().cached()).isEqualTo(2);
             int lines = log.text().split("\n").length;
             int logMegabytes = log.text().length() / 1_000_000;
             long growth = usedMegabytes() - before - logMegabytes;
@@ -106,7 +106,7 @@ class FloodTest {
                     growth,
                     lines,
                     recovery.toMillis(),
-                    introspection.figures());
+                    introspection.metrics());
         }
     }
 
@@ -123,7 +123,7 @@ class FloodTest {
                                 mostThreads.accumulateAndGet(threadsOfIntrospection(), Math::max);
                             }
                             mostInFlight.accumulateAndGet(
-                                    introspection.figures().inFlight(), Math::max);
+                                    introspection.metrics().inFlight(), Math::max);
                         }
                     },
                     "caller");

@@ -75,7 +75,7 @@ class IntrospectionTest {
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(lumid.requests("t2")).isEqualTo(2);
-            assertThat(introspection.figures().cached()).isZero();
+            assertThat(introspection.metrics().cached()).isZero();
             lumid.issue("t2", "u2", "");
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
         }
@@ -118,10 +118,10 @@ class IntrospectionTest {
                 time.pass(Duration.ofSeconds(1));
             }
             assertThat(lumid.requests("t1")).isEqualTo(1);
-            assertThat(introspection.figures().hits()).isEqualTo(59);
+            assertThat(introspection.metrics().hits()).isEqualTo(59);
             lumid.revoke("t1");
             assertThat(resolve(introspection, "t1")).isEqualTo(NOT_CLAIMED);
-            assertThat(introspection.figures().misses()).isEqualTo(2);
+            assertThat(introspection.metrics().misses()).isEqualTo(2);
         }
     }
 
@@ -135,7 +135,7 @@ class IntrospectionTest {
             assertThat(lumid.requests("t2")).isEqualTo(1);
             time.pass(Duration.ofMillis(1));
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
-            assertThat(introspection.figures().cached()).isZero();
+            assertThat(introspection.metrics().cached()).isZero();
         }
     }
 
@@ -175,7 +175,7 @@ class IntrospectionTest {
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(lumid.requests("t2")).isEqualTo(2);
-            assertThat(introspection.figures().cached()).isZero();
+            assertThat(introspection.metrics().cached()).isZero();
         }
     }
 
@@ -202,10 +202,10 @@ class IntrospectionTest {
             time.pass(Duration.ofSeconds(29));
             assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
             assertThat(lumid.requests("bad")).isEqualTo(1);
-            assertThat(introspection.figures().rejected()).isEqualTo(1);
+            assertThat(introspection.metrics().rejected()).isEqualTo(1);
             time.pass(Duration.ofSeconds(1));
             assertThat(resolve(introspection, "bad")).isEqualTo("u9");
-            assertThat(introspection.figures().rejected()).isZero();
+            assertThat(introspection.metrics().rejected()).isZero();
         }
     }
 
@@ -216,11 +216,11 @@ class IntrospectionTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(resolve(introspection, "bad" + i)).isEqualTo(NOT_CLAIMED);
             }
-            assertThat(introspection.figures().rejected()).isEqualTo(2);
+            assertThat(introspection.metrics().rejected()).isEqualTo(2);
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
             assertThat(lumid.requests("t1")).isEqualTo(1);
             assertThat(introspection.evict()).isEqualTo(3);
-            assertThat(introspection.figures().rejected()).isZero();
+            assertThat(introspection.metrics().rejected()).isZero();
         }
     }
 
@@ -243,10 +243,10 @@ class IntrospectionTest {
             for (int i = 0; i < 50; i++) {
                 lumid.issue("x" + i, "u" + i, "");
                 assertThat(resolve(introspection, "x" + i)).isEqualTo("u" + i);
-                assertThat(introspection.figures().cached()).isLessThanOrEqualTo(3);
+                assertThat(introspection.metrics().cached()).isLessThanOrEqualTo(3);
             }
-            assertThat(introspection.figures().cached()).isEqualTo(3);
-            assertThat(introspection.figures().evictions()).isEqualTo(47);
+            assertThat(introspection.metrics().cached()).isEqualTo(3);
+            assertThat(introspection.metrics().evictions()).isEqualTo(47);
         }
     }
 
@@ -257,7 +257,7 @@ class IntrospectionTest {
                 assertThat(resolve(introspection, "t1")).isEqualTo("u1");
                 assertThat(lumid.requests("t1")).isEqualTo(i);
             }
-            assertThat(introspection.figures().cached()).isZero();
+            assertThat(introspection.metrics().cached()).isZero();
             assertThat(introspection.emailOf("u1")).contains("a@b.c");
         }
     }
@@ -285,7 +285,7 @@ class IntrospectionTest {
             assertThat(introspection.emailOf("u1")).contains("a@b.c");
             time.pass(Duration.ofNanos(1));
             assertThat(introspection.emailOf("u1")).isEmpty();
-            assertThat(introspection.figures().emails()).isZero();
+            assertThat(introspection.metrics().emails()).isZero();
         }
     }
 
@@ -308,20 +308,20 @@ class IntrospectionTest {
         assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE);
         assertThat(resolve(introspection, "")).as("nonsense included").isEqualTo(UNAVAILABLE);
         assertThat(introspection.emailOf("u1")).isEmpty();
-        assertThat(introspection.figures().cached()).isZero();
+        assertThat(introspection.metrics().cached()).isZero();
         assertThat(introspection.evict()).isZero();
         assertThat(lumid.requests()).isEqualTo(1);
     }
 
     @Test
-    void theFiguresAddUp() {
+    void theMetricsAddUp() {
         try (Introspection introspection = asking("requests.in.flight", 1)) {
             resolve(introspection, "t1");
             resolve(introspection, "t1");
             resolve(introspection, "unknown");
             lumid.answerWith(500, "");
             resolve(introspection, "broken");
-            assertThat(introspection.figures()).isEqualTo(new IntrospectionMetrics(1, 3, 1, 0, 0, 0, 1, 0, 1));
+            assertThat(introspection.metrics()).isEqualTo(new IntrospectionMetrics(1, 3, 1, 0, 0, 0, 1, 0, 1));
         }
     }
 }

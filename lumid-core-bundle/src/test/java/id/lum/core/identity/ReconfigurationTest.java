@@ -54,7 +54,7 @@ class ReconfigurationTest {
         reconfigure("org.id", "acme");
         assertThat(introspection.resolve("t1").orElseThrow().orgId()).isEqualTo("acme");
         assertThat(lumid.requests("t1")).isEqualTo(1);
-        assertThat(introspection.figures().hits()).isEqualTo(1);
+        assertThat(introspection.metrics().hits()).isEqualTo(1);
     }
 
     @Test
@@ -114,7 +114,7 @@ class ReconfigurationTest {
         reconfigure("cache.seconds", 0);
         resolve(introspection, "t1");
         assertThat(lumid.requests("t1")).isEqualTo(2);
-        assertThat(introspection.figures().cached()).isZero();
+        assertThat(introspection.metrics().cached()).isZero();
         reconfigure("cache.seconds", 60);
         resolve(introspection, "t1");
         resolve(introspection, "t1");
@@ -151,9 +151,9 @@ class ReconfigurationTest {
             lumid.issue("x" + i, "u" + i, "");
             resolve(introspection, "x" + i);
         }
-        assertThat(introspection.figures().cached()).isEqualTo(20);
+        assertThat(introspection.metrics().cached()).isEqualTo(20);
         reconfigure("cache.size", 5);
-        assertThat(introspection.figures().cached()).isEqualTo(5);
+        assertThat(introspection.metrics().cached()).isEqualTo(5);
     }
 
     @Test
@@ -175,8 +175,8 @@ class ReconfigurationTest {
         assertThat(introspection.emailOf("u1")).contains("a@b.c");
         introspection.reconfigure(TestSettings.of(other));
         assertThat(introspection.emailOf("u1")).isEmpty();
-        assertThat(introspection.figures().cached()).isZero();
-        assertThat(introspection.figures().emails()).isZero();
+        assertThat(introspection.metrics().cached()).isZero();
+        assertThat(introspection.metrics().emails()).isZero();
         assertThat(resolve(introspection, "t1")).isEqualTo("v1");
         assertThat(lumid.requests("t1")).isEqualTo(1);
         reconfigure();
@@ -234,8 +234,8 @@ class ReconfigurationTest {
         lumid.release();
         assertThat(late.join()).isEqualTo("u1");
         assertThat(introspection.emailOf("u1")).isEmpty();
-        assertThat(introspection.figures().cached()).isZero();
-        assertThat(introspection.figures().emails()).isZero();
+        assertThat(introspection.metrics().cached()).isZero();
+        assertThat(introspection.metrics().emails()).isZero();
         assertThat(resolve(introspection, "t1")).isEqualTo("v1");
     }
 
@@ -272,7 +272,7 @@ class ReconfigurationTest {
         resolve(introspection, "t1");
         lumid.revoke("t1");
         assertThat(introspection.evict()).isEqualTo(1);
-        assertThat(introspection.figures().cached()).isZero();
+        assertThat(introspection.metrics().cached()).isZero();
         assertThat(introspection.emailOf("u1")).contains("a@b.c");
         assertThat(resolve(introspection, "t1")).isEqualTo(NOT_CLAIMED);
     }
@@ -283,7 +283,7 @@ class ReconfigurationTest {
         Call late = Calls.start(introspection, "t1");
         until(() -> lumid.held() == 1);
         introspection.evict();
-        assertThat(introspection.figures().inFlight())
+        assertThat(introspection.metrics().inFlight())
                 .as("and is still counted")
                 .isEqualTo(1);
         lumid.release();

@@ -149,7 +149,7 @@ class SecrecyTest {
     /** Everything that somebody might print. */
     private void describe() {
         seen.add(introspection.toString());
-        seen.add(introspection.figures().toString());
+        seen.add(introspection.metrics().toString());
         seen.add(settings.toString());
         seen.add(settings.client().toString());
         seen.add(BearerCandidate.of(TOKEN).toString());

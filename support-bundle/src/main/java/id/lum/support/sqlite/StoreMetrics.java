@@ -1,7 +1,7 @@
 package id.lum.support.sqlite;
 
 /**
- * Figures of a store since it was opened.
+ * Metrics of a store since it was opened.
  *
  * @param writes writes committed
  * @param commits transactions committed for them, each one fsync

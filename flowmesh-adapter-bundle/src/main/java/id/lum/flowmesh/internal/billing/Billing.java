@@ -102,12 +102,12 @@ public final class Billing implements Stoppable {
         @Override
         public void move(SwappableResource<DeliveredOutbox> resource, StoreSettings settings) {
             resource.exchange(old -> {
-                OutboxMetrics figures = old.outbox().figures();
-                if (figures.pending() + figures.deadLetters() > 0) {
+                OutboxMetrics metrics = old.outbox().metrics();
+                if (metrics.pending() + metrics.deadLetters() > 0) {
                     throw new IllegalStateException(settings.owner() + " = \"" + settings.path()
                             + "\" is refused: the outbox in force, \""
                             + old.outbox().place() + "\", still holds "
-                            + figures.pending() + " rows and " + figures.deadLetters()
+                            + metrics.pending() + " rows and " + metrics.deadLetters()
                             + " dead letters. Put that path back until they are delivered.");
                 }
                 DeliveredOutbox next = open(settings);

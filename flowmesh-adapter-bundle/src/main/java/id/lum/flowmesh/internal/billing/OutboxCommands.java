@@ -50,7 +50,7 @@ public final class OutboxCommands {
     /** {@code flowmesh:outbox}: how many rows wait, how long, for what, and how long at most. */
     public String outbox() {
         return outbox.leased().withResource(open -> {
-            OutboxMetrics figures = open.outbox().figures();
+            OutboxMetrics metrics = open.outbox().metrics();
             DeliveryStatus delivery = open.delivery().status();
             return String.format(
                     Locale.ROOT,
@@ -65,12 +65,12 @@ public final class OutboxCommands {
                             + "last trouble                  %s%n"
                             + "file                          %s%n"
                             + "synchronous                   %s",
-                    figures.pending(),
-                    figures.principals(),
+                    metrics.pending(),
+                    metrics.principals(),
                     delivery.underWay(),
-                    figures.withoutEmail(),
-                    figures.oldest().map(OutboxCommands::age).orElse("none"),
-                    figures.deadLetters(),
+                    metrics.withoutEmail(),
+                    metrics.oldest().map(OutboxCommands::age).orElse("none"),
+                    metrics.deadLetters(),
                     outbox.notBilled(),
                     delivery.policy().retention().toDays(),
                     delivery.policy().refusals(),

@@ -287,22 +287,22 @@ public final class Outbox implements Stoppable {
     // What operators look at and do
 
     /**
-     * What it holds, and figures since it was opened. Counts queues, so it is for operators to ask.
+     * What it holds, and metrics since it was opened. Counts queues, so it is for operators to ask.
      *
      * @return a snapshot
      */
-    public OutboxMetrics figures() {
+    public OutboxMetrics metrics() {
         return read(table -> {
             OutboxTotals totals = table.totals();
-            StoreMetrics figures = store.metrics();
+            StoreMetrics metrics = store.metrics();
             return new OutboxMetrics(
                     totals.pending(),
                     totals.deadLetters(),
                     table.queues().count(),
                     table.queues().countHeld(),
                     table.oldest(),
-                    figures.writes(),
-                    figures.commits());
+                    metrics.writes(),
+                    metrics.commits());
         });
     }
 

@@ -226,7 +226,7 @@ class BillingSecrecyTest {
             }
             Outboxes.add(open.outbox(), List.of(emitted("x", "dead"), emitted("y", "refused")), Outboxes.MANY);
             seen.add(commands.outbox());
-            while (open.outbox().figures().pending() > 0) {
+            while (open.outbox().metrics().pending() > 0) {
                 clock.move(Duration.ofSeconds(30));
                 open.delivery().wake();
                 seen.add(commands.outbox());
@@ -234,7 +234,7 @@ class BillingSecrecyTest {
                 seen.addAll(Outboxes.rows(path, "SELECT coalesce(last_error, '') FROM queues"));
                 LockSupport.parkNanos(1_000_000);
             }
-            Outboxes.await("two are dead", () -> open.outbox().figures().deadLetters() == 2);
+            Outboxes.await("two are dead", () -> open.outbox().metrics().deadLetters() == 2);
             seen.add(commands.deadletters());
             assertThat(commands.deadletters()).contains("<token>");
             assertThat(Outboxes.rows(path, "SELECT reason FROM dead_letters")).hasSize(2);

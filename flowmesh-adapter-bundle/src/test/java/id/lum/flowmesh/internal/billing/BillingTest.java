@@ -138,16 +138,16 @@ class BillingTest {
 
     private static boolean isOpen() {
         try {
-            return figures().pending() >= 0;
+            return metrics().pending() >= 0;
         } catch (StoreUnavailable notYet) {
             return false;
         }
     }
 
-    private static OutboxMetrics figures() {
+    private static OutboxMetrics metrics() {
         return outbox().orElseThrow()
                 .leased()
-                .withResource(open -> open.outbox().figures());
+                .withResource(open -> open.outbox().metrics());
     }
 
     // Services
@@ -257,7 +257,7 @@ class BillingTest {
         apply("outbox.max.rows", "3");
         emit("bob", "t3");
         sink.add(List.of());
-        assertThat(figures().pending()).isEqualTo(3);
+        assertThat(metrics().pending()).isEqualTo(3);
     }
 
     // Rows
@@ -272,7 +272,7 @@ class BillingTest {
         restart();
         apply();
         assertThat(billing.isOn()).isFalse();
-        assertThat(figures().pending()).isEqualTo(2);
+        assertThat(metrics().pending()).isEqualTo(2);
         runmesh.comeBack();
         apply("billing.base.url", runmesh.url());
         awaitDelivered("t1", "t2");
@@ -283,7 +283,7 @@ class BillingTest {
         apply(".bridge.secret", "two\nlines");
         assertThat(billing.isOn()).isTrue();
         emit("bob", "t1");
-        assertThat(figures().pending()).isEqualTo(1);
+        assertThat(metrics().pending()).isEqualTo(1);
         assertThat(runmesh.requests()).isZero();
         apply(".bridge.secret", SECRET + "\n");
         awaitDelivered("t1");
@@ -296,7 +296,7 @@ class BillingTest {
         emit("bob", "t1", "t2");
         apply(JournalMode.ROLLBACK);
         assertThat(Files.exists(Path.of(path() + "-wal"))).isFalse();
-        assertThat(figures().pending()).isEqualTo(2);
+        assertThat(metrics().pending()).isEqualTo(2);
         runmesh.entries().normal();
         apply(JournalMode.WAL);
         awaitDelivered("t1", "t2");
@@ -308,7 +308,7 @@ class BillingTest {
         runmesh.task("t1").always(ScriptedResult.refusing(Answer.of(400, "")));
         apply();
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> figures().deadLetters() == 1);
+        Outboxes.await("t1 is set aside", () -> metrics().deadLetters() == 1);
         directory.clear();
         emit("eve", "e1", "e2");
         Path next = folder.resolve("next.sqlite");
@@ -321,7 +321,7 @@ class BillingTest {
         }
         assertThat(next).doesNotExist();
         emit("eve", "e3");
-        assertThat(figures().pending()).as("the old one serves").isEqualTo(3);
+        assertThat(metrics().pending()).as("the old one serves").isEqualTo(3);
         OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
         commands.discard("1");
         directory.put("eve", "eve@example.com");
@@ -417,7 +417,7 @@ class BillingTest {
         }
         apply("outbox.db.path", folder.resolve("other.sqlite"));
         emit("bob", "t1");
-        assertThat(figures().pending()).isPositive();
+        assertThat(metrics().pending()).isPositive();
     }
 
     @Test
@@ -484,12 +484,12 @@ class BillingTest {
                 () -> commands.outbox().contains("after 3 days, or 4 refusals in a day or more"));
         assertThat(commands.deadletters()).isEqualTo("no dead letter");
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> figures().deadLetters() == 1);
+        Outboxes.await("t1 is set aside", () -> metrics().deadLetters() == 1);
         assertThat(commands.deadletters())
                 .contains("1: task t1 of bob, cost 0.10", "422", "no ")
                 .doesNotContain("\u001b", "bob@");
         emit("stranger", "s1");
-        Outboxes.await("s1 is held", () -> figures().withoutEmail() == 1);
+        Outboxes.await("s1 is held", () -> metrics().withoutEmail() == 1);
         assertThat(commands.outbox())
                 .containsPattern("rows that wait +1, of 1 principals")
                 .containsPattern("principals not known now +1")
@@ -507,7 +507,7 @@ class BillingTest {
             assertThat(log.text()).contains(System.getProperty("user.name") + " has every usage row");
         }
         awaitDelivered("r1", "r2");
-        Outboxes.await("the stranger's row alone waits", () -> figures().pending() == 1);
+        Outboxes.await("the stranger's row alone waits", () -> metrics().pending() == 1);
         assertThat(commands.waiting()).startsWith("stranger: ").doesNotContain("\n");
         runmesh.secret("another");
         try (CapturedLog log = new CapturedLog()) {

@@ -174,9 +174,9 @@ class KilledBillingTest {
             billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));
             UsageOutbox outbox = bundle.getService(bundle.getServiceReference(UsageOutbox.class));
             if (last) {
-                Children.say(Long.toString(figures(outbox).pending()));
-                Outboxes.await("no row waits", MAX_DRAIN, () -> figures(outbox).pending() == 0);
-                Children.say(figures(outbox).deadLetters() == 0 ? "empty" : "dead letters");
+                Children.say(Long.toString(metrics(outbox).pending()));
+                Outboxes.await("no row waits", MAX_DRAIN, () -> metrics(outbox).pending() == 0);
+                Children.say(metrics(outbox).deadLetters() == 0 ? "empty" : "dead letters");
             } else {
                 emit(new OutboxUsageSink(outbox), billing, args);
             }
@@ -189,8 +189,8 @@ class KilledBillingTest {
         return (Integer.parseInt(principal.substring(1)) + round) % 3 != 0;
     }
 
-    private static OutboxMetrics figures(UsageOutbox outbox) {
-        return outbox.leased().withResource(open -> open.outbox().figures());
+    private static OutboxMetrics metrics(UsageOutbox outbox) {
+        return outbox.leased().withResource(open -> open.outbox().metrics());
     }
 
     private static BillingSettings settings(String[] args, String secret, JournalMode journal) {

@@ -116,7 +116,7 @@ class BacklogTest {
             Children.say("added");
             Children.line();
             Outboxes.await("no row waits", () -> open.outbox().isEmpty());
-            Children.say(open.outbox().figures().pending() + " wait");
+            Children.say(open.outbox().metrics().pending() + " wait");
         }
     }
 }

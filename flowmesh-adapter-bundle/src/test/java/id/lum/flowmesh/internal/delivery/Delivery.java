@@ -174,7 +174,7 @@ public final class Delivery implements AutoCloseable {
     }
 
     public void awaitEmpty() {
-        Outboxes.await("no row waits", () -> outbox().figures().pending() == 0);
+        Outboxes.await("no row waits", () -> outbox().metrics().pending() == 0);
     }
 
     public int tries(String task) {

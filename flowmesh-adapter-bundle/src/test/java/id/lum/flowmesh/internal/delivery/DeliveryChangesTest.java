@@ -125,9 +125,9 @@ class DeliveryChangesTest {
         delivery.emit("a", "a1");
         delivery.pass(Duration.ofDays(3));
         delivery.awaitIdle();
-        assertThat(delivery.outbox().figures().deadLetters()).isZero();
+        assertThat(delivery.outbox().metrics().deadLetters()).isZero();
         delivery.configure(new DeliveryPolicy(nowhere().runmesh(), Duration.ofDays(2), 10));
-        Outboxes.await("it is set aside", () -> delivery.outbox().figures().deadLetters() == 1);
+        Outboxes.await("it is set aside", () -> delivery.outbox().metrics().deadLetters() == 1);
     }
 
     @Test

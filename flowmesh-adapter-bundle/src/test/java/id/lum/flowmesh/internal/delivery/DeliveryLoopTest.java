@@ -110,7 +110,7 @@ class DeliveryLoopTest {
     @Test
     void flushedRowsOfSomebodyWhoIsNotKnownWaitOn() {
         delivery.emitWithoutEmail("a", "a1");
-        Outboxes.await("they are held", () -> delivery.outbox().figures().withoutEmail() == 1);
+        Outboxes.await("they are held", () -> delivery.outbox().metrics().withoutEmail() == 1);
         delivery.loop().flush();
         delivery.round();
         assertThat(delivery.outbox().queues(9))
@@ -161,7 +161,7 @@ class DeliveryLoopTest {
         delivery.emit("eve", "e1");
         delivery.awaitDelivered("e1");
         delivery.awaitIdle();
-        assertThat(delivery.outbox().figures().withoutEmail()).isEqualTo(1);
+        assertThat(delivery.outbox().metrics().withoutEmail()).isEqualTo(1);
         delivery.directory.put("bob", "bob@example.com");
         delivery.pass(OutboxMaintenance.HELD_CHECK);
         delivery.awaitEmpty();
@@ -185,7 +185,7 @@ class DeliveryLoopTest {
                 "half are delivered",
                 SECOND,
                 MINUTE,
-                () -> delivery.outbox().figures().pending() == 1250);
+                () -> delivery.outbox().metrics().pending() == 1250);
         assertThat(runmesh.ledger().entries()).hasSize(1251);
     }
 
@@ -211,7 +211,7 @@ class DeliveryLoopTest {
                 "it is set aside",
                 MINUTE,
                 DAY.multipliedBy(3),
-                () -> delivery.outbox().figures().deadLetters() > 0);
+                () -> delivery.outbox().metrics().deadLetters() > 0);
         delivery.awaitEmpty();
         assertThat(delivery.tries("t1")).isEqualTo(Delivery.REFUSALS);
         DeadLetter letter = deadLetters().get(0);
@@ -283,7 +283,7 @@ class DeliveryLoopTest {
         }
         delivery.awaitIdle();
         assertThat(runmesh.ledger().entries()).isEmpty();
-        assertThat(delivery.outbox().figures().pending()).isEqualTo(20);
+        assertThat(delivery.outbox().metrics().pending()).isEqualTo(20);
         assertThat(runmesh.requests()).as("it is left alone").isLessThan(200);
         mending.run();
         delivery.passUntil(
@@ -487,13 +487,13 @@ class DeliveryLoopTest {
                 "they are set aside",
                 HOUR,
                 HOUR.multipliedBy(4),
-                () -> delivery.outbox().figures().deadLetters() == 4);
+                () -> delivery.outbox().metrics().deadLetters() == 4);
         assertThat(deadLetters())
                 .allSatisfy(letter -> assertThat(letter.reason()).contains("30 days"));
         assertThat(reason("e1")).contains("address of its principal is not known");
         assertThat(reason("e2")).contains("address of its principal is not known");
         assertThat(reason("b1")).contains("status 500", "oops");
-        assertThat(delivery.outbox().figures().pending()).isZero();
+        assertThat(delivery.outbox().metrics().pending()).isZero();
     }
 
     @Test

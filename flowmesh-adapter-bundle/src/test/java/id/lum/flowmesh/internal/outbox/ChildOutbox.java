@@ -132,7 +132,7 @@ final class ChildOutbox {
         }
         outbox.record(outcomes);
         say("delivered " + outcomes.size());
-        say("live " + outbox.figures().pending());
+        say("live " + outbox.metrics().pending());
         outbox.close();
     }
 }

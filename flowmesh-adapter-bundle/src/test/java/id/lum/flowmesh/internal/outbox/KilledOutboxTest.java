@@ -116,9 +116,9 @@ class KilledOutboxTest {
                         .as(what + ": order")
                         .isSorted();
             }
-            OutboxMetrics figures = outbox.figures();
-            assertThat(figures.pending()).as(what).isEqualTo(live.size());
-            assertThat(figures.pending() + figures.deadLetters()).as(what).isEqualTo(all.size());
+            OutboxMetrics metrics = outbox.metrics();
+            assertThat(metrics.pending()).as(what).isEqualTo(live.size());
+            assertThat(metrics.pending() + metrics.deadLetters()).as(what).isEqualTo(all.size());
             assertThat(Outboxes.rows(path, "SELECT DISTINCT principal_id FROM usage_rows ORDER BY principal_id"))
                     .as(what + ": a queue for each")
                     .isEqualTo(Outboxes.rows(path, "SELECT principal_id FROM queues ORDER BY principal_id"));

@@ -70,11 +70,11 @@ class OutboxConcurrencyTest {
                 assertThat(outcome(call)).isEqualTo("added");
             }
             assertThat(outcome(full)).isEqualTo(OutboxFull.class.getSimpleName());
-            OutboxMetrics figures = outbox.figures();
-            assertThat(figures.pending()).isEqualTo(100);
+            OutboxMetrics metrics = outbox.metrics();
+            assertThat(metrics.pending()).isEqualTo(100);
             // Some of the last may have come after the first commit had begun.
-            assertThat(figures.commits()).isLessThanOrEqualTo(20);
-            assertThat(notified.get()).isPositive().isLessThanOrEqualTo((int) figures.commits());
+            assertThat(metrics.commits()).isLessThanOrEqualTo(20);
+            assertThat(notified.get()).isPositive().isLessThanOrEqualTo((int) metrics.commits());
         }
     }
 
@@ -91,7 +91,7 @@ class OutboxConcurrencyTest {
             }
             assertThat(Collections.frequency(outcomes, "added")).isEqualTo(120);
             assertThat(Collections.frequency(outcomes, "OutboxFull")).isEqualTo(80);
-            assertThat(outbox.figures().pending()).isEqualTo(120);
+            assertThat(outbox.metrics().pending()).isEqualTo(120);
         }
     }
 

@@ -114,8 +114,8 @@ class OutboxMigrationTest {
             assertThat(outbox.deadLetters().list(10))
                     .extracting(DeadLetter::reason)
                     .containsExactly("it was refused", "it waited");
-            assertThat(outbox.figures().pending()).isEqualTo(4);
-            assertThat(outbox.figures().deadLetters()).isEqualTo(2);
+            assertThat(outbox.metrics().pending()).isEqualTo(4);
+            assertThat(outbox.metrics().deadLetters()).isEqualTo(2);
         }
         assertThat(Outboxes.rows(path, "SELECT * FROM usage_rows ORDER BY seq")).isEqualTo(rows);
         assertThat(Outboxes.rows(path, "SELECT * FROM dead_letters ORDER BY id"))
@@ -147,7 +147,7 @@ class OutboxMigrationTest {
         try (Outbox outbox = open(JournalMode.WAL)) {
             Outboxes.add(outbox, List.of(Outboxes.emitted("eve", "t5")), MANY);
             assertThat(outbox.deadLetters().retryAll()).isEqualTo(2);
-            assertThat(outbox.figures().pending()).isEqualTo(7);
+            assertThat(outbox.metrics().pending()).isEqualTo(7);
             for (List<PendingRow> due = Outboxes.due(outbox, Outboxes.START);
                     !due.isEmpty();
                     due = Outboxes.due(outbox, Outboxes.START)) {
@@ -179,7 +179,7 @@ class OutboxMigrationTest {
                     .isEqualTo(before);
         }
         try (Outbox outbox = open(JournalMode.WAL)) {
-            assertThat(outbox.figures().pending()).isEqualTo(4);
+            assertThat(outbox.metrics().pending()).isEqualTo(4);
         }
     }
 

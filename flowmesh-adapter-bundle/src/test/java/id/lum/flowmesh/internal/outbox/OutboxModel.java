@@ -279,7 +279,7 @@ final class OutboxModel {
         return dead.remove(id) != null;
     }
 
-    List<Object> figures() {
+    List<Object> metrics() {
         return List.of(
                 (long) live.size(),
                 (long) dead.size(),

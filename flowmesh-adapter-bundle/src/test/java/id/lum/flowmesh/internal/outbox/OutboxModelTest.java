@@ -183,15 +183,15 @@ class OutboxModelTest {
         String after = random.nextBoolean() ? "" : any(PRINCIPALS);
         assertThat(outbox.heldPrincipals(most, after)).as(this::story).isEqualTo(model.held(most, after));
         assertThat(outbox.deadLetters().list(MAX_ROWS)).as(this::story).isEqualTo(model.deadLetters());
-        OutboxMetrics figures = outbox.figures();
+        OutboxMetrics metrics = outbox.metrics();
         assertThat(List.of(
-                        figures.pending(),
-                        figures.deadLetters(),
-                        figures.principals(),
-                        figures.withoutEmail(),
-                        figures.oldest()))
+                        metrics.pending(),
+                        metrics.deadLetters(),
+                        metrics.principals(),
+                        metrics.withoutEmail(),
+                        metrics.oldest()))
                 .as(this::story)
-                .isEqualTo(model.figures());
+                .isEqualTo(model.metrics());
         assertThat(outbox.isEmpty()).as(this::story).isEqualTo(model.size() == 0);
     }
 }

@@ -179,7 +179,7 @@ class OutboxPrivacyTest {
                 .get(0)
                 .withEmail(emitted.email().orElseThrow())
                 .toString());
-        texts.add(outbox.figures().toString());
+        texts.add(outbox.metrics().toString());
         texts.add(refusal(() -> Outboxes.add(outbox, List.of(emitted), 1)));
         outbox.record(List.of(new Outcome.Dead(1, "no")));
         texts.add(outbox.deadLetters().list(10).toString());

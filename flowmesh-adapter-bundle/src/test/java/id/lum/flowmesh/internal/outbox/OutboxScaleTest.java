@@ -72,7 +72,7 @@ class OutboxScaleTest {
                         "SCAN dead_letters");
     }
 
-    /** All that is ever prepared, but what figures count. */
+    /** All that is ever prepared, but what metrics count. */
     private Set<String> statementsOfEveryCall() throws Exception {
         Set<String> statements = new TreeSet<>();
         Connection connection = Outboxes.connect(path);

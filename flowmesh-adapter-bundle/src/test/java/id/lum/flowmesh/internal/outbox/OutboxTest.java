@@ -96,8 +96,8 @@ class OutboxTest {
     }
 
     private void holds(long live, long dead, long queues, long held) {
-        OutboxMetrics figures = outbox.figures();
-        assertThat(List.of(figures.pending(), figures.deadLetters(), figures.principals(), figures.withoutEmail()))
+        OutboxMetrics metrics = outbox.metrics();
+        assertThat(List.of(metrics.pending(), metrics.deadLetters(), metrics.principals(), metrics.withoutEmail()))
                 .as("pending, dead letters, principals, without e-mail")
                 .containsExactly(live, dead, queues, held);
     }
@@ -174,7 +174,7 @@ class OutboxTest {
     @Test
     void addingNothingWritesNothing() {
         add();
-        assertThat(outbox.figures().writes()).isZero();
+        assertThat(outbox.metrics().writes()).isZero();
     }
 
     // Order
@@ -370,14 +370,14 @@ class OutboxTest {
     @Test
     void manyOutcomesAreOneWrite() {
         IntStream.range(0, 50).forEach(i -> add(emitted("p" + i, "t" + i)));
-        long before = outbox.figures().commits();
+        long before = outbox.metrics().commits();
         outbox.record(due().stream()
                 .map(row -> (Outcome) new Outcome.Delivered(row.seq()))
                 .toList());
-        assertThat(outbox.figures().commits()).isEqualTo(before + 1);
+        assertThat(outbox.metrics().commits()).isEqualTo(before + 1);
         assertThat(outbox.isEmpty()).isTrue();
         outbox.record(List.of());
-        assertThat(outbox.figures().commits()).isEqualTo(before + 1);
+        assertThat(outbox.metrics().commits()).isEqualTo(before + 1);
     }
 
     // Held, failed, old
@@ -555,15 +555,15 @@ class OutboxTest {
     }
 
     @Test
-    void figuresNameTheOldestRowThatWaits() {
-        assertThat(outbox.figures().oldest()).isEmpty();
+    void metricsNameTheOldestRowThatWaits() {
+        assertThat(outbox.metrics().oldest()).isEmpty();
         add(emitted("bob", "t1"));
         clock.move(MINUTE);
         add(emitted("eve", "t2"));
-        assertThat(outbox.figures().oldest()).contains(Outboxes.START);
+        assertThat(outbox.metrics().oldest()).contains(Outboxes.START);
         record(new Outcome.Delivered(seq("t1")));
-        assertThat(outbox.figures().oldest()).contains(clock.instant());
-        assertThat(outbox.figures().writes()).isEqualTo(3);
+        assertThat(outbox.metrics().oldest()).contains(clock.instant());
+        assertThat(outbox.metrics().writes()).isEqualTo(3);
     }
 
     // The listener, and the end
@@ -604,7 +604,7 @@ class OutboxTest {
                 outbox -> outbox.release(List.of("bob")),
                 Outbox::dueAll,
                 outbox -> outbox.expire(Outboxes.START, Set.of(), 1),
-                Outbox::figures,
+                Outbox::metrics,
                 outbox -> outbox.deadLetters().list(1),
                 outbox -> outbox.deadLetters().retryAll(),
                 outbox -> outbox.deadLetters().retry(1),

@@ -66,12 +66,12 @@ public final class LeasedSharing implements Sharing, GrantStoreControl {
 
     @Override
     public GrantStoreMetrics metrics() {
-        return grants.call("read figures", open -> open.store().stats());
+        return grants.call("read metrics", open -> open.store().metrics());
     }
 
     @Override
     public String synchronous() {
-        return grants.call("read figures", open -> open.store().synchronous());
+        return grants.call("read the synchronous mode", open -> open.store().synchronous());
     }
 
     @Override

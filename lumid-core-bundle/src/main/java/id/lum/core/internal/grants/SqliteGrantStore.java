@@ -230,22 +230,22 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     }
 
     /**
-     * Figures since the store was opened. Also answered once it is closed.
+     * Metrics since the store was opened. Also answered once it is closed.
      *
      * @return a snapshot
      */
-    public GrantStoreMetrics stats() {
+    public GrantStoreMetrics metrics() {
         CacheStats stats = cache.stats();
-        StoreMetrics figures = store.metrics();
+        StoreMetrics metrics = store.metrics();
         return new GrantStoreMetrics(
                 stats.hitCount(),
                 stats.missCount(),
                 stats.evictionCount(),
                 cache.levelsHeld(),
                 cache.idSetsHeld(),
-                figures.writes(),
-                figures.commits(),
-                figures.queued());
+                metrics.writes(),
+                metrics.commits(),
+                metrics.queued());
     }
 
     /** Forgets every answer in memory; the next ones come from the database. */

@@ -122,11 +122,11 @@ class GrantConcurrencyTest {
                 Stores.join(reader);
             }
             Stores.join(reconciling);
-            GrantStoreMetrics stats = store.stats();
-            System.out.println(mode + ": " + reads + " reads beside " + stats.writes() + " writes in " + stats.commits()
-                    + " commits, " + stats.hits() + " hits");
-            assertThat(stats.hits()).as("the memory was in play").isGreaterThan(100);
-            assertThat(stats.commits()).isLessThan(stats.writes());
+            GrantStoreMetrics metrics = store.metrics();
+            System.out.println(mode + ": " + reads + " reads beside " + metrics.writes() + " writes in "
+                    + metrics.commits() + " commits, " + metrics.hits() + " hits");
+            assertThat(metrics.hits()).as("the memory was in play").isGreaterThan(100);
+            assertThat(metrics.commits()).isLessThan(metrics.writes());
         }
     }
 

@@ -62,7 +62,7 @@ class GrantWritesTest {
             }));
         }
         // The writer has taken one, and waits for the lock with it.
-        Stores.await("all are queued", () -> store.stats().queued() == ids.size() - 1);
+        Stores.await("all are queued", () -> store.metrics().queued() == ids.size() - 1);
         return calls;
     }
 
@@ -93,8 +93,8 @@ class GrantWritesTest {
             for (CompletableFuture<String> call : calls) {
                 assertThat(store.level("workflow", Stores.join(call), "bob")).contains(WRITE);
             }
-            assertThat(store.stats().writes()).isEqualTo(100);
-            assertThat(store.stats().commits()).isEqualTo(1);
+            assertThat(store.metrics().writes()).isEqualTo(100);
+            assertThat(store.metrics().commits()).isEqualTo(1);
             assertThat(store.ids("workflow", "bob", WRITE)).hasSize(100);
         }
     }
@@ -115,7 +115,7 @@ class GrantWritesTest {
                     store.grant("workflow", "bad", "unknown principal", WRITE);
                     return "";
                 });
-                Stores.await("the bad one is queued too", () -> store.stats().queued() == 5);
+                Stores.await("the bad one is queued too", () -> store.metrics().queued() == 5);
                 other.execute("ROLLBACK");
             }
             assertThat(outcome(bad)).contains("FOREIGN KEY");
@@ -125,7 +125,7 @@ class GrantWritesTest {
             assertThat(store.level("workflow", "wf-0", "bob")).isEmpty();
             assertThat(store.ids("workflow", "bob", READ)).isEmpty();
             assertThat(Sql.rows(path, "SELECT * FROM acl_grants")).isEmpty();
-            assertThat(store.stats().commits()).isZero();
+            assertThat(store.metrics().commits()).isZero();
             store.grant("workflow", "wf-0", "bob", WRITE);
             assertThat(store.level("workflow", "wf-0", "bob")).contains(WRITE);
         }
@@ -151,8 +151,8 @@ class GrantWritesTest {
                         .isEqualTo(i != 3);
             }
             assertThat(store.ids("workflow", "bob", READ)).hasSize(9).doesNotContain("wf-3");
-            assertThat(store.stats().commits()).isEqualTo(1);
-            assertThat(store.stats().writes()).isEqualTo(9);
+            assertThat(store.metrics().commits()).isEqualTo(1);
+            assertThat(store.metrics().writes()).isEqualTo(9);
         }
     }
 
@@ -399,7 +399,7 @@ class GrantWritesTest {
             store.grant("workflow", "wf", "bob", WRITE);
             return "written";
         });
-        Stores.await("one waits behind it", () -> store.stats().queued() == 1);
+        Stores.await("one waits behind it", () -> store.metrics().queued() == 1);
         // Reads do not, and see nothing of it.
         assertThat(store.level("task", "t-2", "p")).contains(WRITE);
         long start = System.nanoTime();
@@ -427,19 +427,19 @@ class GrantWritesTest {
             List<CompletableFuture<String>> before = queueUp(store, names(3));
             CompletableFuture<ReconcileResult> reconcile =
                     Stores.start(() -> store.reconcile(List.of(), Sweep.EVERY_KIND));
-            Stores.await("the reconcile is queued", () -> store.stats().queued() == 3);
+            Stores.await("the reconcile is queued", () -> store.metrics().queued() == 3);
             CompletableFuture<String> after = Stores.start(() -> {
                 store.grant("workflow", "after", "bob", WRITE);
                 return "written";
             });
-            Stores.await("one more is queued", () -> store.stats().queued() == 4);
+            Stores.await("one more is queued", () -> store.metrics().queued() == 4);
             other.execute("ROLLBACK");
             for (CompletableFuture<String> call : before) {
                 assertThat(outcome(call)).isEqualTo("written");
             }
             assertThat(outcome(after)).isEqualTo("written");
             assertThat(outcome(reconcile)).contains(fails ? "not these" : "written");
-            assertThat(store.stats().commits()).isEqualTo(fails ? 2 : 3);
+            assertThat(store.metrics().commits()).isEqualTo(fails ? 2 : 3);
             assertThat(store.ids("task", "p", READ)).hasSize(fails ? 10 : 0);
             assertThat(store.ids("workflow", "bob", READ)).hasSize(4);
         }

@@ -292,12 +292,12 @@ class SqliteGrantStoreTest {
         store.grant("workflow", "wf", "bob", WRITE);
         store.level("workflow", "wf", "bob");
         store.ids("workflow", "bob", READ);
-        long misses = store.stats().misses();
+        long misses = store.metrics().misses();
         // Nobody else may write, so only an answer from memory can miss this.
         Sql.run(path, "DELETE FROM acl_grants");
         assertThat(store.level("workflow", "wf", "bob")).contains(WRITE);
         assertThat(store.ids("workflow", "bob", READ)).containsExactly("wf");
-        assertThat(store.stats().misses()).isEqualTo(misses);
+        assertThat(store.metrics().misses()).isEqualTo(misses);
         store.evict();
         assertThat(store.level("workflow", "wf", "bob")).isEmpty();
         assertThat(store.ids("workflow", "bob", READ)).isEmpty();

@@ -26,7 +26,7 @@ public final class OptimizerCommands {
     /**
      * What the remote optimizer offers, since when, and what is wrong.
      *
-     * @return one figure a line
+     * @return one item a line
      */
     public String optimizers() {
         return optimizers.describe();
