@@ -602,7 +602,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                     statuses.add(status);
                     int underWay = i;
                     // More may be held: a request that takes long is sent once more.
-                    Await.until("it is held or turned away", () -> lumid.held() >= underWay || status.isDone());
+                    Await.until("it is held or refused", () -> lumid.held() >= underWay || status.isDone());
                     admitted += Math.min(1, lumid.requests(token));
                 }
                 lumid.release();
@@ -610,7 +610,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
                 for (Future<Integer> status : statuses) {
                     answered += status.get() == 401 ? 1 : 0;
                 }
-                assertEquals("those turned away get 503", admitted, answered);
+                assertEquals("those refused get 503", admitted, answered);
                 return admitted;
             });
         } finally {

@@ -8,5 +8,5 @@ final class CacheMetrics {
     final LongAdder misses = new LongAdder();
     final LongAdder evictions = new LongAdder();
     final LongAdder failures = new LongAdder();
-    final LongAdder turnedAway = new LongAdder();
+    final LongAdder refusedCalls = new LongAdder();
 }

@@ -257,7 +257,7 @@ public final class Introspection implements Stoppable {
                 metrics.evictions.sum(),
                 now.map(some -> some.requests().taken()).orElse(0),
                 metrics.failures.sum(),
-                metrics.turnedAway.sum(),
+                metrics.refusedCalls.sum(),
                 now.map(some -> some.emails().size()).orElse(0));
     }
 

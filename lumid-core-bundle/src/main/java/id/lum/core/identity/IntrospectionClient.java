@@ -42,7 +42,7 @@ final class IntrospectionClient {
     private final CacheMetrics metrics;
     private final LongSupplier nanos;
     private volatile OutageLog outages;
-    private final LogRateLimiter turnedAwayLines;
+    private final LogRateLimiter refusedCallLines;
     private final LogRateLimiter subjectLines;
     private final LogRateLimiter clockLines;
     private final LogRateLimiter expiryLines;
@@ -54,7 +54,7 @@ final class IntrospectionClient {
         this.metrics = metrics;
         this.nanos = nanos;
         outages = new OutageLog(LOG, nanos);
-        turnedAwayLines = new LogRateLimiter(nanos, PAUSE);
+        refusedCallLines = new LogRateLimiter(nanos, PAUSE);
         subjectLines = new LogRateLimiter(nanos, PAUSE);
         clockLines = new LogRateLimiter(nanos, PAUSE);
         expiryLines = new LogRateLimiter(nanos, PAUSE_OF_EXPIRY_LINES);
@@ -69,7 +69,7 @@ final class IntrospectionClient {
     CompletableFuture<IntrospectionAnswer> ask(
             BearerCandidate bearer, IntrospectionSettings settings, ConcurrencyLimit requests) {
         if (!requests.tryAcquire(settings.requestsInFlight())) {
-            return CompletableFuture.completedFuture(turnedAway(settings));
+            return CompletableFuture.completedFuture(refuseCall(settings));
         }
         OutageLog log = outages;
         CompletableFuture<HttpResponse> reply;
@@ -128,15 +128,15 @@ final class IntrospectionClient {
         return secrets;
     }
 
-    private IntrospectionAnswer turnedAway(IntrospectionSettings settings) {
-        metrics.turnedAway.increment();
-        if (turnedAwayLines.tryAcquire()) {
+    private IntrospectionAnswer refuseCall(IntrospectionSettings settings) {
+        metrics.refusedCalls.increment();
+        if (refusedCallLines.tryAcquire()) {
             LOG.warn(
                     "lum.id at {}: {} requests are under way, as many as requests.in.flight allows; tokens are not"
-                            + " resolved for now. {} calls met this so far.",
+                            + " resolved for now. {} calls were refused so far.",
                     settings.baseUrl(),
                     settings.requestsInFlight(),
-                    metrics.turnedAway.sum());
+                    metrics.refusedCalls.sum());
         }
         return new Unusable("too many requests are under way");
     }

@@ -10,7 +10,7 @@ package id.lum.core.identity;
  * @param evictions answers that left it because it was full or they were old
  * @param inFlight requests under way now
  * @param failures requests that brought no answer that could be relied on
- * @param turnedAway calls for which no request was made because too many were under way
+ * @param refusedCalls calls for which no request was made because too many were under way
  * @param emails e-mail addresses remembered now
  */
 public record IntrospectionMetrics(
@@ -21,5 +21,5 @@ public record IntrospectionMetrics(
         long evictions,
         int inFlight,
         long failures,
-        long turnedAway,
+        long refusedCalls,
         int emails) {}

@@ -42,7 +42,7 @@ public final class IdentityCommands {
                         + "answers that left it           %d%n"
                         + "requests in flight             %d%n"
                         + "requests that failed           %d%n"
-                        + "calls turned away              %d%n"
+                        + "calls refused at the limit     %d%n"
                         + "addresses remembered           %d",
                 metrics.hits(),
                 metrics.misses(),
@@ -51,7 +51,7 @@ public final class IdentityCommands {
                 metrics.evictions(),
                 metrics.inFlight(),
                 metrics.failures(),
-                metrics.turnedAway(),
+                metrics.refusedCalls(),
                 metrics.emails());
     }
 

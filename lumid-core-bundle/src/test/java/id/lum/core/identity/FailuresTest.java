@@ -259,7 +259,7 @@ class FailuresTest {
                     .isLessThan(SLACK);
             assertThat(lumid.requests("third")).isZero();
             assertThat(log.text()).contains("WARN", "requests.in.flight");
-            assertThat(introspection.metrics().turnedAway()).isEqualTo(1);
+            assertThat(introspection.metrics().refusedCalls()).isEqualTo(1);
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.release();
             assertThat(first.join()).isEqualTo("u1");
@@ -282,7 +282,7 @@ class FailuresTest {
             resolve(introspection, "t1");
             lumid.comeBack();
             lumid.mode(Mode.NORMAL);
-            assertThat(introspection.metrics().turnedAway()).isZero();
+            assertThat(introspection.metrics().refusedCalls()).isZero();
             until(() -> introspection.metrics().inFlight() == 0);
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
         }

@@ -53,13 +53,13 @@ class FloodTest {
     @Test
     void withLumidDownEveryCallIs503AndNothingGrows() {
         surviving("lum.id down", CALLERS, lumid::stop, lumid::comeBack);
-        assertThat(introspection.metrics().turnedAway()).isZero();
+        assertThat(introspection.metrics().refusedCalls()).isZero();
     }
 
     @Test
     void withLumidSilentEveryCallIs503AndNothingGrows() {
         surviving("lum.id silent", CALLERS / 4, () -> lumid.mode(Mode.SILENT), () -> lumid.mode(Mode.NORMAL));
-        assertThat(introspection.metrics().turnedAway()).isGreaterThan(TOKENS / 2);
+        assertThat(introspection.metrics().refusedCalls()).isGreaterThan(TOKENS / 2);
     }
 
     private void surviving(String trouble, int inFlight, Runnable begin, Runnable end) {
