@@ -57,9 +57,9 @@ class FlowmeshShellTest {
             assertThat(container.type("lumid:share flowmesh workflow wf-1 ben much"))
                     .contains("LEVEL must be read or write");
             assertThat(container.type("lumid:store flowmesh")).contains("commits                       2");
-            assertThat(container.type("lumid:forget flowmesh")).contains("forgotten");
+            assertThat(container.type("lumid:grantcacheclear flowmesh")).contains("cleared");
             assertThat(container.type("lumid:introspection")).contains("answers in the cache           2");
-            assertThat(container.type("lumid:evict")).contains("2 answers forgotten");
+            assertThat(container.type("lumid:introspectioncacheclear")).contains("2 answers cleared");
             assertThat(container.type("lumid:grants acme"))
                     .contains("There is no open grant store for host acme; there are: [flowmesh, lumilake]");
             assertThat(container.type("lumid:grants lumilake")).contains("no grant");

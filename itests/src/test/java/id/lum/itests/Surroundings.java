@@ -137,7 +137,7 @@ final class Surroundings implements AutoCloseable {
                 "(?m)^# client.id =\n# .client.secret =$",
                 "client.id = portal\n.client.secret = \\$[secret:" + CLIENT_FILE + "]");
         Await.until("lum.id is asked with it", () -> {
-            operator.types("lumid:evict", signIn("ann", "flowmesh"));
+            operator.types("lumid:introspectioncacheclear", signIn("ann", "flowmesh"));
             return BASIC.equals(lumid.last().headers().get("authorization"));
         });
     }

@@ -31,6 +31,6 @@ public interface GrantStoreControl {
      */
     String synchronous();
 
-    /** Forgets every answer in memory; the next ones come from the database. */
+    /** Clears the cache; the next answers come from the database. */
     void clearCache();
 }

@@ -231,12 +231,12 @@ public final class Introspection implements Stoppable {
     }
 
     /**
-     * Forgets every answer, so that a token revoked a moment ago is refused now. An answer that is still on its way is
-     * not kept either. E-mail addresses stay.
+     * Clears the cache of answers, so that a token revoked a moment ago is refused now. An answer that is still on its
+     * way is not kept either. E-mail addresses stay.
      *
      * @return how many answers there were
      */
-    public synchronized long evict() {
+    public synchronized long clearCache() {
         Optional<State> now = state.get();
         now.ifPresent(old -> state.set(Optional.of(old.with(emptyCache(old.settings())))));
         return now.map(old -> old.tokens().size() + old.tokens().rejected()).orElse(0L);

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
             "osgi.command.function=revoke",
             "osgi.command.function=explain",
             "osgi.command.function=store",
-            "osgi.command.function=forget"
+            "osgi.command.function=grantcacheclear"
         })
 public final class GrantCommands {
     private static final Logger LOG = LoggerFactory.getLogger(GrantCommands.class);
@@ -124,11 +124,11 @@ public final class GrantCommands {
                 store.synchronous());
     }
 
-    /** {@code lumid:forget HOST}: forgets every answer in memory; the next ones come from the database. */
-    public String forget(String host) {
+    /** {@code lumid:grantcacheclear HOST}: clears the cache of grants; the next answers come from the database. */
+    public String grantcacheclear(String host) {
         storeOf(host).clearCache();
-        LOG.info("{}: {} emptied the grant cache.", host, ShellUser.name());
-        return "forgotten";
+        LOG.info("{}: {} cleared the grant cache.", host, ShellUser.name());
+        return "cleared";
     }
 
     private String listed(String host, GrantFilter filter) {

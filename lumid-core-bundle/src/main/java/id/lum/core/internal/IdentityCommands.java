@@ -10,7 +10,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The shell commands {@code lumid:introspection} and {@code lumid:evict}. */
+/** The shell commands {@code lumid:introspection} and {@code lumid:introspectioncacheclear}. */
 public final class IdentityCommands {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityCommands.class);
 
@@ -22,8 +22,9 @@ public final class IdentityCommands {
 
     /** The names under which Gogo looks for commands; no import is needed. */
     static Dictionary<String, Object> properties() {
-        return new Hashtable<>(Map.of(
-                "osgi.command.scope", "lumid", "osgi.command.function", new String[] {"introspection", "evict"}));
+        return new Hashtable<>(Map.of("osgi.command.scope", "lumid", "osgi.command.function", new String[] {
+            "introspection", "introspectioncacheclear"
+        }));
     }
 
     /**
@@ -56,13 +57,13 @@ public final class IdentityCommands {
     }
 
     /**
-     * Forgets every answer, so that a token that was revoked a moment ago is refused now.
+     * Clears the cache of answers, so that a token that was revoked a moment ago is refused now.
      *
      * @return how many there were
      */
-    public String evict() {
-        long answers = introspection.evict();
-        LOG.info("{} evicted {} introspection answers.", ShellUser.name(), answers);
-        return answers + " answers forgotten";
+    public String introspectioncacheclear() {
+        long answers = introspection.clearCache();
+        LOG.info("{} cleared the introspection cache of {} answers.", ShellUser.name(), answers);
+        return answers + " answers cleared";
     }
 }

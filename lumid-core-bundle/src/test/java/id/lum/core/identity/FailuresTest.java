@@ -276,7 +276,7 @@ class FailuresTest {
             for (Mode mode : Mode.values()) {
                 lumid.mode(mode);
                 resolve(introspection, "t1");
-                introspection.evict();
+                introspection.clearCache();
             }
             lumid.stop();
             resolve(introspection, "t1");

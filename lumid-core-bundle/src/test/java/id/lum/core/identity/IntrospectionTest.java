@@ -210,7 +210,7 @@ class IntrospectionTest {
     }
 
     @Test
-    void rejectedTokensPushNoGoodAnswerOutAndEvictingForgetsThemToo() {
+    void rejectedTokensPushNoGoodAnswerOutAndClearingTheCacheRemovesThemToo() {
         try (Introspection introspection = asking("cache.rejected.seconds", 60, "cache.size", 2)) {
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
             for (int i = 0; i < 20; i++) {
@@ -219,7 +219,7 @@ class IntrospectionTest {
             assertThat(introspection.metrics().rejected()).isEqualTo(2);
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
             assertThat(lumid.requests("t1")).isEqualTo(1);
-            assertThat(introspection.evict()).isEqualTo(3);
+            assertThat(introspection.clearCache()).isEqualTo(3);
             assertThat(introspection.metrics().rejected()).isZero();
         }
     }
@@ -309,7 +309,7 @@ class IntrospectionTest {
         assertThat(resolve(introspection, "")).as("nonsense included").isEqualTo(UNAVAILABLE);
         assertThat(introspection.emailOf("u1")).isEmpty();
         assertThat(introspection.metrics().cached()).isZero();
-        assertThat(introspection.evict()).isZero();
+        assertThat(introspection.clearCache()).isZero();
         assertThat(lumid.requests()).isEqualTo(1);
     }
 

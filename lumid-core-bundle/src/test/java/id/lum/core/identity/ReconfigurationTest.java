@@ -252,7 +252,7 @@ class ReconfigurationTest {
         lumid.release();
         assertThat(late.join()).isEqualTo("u1");
         assertThat(joinsNobody.join()).isEqualTo("u1");
-        introspection.evict();
+        introspection.clearCache();
         assertThat(resolve(introspection, "t1")).isEqualTo(NOT_CLAIMED);
     }
 
@@ -268,21 +268,21 @@ class ReconfigurationTest {
     }
 
     @Test
-    void evictingForgetsAnswersAndNotAddresses() {
+    void clearingTheCacheRemovesAnswersAndNotAddresses() {
         resolve(introspection, "t1");
         lumid.revoke("t1");
-        assertThat(introspection.evict()).isEqualTo(1);
+        assertThat(introspection.clearCache()).isEqualTo(1);
         assertThat(introspection.metrics().cached()).isZero();
         assertThat(introspection.emailOf("u1")).contains("a@b.c");
         assertThat(resolve(introspection, "t1")).isEqualTo(NOT_CLAIMED);
     }
 
     @Test
-    void anAnswerThatWasOnItsWayWhenEverythingWasEvictedIsNotKept() {
+    void anAnswerThatWasOnItsWayWhenTheCacheWasClearedIsNotKept() {
         lumid.mode(Mode.SLOW);
         Call late = Calls.start(introspection, "t1");
         until(() -> lumid.held() == 1);
-        introspection.evict();
+        introspection.clearCache();
         assertThat(introspection.metrics().inFlight())
                 .as("and is still counted")
                 .isEqualTo(1);
@@ -326,7 +326,7 @@ class ReconfigurationTest {
                 int before = calls.get();
                 reconfigure("org.id", "org" + round, "cache.seconds", round % 2, "cache.size", 1 + round % 3);
                 introspection.reconfigure(TestSettings.of(other, "requests.in.flight", 10 + round));
-                introspection.evict();
+                introspection.clearCache();
                 reconfigure("client.id", "c" + round, ".client.secret", "x");
                 until(() -> calls.get() >= before + 8);
             }

@@ -98,16 +98,16 @@ class SecrecyTest {
             resolve(TOKEN);
             resolve(TOKEN);
             assertThat(introspection.emailOf("u1")).contains(EMAIL);
-            introspection.evict();
+            introspection.clearCache();
             resolve(TOKEN + "\n");
             for (Mode mode : Mode.values()) {
                 lumid.mode(mode);
                 resolve(TOKEN);
-                introspection.evict();
+                introspection.clearCache();
             }
             lumid.mode(Mode.NORMAL);
             resolve(TOKEN);
-            introspection.evict();
+            introspection.clearCache();
             lumid.answerWith(500, body);
             resolve(TOKEN);
             assertThat(log.text()).as("so the body was logged").contains("{\"error\":\"<token> of <e-mail> by <token>");

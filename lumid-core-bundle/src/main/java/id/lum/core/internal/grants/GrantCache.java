@@ -51,9 +51,9 @@ final class GrantCache {
         ids.transactionEnded();
     }
 
-    void evict() {
-        levels.evict();
-        ids.evict();
+    void clear() {
+        levels.clear();
+        ids.clear();
     }
 
     CacheStats stats() {

@@ -77,7 +77,7 @@ public final class LeasedSharing implements Sharing, GrantStoreControl {
     @Override
     public void clearCache() {
         grants.call("clear the cache of grants", open -> {
-            open.store().evict();
+            open.store().clearCache();
             return host;
         });
     }

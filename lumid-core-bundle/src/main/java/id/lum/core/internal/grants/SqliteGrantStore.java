@@ -248,9 +248,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
                 metrics.queued());
     }
 
-    /** Forgets every answer in memory; the next ones come from the database. */
-    public void evict() {
-        cache.evict();
+    /** Clears the cache; the next answers come from the database. */
+    public void clearCache() {
+        cache.clear();
     }
 
     /**

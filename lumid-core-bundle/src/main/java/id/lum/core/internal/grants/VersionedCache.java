@@ -90,7 +90,7 @@ final class VersionedCache<K, V> {
         }
     }
 
-    void evict() {
+    void clear() {
         cache.invalidateAll();
     }
 

@@ -139,7 +139,7 @@ class GrantModelTest {
         } else if (what < 46) {
             reconcile(store);
         } else if (what < 47) {
-            store.evict();
+            store.clearCache();
         } else if (what < 49) {
             assertThat(rows(store)).as(this::story).isEqualTo(expectedRows());
         } else if (what < 75) {

@@ -222,7 +222,7 @@ class SqliteGrantStoreTest {
                 assertThat(store.level("workflow", "w\nf", "bob")).isEmpty();
                 assertThat(store.ids("workflow", "bob", READ)).isEmpty();
                 assertThat(store.claim("workflow", "w\nf", "eve", WRITE)).isEmpty();
-                store.evict();
+                store.clearCache();
             }
         });
         assertThat(log.lines().filter(line -> line.contains("WARN")).toList())
@@ -298,7 +298,7 @@ class SqliteGrantStoreTest {
         assertThat(store.level("workflow", "wf", "bob")).contains(WRITE);
         assertThat(store.ids("workflow", "bob", READ)).containsExactly("wf");
         assertThat(store.metrics().misses()).isEqualTo(misses);
-        store.evict();
+        store.clearCache();
         assertThat(store.level("workflow", "wf", "bob")).isEmpty();
         assertThat(store.ids("workflow", "bob", READ)).isEmpty();
     }
