@@ -18,6 +18,7 @@ import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
+import id.lum.testing.Await;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.util.ArrayList;

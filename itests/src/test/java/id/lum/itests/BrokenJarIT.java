@@ -6,6 +6,7 @@ import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
 import id.lum.hooks.host.HookStatus;
+import id.lum.testing.Await;
 import id.lum.traffic.LumidScript;
 import id.lum.traffic.LumidScript.Account;
 import id.lum.traffic.Report;

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.FakeLumid;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import id.lum.core.policy.Sharing;
 import id.lum.hooks.ResourceRef;
+import id.lum.testing.Await;
 import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -8,6 +8,7 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Dictionary;

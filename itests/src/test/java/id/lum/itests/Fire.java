@@ -2,6 +2,7 @@ package id.lum.itests;
 
 import static org.junit.Assert.assertEquals;
 
+import id.lum.testing.Await;
 import id.lum.traffic.Report;
 import java.time.Duration;
 import java.util.ArrayDeque;

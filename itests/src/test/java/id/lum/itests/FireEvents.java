@@ -1,5 +1,6 @@
 package id.lum.itests;
 
+import id.lum.testing.Await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

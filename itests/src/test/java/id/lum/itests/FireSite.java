@@ -8,6 +8,7 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
+import id.lum.testing.Await;
 import id.lum.traffic.LumidScript;
 import id.lum.traffic.LumidScript.Account;
 import java.io.IOException;

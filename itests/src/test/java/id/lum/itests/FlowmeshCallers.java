@@ -10,6 +10,7 @@ import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.hooks.flowmesh.Worker;
+import id.lum.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -15,6 +15,7 @@ import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.hooks.flowmesh.Worker;
 import id.lum.hooks.host.HookStatus;
+import id.lum.testing.Await;
 import id.lum.traffic.CallScript;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;

@@ -9,6 +9,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.hooks.host.HookStatus;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

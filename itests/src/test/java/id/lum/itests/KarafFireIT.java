@@ -2,6 +2,7 @@ package id.lum.itests;
 
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
+import id.lum.testing.Await;
 import java.nio.file.Path;
 import java.util.List;
 import javax.inject.Inject;

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

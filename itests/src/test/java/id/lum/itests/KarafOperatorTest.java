@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -10,6 +10,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.flowmesh.ResourceAction;
 import id.lum.hooks.flowmesh.ResourceKind;
 import id.lum.itests.FlowmeshCallers.Leave;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -468,7 +469,7 @@ public class LiveSettingsIT extends FlowmeshTestSupport {
     }
 
     /** Sets it and waits for what comes of it. An outbox is left only while it is empty. */
-    private void setUntil(Line line, Map<String, String> properties, Callable<Boolean> done) throws Exception {
+    private void setUntil(Line line, Map<String, String> properties, Await.Condition<?> done) throws Exception {
         Callable<Line> set = () -> {
             set(line.pid(), properties);
             Await.until(line + " is as " + properties.get(line.property()) + " asks", done);

@@ -3,6 +3,7 @@ package id.lum.itests;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.host.HostHooks;
 import id.lum.hooks.lumilake.LumilakeHooks;
+import id.lum.testing.Await;
 import java.util.Arrays;
 import java.util.Optional;
 import org.osgi.framework.Bundle;

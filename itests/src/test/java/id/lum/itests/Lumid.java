@@ -1,5 +1,6 @@
 package id.lum.itests;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -24,6 +24,7 @@ import id.lum.hooks.lumilake.ResourceAction;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import id.lum.testing.Await;
 import id.lum.traffic.CallScript;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;

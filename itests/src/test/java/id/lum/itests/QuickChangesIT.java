@@ -2,6 +2,7 @@ package id.lum.itests;
 
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.util.Hashtable;
 import java.util.Map;
 import org.junit.Test;

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.junit.Assert.assertEquals;
 
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Map;

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.junit.Assert.assertTrue;
 
 import id.lum.fakes.FakeRunmesh;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,6 +22,7 @@ import id.lum.hooks.lumilake.OptimizerHandle;
 import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;

@@ -2,6 +2,7 @@ package id.lum.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

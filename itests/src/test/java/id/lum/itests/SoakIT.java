@@ -9,6 +9,7 @@ import id.lum.fakes.FakeLumid.Mode;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.UsageRow;
+import id.lum.testing.Await;
 import id.lum.traffic.ExpectedState;
 import id.lum.traffic.Report;
 import id.lum.traffic.Traffic;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.fakes.FakeRunmesh;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import id.lum.testing.Await;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -7,6 +7,7 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
+import id.lum.testing.Await;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Hashtable;

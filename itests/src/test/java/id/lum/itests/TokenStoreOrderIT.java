@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
+import id.lum.testing.Await;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,17 @@
 package id.lum.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread or process does. */
 public final class Await {
     /** How long a condition may take: far more than anything takes, so that only a failure reaches it. */
-    public static final Duration BOUND = Duration.ofSeconds(60);
+    public static final Duration BOUND = Duration.ofSeconds(120);
 
     private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -61,6 +66,40 @@ public final class Await {
                 throw new AssertionError("Waited in vain until " + what + ".");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /**
+     * Returns once a latch has counted down to zero.
+     *
+     * @param latch the latch
+     * @throws AssertionError if it has not within {@link #BOUND}, or if this thread is interrupted
+     */
+    public static void latch(CountDownLatch latch) {
+        try {
+            if (!latch.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("Waited in vain for a latch.");
+            }
+        } catch (InterruptedException stop) {
+            throw new AssertionError("Interrupted while waiting for a latch.", stop);
+        }
+    }
+
+    /**
+     * Returns what a future completes with.
+     *
+     * @param future the future
+     * @param <T> the type of its result
+     * @return its result
+     * @throws ExecutionException if it completes with an exception, which is the cause of this one
+     * @throws InterruptedException if this thread is interrupted
+     * @throws AssertionError if it does not complete within {@link #BOUND}
+     */
+    public static <T> T result(Future<T> future) throws ExecutionException, InterruptedException {
+        try {
+            return future.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            throw new AssertionError("Waited in vain for a result.", late);
         }
     }
 }

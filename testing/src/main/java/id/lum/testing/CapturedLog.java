@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,31 +14,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p>slf4j-simple logs from {@code org.slf4j.simpleLogger.defaultLogLevel} upwards: set it to {@code trace} in
  * {@code simplelogger.properties} if a test shall see everything.
+ *
+ * <p>A test that looks for a secret in a log would pass if nothing were captured. So each way to make one, but for
+ * {@link #ofStreams}, logs a line and fails unless that line is captured.
  */
 public final class CapturedLog implements AutoCloseable {
+    private static final Logger PROBE = LoggerFactory.getLogger("probe");
+    private static final String PROBE_LINE = "Is anybody listening?";
+
     private final PrintStream errBefore = System.err;
     private final PrintStream outBefore = System.out;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final String ignored;
 
     /**
-     * Captures, and proves that it does: a test that looks for a secret in a log would pass if nothing were captured.
+     * Captures the lines of all loggers, from the level upwards that is configured.
      *
-     * @throws AssertionError if slf4j logs to elsewhere
+     * @throws AssertionError if a line at level ERROR is not captured
      */
     public CapturedLog() {
         this("");
-        LoggerFactory.getLogger("probe").error("Is anybody listening?");
-        if (linesWith("Is anybody listening?").isEmpty()) {
-            close();
-            throw new AssertionError("Log lines are not captured. Is slf4j-simple on the class path of this test?");
-        }
-        clear();
+        prove("ERROR", PROBE::error);
     }
 
     private CapturedLog(String ignored) {
-        this.ignored = ignored;
-        PrintStream capture = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        PrintStream capture = new PrintStream(bytes, true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                if (ignored.isEmpty() || !line.contains(ignored)) {
+                    super.println(line);
+                }
+            }
+        };
         System.setErr(capture);
         System.setOut(capture);
     }
@@ -51,13 +59,39 @@ public final class CapturedLog implements AutoCloseable {
     }
 
     /**
-     * Captures, but for the lines that hold a text, such as the name of a library's loggers.
+     * Captures the lines of all loggers at all levels.
      *
-     * @param text what lines to ignore hold; not empty
-     * @return a log that was not proven to capture
+     * @return a log without lines
+     * @throws AssertionError if a line at level TRACE is not captured
+     */
+    public static CapturedLog ofEverything() {
+        CapturedLog log = new CapturedLog("");
+        log.prove("TRACE", PROBE::trace);
+        return log;
+    }
+
+    /**
+     * Captures the lines of all loggers, but for the lines that contain a text, such as the name of a library's
+     * loggers. A stack trace below such a line is captured.
+     *
+     * @param text what ignored lines contain; not empty
+     * @return a log without lines
+     * @throws AssertionError if a line at level ERROR is not captured
      */
     public static CapturedLog without(String text) {
-        return new CapturedLog(text);
+        CapturedLog log = new CapturedLog(text);
+        log.prove("ERROR", PROBE::error);
+        return log;
+    }
+
+    private void prove(String level, Consumer<String> probe) {
+        probe.accept(PROBE_LINE);
+        if (linesWith(PROBE_LINE).isEmpty()) {
+            close();
+            throw new AssertionError("Lines at level " + level
+                    + " are not captured. Is slf4j-simple on the class path of this test, and its level low enough?");
+        }
+        clear();
     }
 
     /**
@@ -66,10 +100,7 @@ public final class CapturedLog implements AutoCloseable {
      * @return an unmodifiable copy
      */
     public List<String> lines() {
-        return bytes.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> ignored.isEmpty() || !line.contains(ignored))
-                .toList();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -28,8 +27,6 @@ import org.osgi.framework.launch.FrameworkFactory;
  * is the one on the class path of the test, such as {@code org.apache.felix.framework}.
  */
 public final class EmptyFramework implements AutoCloseable {
-    private static final long STOP_SECONDS = 60;
-
     private final Framework framework;
     private final List<String> events = new ArrayList<>();
 
@@ -80,7 +77,9 @@ public final class EmptyFramework implements AutoCloseable {
      * @return a context whose {@code registerService} throws an {@link IllegalStateException} for that type
      */
     public BundleContext contextRefusing(Class<?> type) {
-        return contextRefusing((registered, properties) -> type.equals(registered));
+        return contextRefusing((registered, properties) -> registered instanceof String[] names
+                ? List.of(names).contains(type.getName())
+                : type.equals(registered) || type.getName().equals(registered));
     }
 
     /**
@@ -137,6 +136,21 @@ public final class EmptyFramework implements AutoCloseable {
     }
 
     /**
+     * The service of a type, once there is one.
+     *
+     * @param type the type
+     * @param <T> the type
+     * @return the service
+     * @throws AssertionError if there is none within {@link Await#BOUND}
+     */
+    public <T> T awaitService(Class<T> type) {
+        Await.until(
+                "there is a service " + type.getSimpleName(),
+                () -> service(type).isPresent());
+        return service(type).orElseThrow();
+    }
+
+    /**
      * The hook of a type that serves a host.
      *
      * @param type the hook's interface
@@ -171,12 +185,12 @@ public final class EmptyFramework implements AutoCloseable {
         }
     }
 
-    /** Stops the framework and waits for its end. */
+    /** Stops the framework, and waits for its end for up to {@link Await#BOUND}. */
     @Override
     public void close() throws BundleException {
         framework.stop();
         try {
-            framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            framework.waitForStop(Await.BOUND.toMillis());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -7,11 +7,23 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that a test moves, in both directions. Safe for many threads. */
+/**
+ * A clock that a test moves, in both directions. It shows a time of day ({@link #instant}) and a time to measure with
+ * ({@link #nanos}), which move together. Safe for many threads.
+ */
 public final class ManualClock extends Clock {
+    /** Code that compares two values of {@link System#nanoTime} without a subtraction fails at the overflow. */
+    private static final long NANOS_AT_START =
+            Long.MAX_VALUE - Duration.ofMillis(1).toNanos();
+
     private final Instant start;
     private final AtomicLong moved = new AtomicLong();
     private final AtomicLong readings = new AtomicLong();
+
+    /** A clock that stands at 1970-01-01T00:00Z, for code that only measures. */
+    public ManualClock() {
+        this(Instant.EPOCH);
+    }
 
     /**
      * A clock that stands.
@@ -32,12 +44,13 @@ public final class ManualClock extends Clock {
     }
 
     /**
-     * How far it was moved in all, as {@link System#nanoTime} would show it.
+     * Stands in for {@link System#nanoTime}: only the difference of two values has a meaning. Its numerical overflow is
+     * one millisecond after the start.
      *
      * @return nanoseconds
      */
     public long nanos() {
-        return moved.get();
+        return NANOS_AT_START + moved.get();
     }
 
     /**

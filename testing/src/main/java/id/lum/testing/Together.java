@@ -17,8 +17,6 @@ public final class Together {
     /** What the names of the threads begin with. */
     public static final String NAME = "together-";
 
-    private static final long BOUND_SECONDS = 120;
-
     /** What each thread does. */
     @FunctionalInterface
     public interface Work {
@@ -38,8 +36,8 @@ public final class Together {
      *
      * @param work what each thread does
      * @throws Exception what the first of the failed threads threw, wrapped in an
-     *     {@link java.util.concurrent.ExecutionException}, or a {@link java.util.concurrent.TimeoutException} after two
-     *     minutes
+     *     {@link java.util.concurrent.ExecutionException}
+     * @throws AssertionError if a thread is not done within {@link Await#BOUND}
      */
     public static void run(Work work) throws Exception {
         AtomicInteger number = new AtomicInteger();
@@ -51,13 +49,13 @@ public final class Together {
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
                 running.add(executor.submit(() -> {
-                    start.await(BOUND_SECONDS, TimeUnit.SECONDS);
+                    start.await(Await.BOUND.toSeconds(), TimeUnit.SECONDS);
                     work.by(thread);
                     return thread;
                 }));
             }
             for (Future<?> one : running) {
-                one.get(BOUND_SECONDS, TimeUnit.SECONDS);
+                Await.result(one);
             }
         } finally {
             executor.shutdownNow();

@@ -4,12 +4,12 @@ import static id.lum.fakes.Client.BROKEN;
 import static id.lum.fakes.Client.HUGE;
 import static id.lum.fakes.Client.LATE;
 import static id.lum.fakes.Client.REFUSED;
-import static id.lum.fakes.Client.until;
 import static id.lum.fakes.Entries.SECRET;
 import static id.lum.fakes.ScriptedResult.refusing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -71,17 +71,18 @@ class AnswerTest {
     @MethodSource("late")
     void whoNeverAnswersCountsWhoGaveUp(Answer answer) {
         assertThat(ask(Client.impatient(), answer)).isEqualTo(LATE);
-        until(() -> server.abandoned() == 1 && server.connected() == 0 && server.held() == 0);
+        Await.until(
+                "the client is gone", () -> server.abandoned() == 1 && server.connected() == 0 && server.held() == 0);
     }
 
     @Test
     void aStoppedServerCountsNobodyWhoGaveUp() {
         Client client = Client.patient();
         CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> ask(client, Answer.silent()));
-        until(() -> server.held() == 1);
+        Await.until("it is asked", () -> server.held() == 1);
         server.stop();
         assertThat(seen.join()).isEqualTo(BROKEN);
-        until(() -> server.connected() == 0);
+        Await.until("no connection is left", () -> server.connected() == 0);
         assertThat(server.abandoned()).isZero();
     }
 
@@ -89,7 +90,7 @@ class AnswerTest {
     void aSlowAnswerWaitsForItsRelease() {
         CompletableFuture<String> seen = CompletableFuture.supplyAsync(
                 () -> ask(Client.patient(), Answer.of(503, "").afterRelease()));
-        until(() -> server.held() == 1);
+        Await.until("it is asked", () -> server.held() == 1);
         assertThat(seen).isNotDone();
         server.release();
         assertThat(seen.join()).isEqualTo("503 ");

@@ -18,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** A client that follows nothing and waits for nobody, and says in a word what it saw. */
 final class Client {
@@ -127,16 +125,6 @@ final class Client {
             body.close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("It did not come about in " + BOUND + ".");
-            }
-            LockSupport.parkNanos(1_000_000);
         }
     }
 }

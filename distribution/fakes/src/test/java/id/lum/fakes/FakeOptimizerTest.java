@@ -3,10 +3,10 @@ package id.lum.fakes;
 import static id.lum.fakes.Client.BROKEN;
 import static id.lum.fakes.Client.HUGE;
 import static id.lum.fakes.Client.REFUSED;
-import static id.lum.fakes.Client.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import id.lum.testing.Await;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -107,7 +107,7 @@ class FakeOptimizerTest {
     void aSlowCatalogWaitsForItsRelease() {
         optimizer.catalog().always(Answer.json("{\"types\":[]}").afterRelease());
         CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> client.get(optimizer, CATALOG));
-        until(() -> optimizer.held() == 1);
+        Await.until("it is asked", () -> optimizer.held() == 1);
         assertThat(seen).isNotDone();
         optimizer.release();
         assertThat(seen.join()).isEqualTo("200 {\"types\":[]}");

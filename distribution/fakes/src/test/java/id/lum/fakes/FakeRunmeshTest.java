@@ -1,7 +1,6 @@
 package id.lum.fakes;
 
 import static id.lum.fakes.Client.BROKEN;
-import static id.lum.fakes.Client.until;
 import static id.lum.fakes.Entries.PATH;
 import static id.lum.fakes.Entries.SECRET;
 import static id.lum.fakes.Entries.json;
@@ -10,6 +9,7 @@ import static id.lum.fakes.ScriptedResult.refusing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.Attempt.Outcome;
+import id.lum.testing.Await;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -174,7 +174,7 @@ class FakeRunmeshTest {
     void anAcceptanceIsInTheLedgerBeforeItIsAnswered() {
         runmesh.task("t1").next(accepting(FakeRunmesh.OK.afterRelease()));
         CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> send("t1"));
-        until(() -> runmesh.held() == 1);
+        Await.until("it is asked", () -> runmesh.held() == 1);
         assertThat(runmesh.ledger().entry("t1")).isPresent();
         assertThat(seen).isNotDone();
         runmesh.release();

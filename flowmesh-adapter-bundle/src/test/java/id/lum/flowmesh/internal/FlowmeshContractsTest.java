@@ -85,8 +85,8 @@ class FlowmeshContractsTest {
                         SECRET,
                         "balance.guard",
                         "on"));
-        checker = published(PermissionChecker.class);
-        registrar = published(ResourceRegistrar.class);
+        checker = framework.awaitService(PermissionChecker.class);
+        registrar = framework.awaitService(ResourceRegistrar.class);
     }
 
     @AfterEach
@@ -105,18 +105,11 @@ class FlowmeshContractsTest {
                 Map.of("base.url", lumid.url(), "request.timeout.ms", "30000"))));
     }
 
-    private <T> T published(Class<T> type) {
-        Await.until(
-                type.getSimpleName() + " is published",
-                () -> framework.service(type).isPresent());
-        return framework.service(type).orElseThrow();
-    }
-
     @Nested
     class Identity extends IdentityProviderContract implements ClosableHook, IdentityOutage {
         @Override
         protected IdentityProvider provider() {
-            return published(IdentityProvider.class);
+            return framework.awaitService(IdentityProvider.class);
         }
 
         @Override
@@ -162,7 +155,7 @@ class FlowmeshContractsTest {
 
         private SubmissionGuard guard(PrincipalContext principal, boolean sufficient) {
             runmesh.balance(emails.get(principal.principalId()), sufficient, "0.00");
-            return new BalanceGuard(published(BalanceCheck.class));
+            return new BalanceGuard(framework.awaitService(BalanceCheck.class));
         }
 
         @Override
@@ -267,7 +260,7 @@ class FlowmeshContractsTest {
         @Override
         @SuppressWarnings("unchecked")
         protected UsageSink<UsageRow> sink() {
-            return published(UsageSink.class);
+            return framework.awaitService(UsageSink.class);
         }
 
         @Override
@@ -301,7 +294,7 @@ class FlowmeshContractsTest {
     class Supplier extends SupplierResolverContract {
         @Override
         protected SupplierResolver resolver() {
-            return new NamespaceSupplierResolver(published(Sharing.class));
+            return new NamespaceSupplierResolver(framework.awaitService(Sharing.class));
         }
 
         @Override

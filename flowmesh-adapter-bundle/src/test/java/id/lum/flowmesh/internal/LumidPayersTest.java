@@ -10,6 +10,8 @@ import id.lum.fakes.FakeLumid;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.support.config.DeclaredSettings;
+import id.lum.testing.Await;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
@@ -18,18 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.launch.Framework;
 
 /** Who pays, while the core comes and goes, by a real service registry and a real introspection. */
 class LumidPayersTest {
@@ -39,7 +36,7 @@ class LumidPayersTest {
     @TempDir
     static Path storage;
 
-    private static Framework framework;
+    private static EmptyFramework framework;
 
     private final FakeLumid lumid = FakeLumid.start().issue("bob-token", "bob", "bob@example.com");
     private final Introspection introspection = introspection();
@@ -47,14 +44,12 @@ class LumidPayersTest {
 
     @BeforeAll
     static void startFelix() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
     }
 
     @AfterAll
     static void stopFelix() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     @AfterEach
@@ -65,7 +60,7 @@ class LumidPayersTest {
     }
 
     private static BundleContext bundle() {
-        return framework.getBundleContext();
+        return framework.context();
     }
 
     private Introspection introspection() {
@@ -90,11 +85,7 @@ class LumidPayersTest {
             }
         });
         caller.start();
-        long start = System.nanoTime();
-        while (caller.getState() != Thread.State.TIMED_WAITING) {
-            assertThat(System.nanoTime() - start).isLessThan(LONG.toNanos());
-            LockSupport.parkNanos(1_000_000);
-        }
+        Await.until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         return answer;
     }
 
@@ -103,7 +94,7 @@ class LumidPayersTest {
         assertThat(payers.knownEmailOf("bob")).isEmpty();
         CompletableFuture<Optional<String>> answer = waiting();
         ServiceRegistration<Introspection> core = publish(introspection);
-        assertThat(answer.get(120, TimeUnit.SECONDS)).contains("bob@example.com");
+        assertThat(Await.result(answer)).contains("bob@example.com");
         assertThat(payers.knownEmailOf("bob")).contains("bob@example.com");
         PrincipalContext elsewhere = new PrincipalContext("bob", "acme", "bob", "user", List.of());
         assertThat(payers.emailOf(elsewhere, LONG)).isEmpty();
@@ -129,7 +120,7 @@ class LumidPayersTest {
         before.unregister();
         CompletableFuture<Optional<String>> answer = waiting();
         ServiceRegistration<Introspection> after = publish(introspection);
-        assertThat(answer.get(120, TimeUnit.SECONDS)).contains("bob@example.com");
+        assertThat(Await.result(answer)).contains("bob@example.com");
         after.unregister();
     }
 
@@ -137,7 +128,7 @@ class LumidPayersTest {
     void aStopEndsTheWaitingWith503() {
         CompletableFuture<Optional<String>> answer = waiting();
         payers.close();
-        assertThatThrownBy(() -> answer.get(120, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> Await.result(answer))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(HookRejection.class);
     }

@@ -1,26 +1,17 @@
 package id.lum.engine.internal;
 
 import id.lum.hooks.HookRejection;
-import java.time.Duration;
+import id.lum.testing.Background;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Calls made in the background, and what came of them. */
 final class Calls {
-    private static final Duration BOUND = Duration.ofSeconds(120);
-
     private Calls() {}
 
     /** The answer as text, or {@code 403 sentence}, or the class of whatever else was thrown. */
     static CompletableFuture<String> start(Callable<?> call) {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        Thread caller = new Thread(() -> answer.complete(outcome(call)), "caller");
-        caller.setDaemon(true);
-        caller.start();
-        return answer;
+        return Background.start(() -> outcome(call));
     }
 
     static String outcome(Callable<?> call) {
@@ -45,19 +36,5 @@ final class Calls {
             call.run();
             return "yes";
         });
-    }
-
-    static String join(CompletableFuture<String> answer) throws Exception {
-        return answer.get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("The condition did not come true within " + BOUND + ".");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

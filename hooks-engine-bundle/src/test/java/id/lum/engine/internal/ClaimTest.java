@@ -8,6 +8,7 @@ import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
+import id.lum.testing.Await;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,14 +101,14 @@ class ClaimTest {
             Map<String, CompletableFuture<String>> racers = new ConcurrentHashMap<>();
             for (String name : List.of("a", "b", "c", "d")) {
                 racers.put(name, Calls.start(() -> {
-                    start.await(120, TimeUnit.SECONDS);
+                    start.await(Await.BOUND.toSeconds(), TimeUnit.SECONDS);
                     view.hooks().require(principal(name), prefix, "write");
                     return "yes";
                 }));
             }
             List<String> winners = new ArrayList<>();
             for (Map.Entry<String, CompletableFuture<String>> racer : racers.entrySet()) {
-                String outcome = Calls.join(racer.getValue());
+                String outcome = Await.result(racer.getValue());
                 assertThat(outcome).isIn("yes", "403 Somebody else's.");
                 if (outcome.equals("yes")) {
                     winners.add(racer.getKey());
@@ -130,7 +131,7 @@ class ClaimTest {
             public boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
                 if (principal.principalId().equals("slow")) {
                     asked.countDown();
-                    Calls.until(() -> goOn.getCount() == 0);
+                    Await.latch(goOn);
                 }
                 return false;
             }
@@ -141,10 +142,10 @@ class ClaimTest {
             }
         });
         CompletableFuture<String> slow = Calls.start(() -> view.hooks().require(principal("slow"), PREFIX, "write"));
-        assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(asked);
         assertThat(require("quick")).isEqualTo("yes");
         goOn.countDown();
-        assertThat(Calls.join(slow)).isEqualTo("403 Somebody else's.");
+        assertThat(Await.result(slow)).isEqualTo("403 Somebody else's.");
         assertThat(claiming.ownerOf(PREFIX)).contains("quick");
     }
 
@@ -156,16 +157,16 @@ class ClaimTest {
             @Override
             public Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
                 claiming.countDown();
-                Calls.until(() -> goOn.getCount() == 0);
+                Await.latch(goOn);
                 throw new IllegalStateException("The store is closed.");
             }
         });
         CompletableFuture<String> call = Calls.start(() -> view.hooks().require(principal("alice"), PREFIX, "write"));
-        assertThat(claiming.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(claiming);
         REGISTRY.unregister(old);
         FirstComeChecker successor = add("lumid", 100, new FirstComeChecker());
         goOn.countDown();
-        assertThat(Calls.join(call)).isEqualTo("yes");
+        assertThat(Await.result(call)).isEqualTo("yes");
         assertThat(successor.ownerOf(PREFIX)).contains("alice");
         assertThat(successor.calls).containsExactly("claim");
     }

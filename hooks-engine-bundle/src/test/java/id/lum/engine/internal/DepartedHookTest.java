@@ -8,6 +8,7 @@ import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HookStatus;
+import id.lum.testing.Await;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +174,7 @@ class DepartedHookTest {
                 CompletableFuture<String> modification =
                         Calls.start(() -> lumid.setProperties(TestRegistry.properties("acme", "lumid", 0)));
                 REGISTRY.unregister(lumid);
-                Calls.join(modification);
+                Await.result(modification);
                 ServiceRegistration<?> successor = register();
                 assertThatOneHookIsThere(view);
                 REGISTRY.unregister(successor);

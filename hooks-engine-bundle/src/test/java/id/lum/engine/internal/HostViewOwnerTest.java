@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.hooks.host.HostHooks;
 import id.lum.support.config.DeclaredSettings;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -189,20 +188,16 @@ class HostViewOwnerTest {
                 "guard",
                 "felix.fileinstall.filename",
                 "file:/etc/id.lum.hooks.host-acme.cfg");
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream errors = System.err;
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         HostViewOwner original;
-        try {
+        List<String> errors;
+        try (CapturedLog log = new CapturedLog()) {
             start(old);
             original = open(own);
-        } finally {
-            System.setErr(errors);
+            errors = log.errors();
         }
         assertThat(hosts(HostHooks.class)).containsExactly("acme");
         assertThat(view().hooks()).extracting("kind").containsExactly("guard");
-        assertThat(log.toString(StandardCharsets.UTF_8).lines())
-                .filteredOn(line -> line.contains(" ERROR "))
+        assertThat(errors)
                 .singleElement()
                 .asString()
                 .contains(
@@ -225,7 +220,7 @@ class HostViewOwnerTest {
             HostViewOwner other = open(configuration("id.lum.hooks.host~y", "host", "x"));
             var changing = Calls.start(() -> other.apply(configuration("id.lum.hooks.host~y", "host", "y")));
             one.apply(configuration("id.lum.hooks.host~x", "host", "x"));
-            Calls.join(changing);
+            Await.result(changing);
             assertThat(hosts(HostHooks.class)).containsExactly("x", "y");
             one.close();
             other.close();
@@ -261,7 +256,7 @@ class HostViewOwnerTest {
             AtomicReference<HostViewOwner> other = new AtomicReference<>();
             var coming = Calls.start(() -> other.set(open(configuration("id.lum.hooks.host~b", "host", "acme"))));
             HostViewOwner one = open(configuration("id.lum.hooks.host~a", "host", "acme"));
-            Calls.join(coming);
+            Await.result(coming);
             assertThat(hosts(HostHooks.class)).containsExactly("acme");
             other.get().close();
             one.close();

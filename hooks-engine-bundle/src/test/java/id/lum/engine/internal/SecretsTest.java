@@ -10,8 +10,7 @@ import id.lum.hooks.lumilake.Optimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import id.lum.testing.CapturedLog;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -32,15 +31,10 @@ class SecretsTest {
     static final TestRegistry REGISTRY = new TestRegistry();
 
     static String logOf(Runnable action) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        try (CapturedLog log = new CapturedLog()) {
             action.run();
-        } finally {
-            System.setErr(before);
+            return log.text();
         }
-        return log.toString(StandardCharsets.UTF_8);
     }
 
     /** Every encoding that somebody may quote a token in, and every place of an exception. */

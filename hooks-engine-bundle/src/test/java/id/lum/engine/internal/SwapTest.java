@@ -11,6 +11,7 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapMetrics;
+import id.lum.testing.Await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(call).isNotDone();
             denying("lumid", 0);
-            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(Await.result(call)).isEqualTo("403 No.");
             assertThat(view.hooks().swaps()).isEqualTo(new SwapMetrics(1, 0, 0, 0));
         }
     }
@@ -101,7 +101,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(call).isNotDone();
             denying("strict", 0);
-            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(Await.result(call)).isEqualTo("403 No.");
             assertThat(asked).containsExactly("lenient", "strict");
         }
     }
@@ -115,7 +115,7 @@ class SwapTest {
             var call = Calls.start(() -> view.hooks().authenticate("t").principalId());
             view.waitForWaiting(1);
             REGISTRY.register(HookKinds.IDENTITY, "a", 0, bearer -> Optional.of(BOB));
-            assertThat(Calls.join(call)).isEqualTo("bob");
+            assertThat(Await.result(call)).isEqualTo("bob");
         }
     }
 
@@ -138,7 +138,7 @@ class SwapTest {
             REGISTRY.register(HookKinds.GUARD, "g", 0, principal -> {
                 throw HookRejection.paymentRequired("Pay.");
             });
-            assertThat(Calls.join(call)).isEqualTo("402 Pay.");
+            assertThat(Await.result(call)).isEqualTo("402 Pay.");
         }
     }
 
@@ -151,7 +151,7 @@ class SwapTest {
             allowing("before", 9);
             var leaving = REGISTRY.register(HookKinds.PERMISSION, "lumid", 5, checker("lumid", () -> {
                 inside.countDown();
-                await(gone);
+                Await.latch(gone);
                 if (how.equals("throws")) {
                     throw new IllegalStateException("The store is closed.");
                 }
@@ -159,12 +159,12 @@ class SwapTest {
             }));
             allowing("after", 1);
             var call = startRequire(view);
-            await(inside);
+            Await.latch(inside);
             REGISTRY.unregister(leaving);
             gone.countDown();
             view.waitForWaiting(1);
             denying("lumid", 5);
-            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(Await.result(call)).isEqualTo("403 No.");
             assertThat(asked).containsExactly("before", "lumid", "lumid");
             assertThat(view.hooks().swaps()).isEqualTo(new SwapMetrics(1, 1, 0, 0));
         }
@@ -178,16 +178,16 @@ class SwapTest {
             CountDownLatch gone = new CountDownLatch(1);
             var leaving = REGISTRY.register(HookKinds.PERMISSION, "lumid", 5, checker("lumid", () -> {
                 inside.countDown();
-                await(gone);
+                Await.latch(gone);
                 if (!answer.equals("yes")) {
                     throw HookRejection.forbidden("No.");
                 }
             }));
             var call = startRequire(view);
-            await(inside);
+            Await.latch(inside);
             REGISTRY.unregister(leaving);
             gone.countDown();
-            assertThat(Calls.join(call)).isEqualTo(answer);
+            assertThat(Await.result(call)).isEqualTo(answer);
             assertThat(view.hooks().swaps()).isEqualTo(new SwapMetrics(0, 0, 0, 0));
         }
     }
@@ -226,7 +226,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(call).isNotDone();
             view.pass(1);
-            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(Await.result(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
             assertThat(require(view)).isEqualTo(UNAVAILABLE.formatted("permission"));
             assertThat(view.hooks().swaps()).isEqualTo(new SwapMetrics(1, 0, 2, 0));
             allowing("lumid", 0);
@@ -242,7 +242,7 @@ class SwapTest {
             var call = startRequire(view);
             view.waitForWaiting(1);
             view.pass(GRACE);
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
             assertThat(view.hooks().hooks()).extracting(HookStatus::name).containsExactly("lumid");
         }
     }
@@ -254,16 +254,16 @@ class SwapTest {
             CountDownLatch gone = new CountDownLatch(1);
             var guard = REGISTRY.register(HookKinds.GUARD, "g", 0, principal -> {
                 inside.countDown();
-                await(gone);
+                Await.latch(gone);
                 throw HookRejection.unavailable("Stopping.");
             });
             var call = Calls.start(() -> view.hooks().checkSubmission(BOB));
-            await(inside);
+            Await.latch(inside);
             REGISTRY.unregister(guard);
             gone.countDown();
             view.waitForWaiting(1);
             view.pass(GRACE);
-            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("guard"));
+            assertThat(Await.result(call)).isEqualTo(UNAVAILABLE.formatted("guard"));
             assertThat(Calls.outcome(() -> view.hooks().checkSubmission(BOB)))
                     .as("a call that begins after the grace time does not know of it")
                     .isEqualTo("yes");
@@ -312,7 +312,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(asked).isEmpty();
             allowing("lumid", 0);
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
             assertThat(asked).containsExactly("demo", "lumid");
         }
         asked.clear();
@@ -333,7 +333,7 @@ class SwapTest {
             var call = startRequire(view);
             view.waitForWaiting(1);
             view.apply(Map.of("required", ""));
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
         }
     }
 
@@ -345,7 +345,7 @@ class SwapTest {
             var call = startRequire(view);
             view.waitForWaiting(1);
             view.apply(Map.of("required", "permission", "grace.ms", "100"));
-            assertThat(Calls.join(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
+            assertThat(Await.result(call)).isEqualTo(UNAVAILABLE.formatted("permission"));
         }
     }
 
@@ -358,7 +358,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(call).isNotDone();
             denying("lumid", 0);
-            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(Await.result(call)).isEqualTo("403 No.");
         }
     }
 
@@ -374,7 +374,7 @@ class SwapTest {
             view.waitForWaiting(1);
             assertThat(call).isNotDone();
             denying("lumid", 0);
-            assertThat(Calls.join(call)).isEqualTo("403 No.");
+            assertThat(Await.result(call)).isEqualTo("403 No.");
         }
     }
 
@@ -388,7 +388,7 @@ class SwapTest {
             lumid.setProperties(TestRegistry.properties("acme", "lumid", 0));
             assertThat(call).as("other is unavailable now").isNotDone();
             assertThat(view.remove("other")).isEqualTo(1);
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
         }
     }
 
@@ -401,7 +401,7 @@ class SwapTest {
                 var renaming =
                         Calls.start(() -> hook.setProperties(TestRegistry.properties("acme", "renamed-" + round, 0)));
                 REGISTRY.unregister(hook);
-                Calls.join(renaming);
+                Await.result(renaming);
                 startRequire(view);
                 // A call waits; it does not meet a service that is gone.
                 view.waitForWaiting(1);
@@ -493,17 +493,17 @@ class SwapTest {
             List<Object> others = Collections.synchronizedList(new ArrayList<>());
             var leaving = REGISTRY.register(HookKinds.USAGE, "ledger", 9, rows -> {
                 inside.countDown();
-                await(gone);
+                Await.latch(gone);
                 throw new IllegalStateException("The ledger is closed.");
             });
             REGISTRY.register(HookKinds.USAGE, "other", 0, others::addAll);
             var call = Calls.start(() -> view.hooks().emit(List.of("row")));
-            await(inside);
+            Await.latch(inside);
             REGISTRY.unregister(leaving);
             gone.countDown();
             view.waitForWaiting(1);
             REGISTRY.register(HookKinds.USAGE, "ledger", 9, taken::addAll);
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
             assertThat(taken).containsExactly("row");
             assertThat(others).containsExactly("row");
         }
@@ -531,7 +531,7 @@ class SwapTest {
             CompletableFuture<String> call = Calls.start(() -> view.hooks().emit(List.of("row")));
             view.waitForWaiting(1);
             view.pass(GRACE);
-            assertThat(Calls.join(call)).isEqualTo("yes");
+            assertThat(Await.result(call)).isEqualTo("yes");
             assertThat(view.hooks().hooks()).isEmpty();
         }
     }
@@ -557,7 +557,7 @@ class SwapTest {
                     .isEqualTo("503 Too many requests wait for a hook of this server; try again shortly.");
             allowing("lumid", 0);
             for (CompletableFuture<String> call : calls) {
-                assertThat(Calls.join(call)).isEqualTo("yes");
+                assertThat(Await.result(call)).isEqualTo("yes");
             }
         }
     }
@@ -571,7 +571,7 @@ class SwapTest {
             caller.start();
             view.waitForWaiting(1);
             caller.interrupt();
-            assertThat(Calls.join(outcome))
+            assertThat(Await.result(outcome))
                     .startsWith("503 The request was interrupted")
                     .endsWith("true");
         }
@@ -585,7 +585,7 @@ class SwapTest {
         var call = startRequire(view);
         view.waitForWaiting(1);
         view.close();
-        assertThat(Calls.join(call)).isEqualTo("503 The hooks of this server are shutting down.");
+        assertThat(Await.result(call)).isEqualTo("503 The hooks of this server are shutting down.");
         allowing("lumid", 0);
         assertThat(Calls.outcome(() -> hooks.require(BOB, WORKFLOW, "read")))
                 .isEqualTo("503 The hooks of this server are shutting down.");
@@ -615,17 +615,7 @@ class SwapTest {
             var call = startRequire(view);
             view.waitForWaiting(1);
             lumid.setProperties(TestRegistry.properties("acme", "lumid", 0));
-            assertThat(Calls.join(call)).isEqualTo("yes");
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(120, TimeUnit.SECONDS)) {
-                throw new AssertionError("The other side did not come.");
-            }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
+            assertThat(Await.result(call)).isEqualTo("yes");
         }
     }
 }

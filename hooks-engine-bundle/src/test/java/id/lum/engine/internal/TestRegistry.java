@@ -4,14 +4,12 @@ import id.lum.hooks.Hook;
 import id.lum.hooks.flowmesh.SupplierResolver;
 import id.lum.hooks.host.HookKind;
 import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
-import java.util.Map;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.launch.Framework;
 
 /** A real Felix in this JVM, for its service registry. What a test registers leaves with the test. */
 final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
@@ -27,18 +24,11 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
     static final HookKind<OptimizerProvider> OPTIMIZER = new HookKind<>("optimizer", OptimizerProvider.class);
 
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
-    private Framework framework;
+    private EmptyFramework framework;
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        Path storage = Files.createTempDirectory("felix");
-        framework = new FrameworkFactory()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE,
-                        storage.toString(),
-                        Constants.FRAMEWORK_STORAGE_CLEAN,
-                        Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT));
-        framework.start();
+        framework = new EmptyFramework(Files.createTempDirectory("felix"));
     }
 
     @Override
@@ -48,8 +38,7 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     /** The kinds that the API declares in its manifest: here its classes are no bundle. */
@@ -62,7 +51,7 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
     }
 
     BundleContext bundle() {
-        return framework.getBundleContext();
+        return framework.context();
     }
 
     <H> ServiceRegistration<?> register(HookKind<H> kind, String name, int ranking, H hook) {

@@ -2,15 +2,17 @@ package id.lum.engine.internal;
 
 import id.lum.hooks.host.HostHooks;
 import id.lum.support.config.DeclaredSettings;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.framework.BundleContext;
 
 /** The view of a host as its owner publishes it, with a clock that the test moves. */
 final class TestView implements AutoCloseable {
-    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // soon wraps, as System.nanoTime may
+    private final ManualClock clock = new ManualClock();
     static final List<String> KINDS =
             List.of("identity", "guard", "permission", "registrar", "usage", "supplier", "optimizer");
 
@@ -20,7 +22,7 @@ final class TestView implements AutoCloseable {
     TestView(TestRegistry registry, Map<String, String> properties) {
         this.bundle = registry.bundle();
         this.published =
-                new PublishedView(bundle, settings(properties), registry.kinds(), clock::get, new OpenAccess());
+                new PublishedView(bundle, settings(properties), registry.kinds(), clock::nanos, new OpenAccess());
     }
 
     /** A view that requires nothing and has all the time in the world, for as long as the clock stands. */
@@ -50,7 +52,7 @@ final class TestView implements AutoCloseable {
 
     /** Moves the clock, and lets waiting calls look at it. */
     void pass(long millis) {
-        clock.addAndGet(millis * 1_000_000);
+        clock.move(Duration.ofMillis(millis));
         published.apply(published.settings());
     }
 
@@ -59,7 +61,7 @@ final class TestView implements AutoCloseable {
     }
 
     void waitForWaiting(long calls) {
-        Calls.until(() -> hooks().swaps().waited() >= calls);
+        Await.until("callers wait", () -> hooks().swaps().waited() >= calls);
     }
 
     @Override

@@ -12,6 +12,7 @@ import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.hooks.lumilake.Schedule;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import id.lum.testing.Await;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ class TypedViewsTest {
             var call = Calls.start(() -> plannedBy(handle));
             view.waitForWaiting(1);
             REGISTRY.register("lumilake", TestRegistry.OPTIMIZER, "p", 0, offering("new", "simple"));
-            assertThat(Calls.join(call)).isEqualTo("new/simple/t");
+            assertThat(Await.result(call)).isEqualTo("new/simple/t");
             REGISTRY.register("lumilake", TestRegistry.OPTIMIZER, "q", 9, offering("better", "simple"));
             assertThat(plannedBy(handle)).isEqualTo("better/simple/t");
         }

@@ -7,6 +7,7 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.testing.Await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,10 +82,6 @@ class UndoneClaimTest {
 
     private CompletableFuture<String> startRequire() {
         return Calls.start(() -> view.hooks().require(MALLORY, PREFIX, "write"));
-    }
-
-    private static void await(CountDownLatch latch) {
-        Calls.until(() -> latch.getCount() == 0);
     }
 
     @ParameterizedTest
@@ -168,7 +164,7 @@ class UndoneClaimTest {
         view.waitForWaiting(1);
         assertThat(first.ownerOf(PREFIX)).contains("mallory");
         FirstComeChecker successor = add("first", 100, new FirstComeChecker(first.owners));
-        assertThat(Calls.join(call)).isEqualTo("403 Not you.");
+        assertThat(Await.result(call)).isEqualTo("403 Not you.");
         assertThat(successor.calls).containsExactly("undo");
         assertThat(first.owners).isEmpty();
     }
@@ -181,18 +177,18 @@ class UndoneClaimTest {
             @Override
             public void undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
                 undoing.countDown();
-                await(goOn);
+                Await.latch(goOn);
                 throw HookRejection.unavailable("The store is closed.");
             }
         };
         ServiceRegistration<?> old = REGISTRY.register(HookKinds.PERMISSION, "first", 100, first);
         add("second", 0, refusing());
         CompletableFuture<String> call = startRequire();
-        assertThat(undoing.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(undoing);
         REGISTRY.unregister(old);
         add("first", 100, new FirstComeChecker(first.owners));
         goOn.countDown();
-        assertThat(Calls.join(call)).isEqualTo("403 Somebody else's.");
+        assertThat(Await.result(call)).isEqualTo("403 Somebody else's.");
         assertThat(first.owners).isEmpty();
     }
 
@@ -208,7 +204,7 @@ class UndoneClaimTest {
             CompletableFuture<String> call = startRequire();
             view.waitForWaiting(1);
             view.pass(2000);
-            assertThat(Calls.outcome(() -> Calls.join(call))).isEqualTo("403 Not you.");
+            assertThat(Calls.outcome(() -> Await.result(call))).isEqualTo("403 Not you.");
         });
         assertThat(first.ownerOf(PREFIX)).contains("mallory");
         assertThat(errors(log)).singleElement().asString().contains("prefix data to mallory", "hook first");
@@ -280,7 +276,7 @@ class UndoneClaimTest {
         caller.start();
         view.waitForWaiting(1);
         caller.interrupt();
-        assertThat(Calls.join(outcome))
+        assertThat(Await.result(outcome))
                 .startsWith("503 The request was interrupted")
                 .endsWith("true");
         assertThat(first.owners).isEmpty();

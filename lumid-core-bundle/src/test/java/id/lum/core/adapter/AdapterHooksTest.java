@@ -25,38 +25,32 @@ import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.Await;
+import id.lum.testing.EmptyFramework;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.launch.Framework;
 
 /** Which services an adapter has when, and in which order they come and go. In a real framework. */
 class AdapterHooksTest {
-    private static final List<String> IN_ORDER =
-            List.of("+ Sharing", "+ PermissionChecker", "+ ResourceRegistrar", "+ IdentityProvider");
-    private static final List<String> IN_REVERSE =
-            List.of("- IdentityProvider", "- ResourceRegistrar", "- PermissionChecker", "- Sharing");
+    private static final List<String> IN_ORDER = List.of(
+            "+ acme Sharing", "+ acme PermissionChecker", "+ acme ResourceRegistrar", "+ acme IdentityProvider");
+    private static final List<String> IN_REVERSE = List.of(
+            "- acme IdentityProvider", "- acme ResourceRegistrar", "- acme PermissionChecker", "- acme Sharing");
     private static final PolicyEngine ENGINE = new PolicyEngine(
             PermissionPolicy.of(
                     Set.of("*"),
@@ -71,43 +65,30 @@ class AdapterHooksTest {
     @TempDir
     Path folder;
 
-    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final Introspection introspection = new Introspection(
             IntrospectionSettings.parse(DeclaredSettings.of(CoreConfiguration.class, "id.lum.core", Map.of())));
-    private Framework framework;
+    private EmptyFramework framework;
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
-        context().addServiceListener(this::record);
+        framework = new EmptyFramework(storage);
     }
 
     @AfterEach
     void stop() throws Exception {
         introspection.close();
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     private BundleContext context() {
-        return framework.getBundleContext();
+        return framework.context();
     }
 
-    private void record(ServiceEvent event) {
-        String type = ((String[]) event.getServiceReference().getProperty(Constants.OBJECTCLASS))[0];
-        if (!type.equals(Introspection.class.getName())) {
-            events.add((event.getType() == ServiceEvent.REGISTERED ? "+ " : "- ")
-                    + type.substring(type.lastIndexOf('.') + 1));
-        }
-    }
-
+    /** Of the adapter's services. */
     private List<String> newEvents() {
-        synchronized (events) {
-            List<String> copy = List.copyOf(events);
-            events.clear();
-            return copy;
-        }
+        return framework.newEvents().stream()
+                .filter(event -> !event.endsWith(" Introspection"))
+                .toList();
     }
 
     private AdapterSettings settings(Path file, JournalMode mode) {
@@ -124,15 +105,7 @@ class AdapterHooksTest {
     }
 
     private <T> T service(Class<T> type) {
-        return context().getService(context().getServiceReference(type));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(2));
-            LockSupport.parkNanos(1_000_000);
-        }
+        return framework.service(type).orElseThrow();
     }
 
     @Test
@@ -152,9 +125,9 @@ class AdapterHooksTest {
             assertThat(newEvents()).isEqualTo(IN_ORDER.subList(0, 3));
             for (int life = 0; life < 2; life++) {
                 ServiceRegistration<Introspection> core = introspect();
-                assertThat(newEvents()).containsExactly("+ IdentityProvider");
+                assertThat(newEvents()).containsExactly("+ acme IdentityProvider");
                 core.unregister();
-                assertThat(newEvents()).containsExactly("- IdentityProvider");
+                assertThat(newEvents()).containsExactly("- acme IdentityProvider");
             }
         }
         introspect();
@@ -218,16 +191,18 @@ class AdapterHooksTest {
         BundleContext troubled = refusingOnce(IdentityProvider.class, refusing);
         try (AdapterHooks hooks = new AdapterHooks(troubled, ACME, Sweep.EVERY_KIND)) {
             hooks.apply(settings());
-            await(() -> context().getServiceReference(IdentityProvider.class) != null);
+            Await.until(
+                    "it is tried again",
+                    () -> framework.service(IdentityProvider.class).isPresent());
             List<String> seen = newEvents();
             assertThat(seen.subList(0, 6))
                     .containsExactly(
-                            "+ Sharing",
-                            "+ PermissionChecker",
-                            "+ ResourceRegistrar",
-                            "- ResourceRegistrar",
-                            "- PermissionChecker",
-                            "- Sharing");
+                            "+ acme Sharing",
+                            "+ acme PermissionChecker",
+                            "+ acme ResourceRegistrar",
+                            "- acme ResourceRegistrar",
+                            "- acme PermissionChecker",
+                            "- acme Sharing");
         }
         assertThat(context().getServiceReference(Sharing.class)).isNull();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
-import id.lum.core.identity.CapturedLog;
 import id.lum.core.internal.grants.Authorization;
 import id.lum.core.internal.grants.SqliteGrantStore;
 import id.lum.core.policy.ActionRule;
@@ -19,6 +18,8 @@ import id.lum.support.sqlite.ReopeningStore;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +28,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,23 +110,8 @@ class DisplacedStoreTest {
         assertThatThrownBy(() -> grant(id)).isInstanceOf(StoreUnavailable.class);
     }
 
-    private static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(2));
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static long errors(CapturedLog log) {
-        return log.text().lines().filter(line -> line.contains(" ERROR ")).count();
-    }
-
     private static long lines(CapturedLog log, String one, String other) {
-        return log.text()
-                .lines()
-                .filter(line -> line.contains(one) && line.contains(other))
-                .count();
+        return log.linesWith(one).stream().filter(line -> line.contains(other)).count();
     }
 
     @ParameterizedTest
@@ -142,8 +125,8 @@ class DisplacedStoreTest {
         try (CapturedLog log = new CapturedLog()) {
             Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
             refuses("wf-3");
-            await(() -> isGranted("wf-3"));
-            assertThat(errors(log)).isEqualTo(1);
+            Await.until("writes are taken", () -> isGranted("wf-3"));
+            assertThat(log.errors()).hasSize(1);
             assertThat(log.text()).contains("opened again, on the database that is now at " + file);
         }
         assertThat(holds("wf-2")).isTrue();
@@ -166,9 +149,9 @@ class DisplacedStoreTest {
                 Files.createFile(file);
             }
             refuses("wf-2");
-            await(() -> log.text().contains(SECOND_LOOK));
+            Await.until("it is looked at again", () -> log.text().contains(SECOND_LOOK));
             refuses("wf-2");
-            assertThat(errors(log)).isEqualTo(1);
+            assertThat(log.errors()).hasSize(1);
             assertThat(Files.exists(file)).isEqualTo(emptyOne);
             if (emptyOne) {
                 assertThat(file).isEmptyFile();
@@ -177,7 +160,7 @@ class DisplacedStoreTest {
 
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
             grant("wf-2");
-            await(() -> log.text().contains("writes are taken again"));
+            Await.until("the log says that it is over", () -> log.text().contains("writes are taken again"));
         }
         assertThat(holds("wf-1")).isTrue();
     }
@@ -191,16 +174,16 @@ class DisplacedStoreTest {
             Files.move(file, aside);
             Files.writeString(file, "this is no database, but has been put in its place");
             refuses("wf-3");
-            await(() -> log.text().contains("it is not a database"));
+            Await.until("the log says why", () -> log.text().contains("it is not a database"));
             assertThatThrownBy(() -> holds("wf-1")).isInstanceOf(StoreUnavailable.class);
 
             Files.delete(file);
-            await(() -> log.text().contains("has no open database"));
+            Await.until("the log says that there is none", () -> log.text().contains("has no open database"));
             refuses("wf-3");
             assertThat(file).doesNotExist();
 
             Files.move(backup, file);
-            await(() -> isGranted("wf-3"));
+            Await.until("writes are taken", () -> isGranted("wf-3"));
         }
         assertThat(holds("wf-2")).isTrue();
         assertThat(holds("wf-1")).isFalse();
@@ -213,7 +196,7 @@ class DisplacedStoreTest {
         grant("wf-1");
         Files.delete(file.resolveSibling(file.getFileName() + suffix));
         refuses("wf-2");
-        await(() -> isGranted("wf-2"));
+        Await.until("writes are taken", () -> isGranted("wf-2"));
         assertThat(holds("wf-1")).isTrue();
         assertThat(file.resolveSibling(file.getFileName() + suffix)).exists();
     }
@@ -225,18 +208,22 @@ class DisplacedStoreTest {
         Files.move(file, aside);
         try (CapturedLog log = new CapturedLog()) {
             apply(JournalMode.ROLLBACK);
-            await(() -> lines(log, SECOND_LOOK, "stays in force") > 1 && lines(log, SECOND_LOOK, "is written") > 1);
+            Await.until(
+                    "it is looked at again for both reasons",
+                    () -> lines(log, SECOND_LOOK, "stays in force") > 1 && lines(log, SECOND_LOOK, "is written") > 1);
             assertThat(lines(log, " ERROR ", "stays in force")).isEqualTo(1);
             assertThat(lines(log, " ERROR ", "is written")).isEqualTo(1);
-            assertThat(errors(log)).isEqualTo(2);
+            assertThat(log.errors()).hasSize(2);
         }
         assertThat(file).doesNotExist();
         assertThat(holds("wf-1")).isTrue();
         Files.move(aside, file);
-        await(() -> "EXTRA"
-                .equals(published
+        Await.until(
+                "the change is made",
+                () -> published
                         .get()
-                        .<String>withResource(open -> open.store().synchronous())));
+                        .<Boolean>withResource(
+                                open -> open.store().synchronous().equals("EXTRA")));
         assertThat(holds("wf-1")).isTrue();
     }
 
@@ -247,7 +234,7 @@ class DisplacedStoreTest {
             Files.move(file, aside);
             Files.writeString(file, "this is no database, but has been put in its place");
             refuses("wf-1");
-            await(() -> log.text().contains("it is not a database"));
+            Await.until("the log says why", () -> log.text().contains("it is not a database"));
         }
         file = file.resolveSibling("other.sqlite");
         apply(JournalMode.WAL);

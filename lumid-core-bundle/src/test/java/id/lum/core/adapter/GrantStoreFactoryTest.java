@@ -20,6 +20,7 @@ import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.ReopeningStore;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -107,7 +107,7 @@ class GrantStoreFactoryTest {
         }
         adapter.apply(settings(strictFile, STRICT));
         stop.set(true);
-        strangers.get(120, TimeUnit.SECONDS);
+        Await.result(strangers);
         assertThat(store().list(GrantFilter.ALL, 10)).isEmpty();
     }
 
@@ -131,21 +131,14 @@ class GrantStoreFactoryTest {
         CompletableFuture<Boolean> slow =
                 CompletableFuture.supplyAsync(() -> published.get().<Boolean>withResource(open -> {
                     leased.countDown();
-                    return reached(changed);
+                    Await.latch(changed);
+                    return true;
                 }));
-        assertThat(reached(leased)).isTrue();
+        Await.latch(leased);
         adapter.apply(settings(file, STRICT));
         assertThat(mayClaim("one")).isFalse();
         changed.countDown();
-        assertThat(slow.get(120, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static boolean reached(CountDownLatch latch) {
-        try {
-            return latch.await(120, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
+        assertThat(Await.result(slow)).isTrue();
     }
 
     @ParameterizedTest

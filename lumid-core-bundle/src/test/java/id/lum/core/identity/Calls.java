@@ -1,12 +1,11 @@
 package id.lum.core.identity;
 
 import id.lum.hooks.HookRejection;
+import id.lum.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** Calls of {@link Introspection#resolve}, and what came of them as text. */
@@ -14,12 +13,13 @@ final class Calls {
     static final String UNAVAILABLE = "503 Identity provider unavailable";
     static final String NOT_CLAIMED = "not claimed";
 
-    private static final Duration BOUND = Duration.ofSeconds(120);
+    /** What the log lines of the HTTP library contain, which logs each byte. */
+    static final String HTTP_LIBRARY = " org.apache.hc.";
 
     /** A call in the background. */
     record Call(Thread thread, CompletableFuture<String> outcome) {
         String join() {
-            return outcome.orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
+            return outcome.orTimeout(Await.BOUND.toSeconds(), TimeUnit.SECONDS).join();
         }
 
         /** A caller that waits with a bound is in the one place where callers wait: for an answer. */
@@ -63,16 +63,6 @@ final class Calls {
         return IntStream.range(0, number)
                 .mapToObj(i -> start(introspection, token))
                 .toList();
-    }
-
-    static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("The condition did not come true within " + BOUND + ".");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     static Duration took(Runnable action) {

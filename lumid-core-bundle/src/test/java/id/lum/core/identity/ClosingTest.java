@@ -3,12 +3,13 @@ package id.lum.core.identity;
 import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
-import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.identity.Calls.Call;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class ClosingTest {
     /** A third of what a call in flight would take by itself. */
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "");
 
     @AfterEach
@@ -31,7 +32,7 @@ class ClosingTest {
     }
 
     private Introspection patient() {
-        return new Introspection(TestSettings.of(lumid, "request.timeout.ms", 60_000), time, time);
+        return new Introspection(TestSettings.of(lumid, "request.timeout.ms", 60_000), clock, clock::nanos);
     }
 
     private static List<String> ownThreads() {
@@ -43,7 +44,7 @@ class ClosingTest {
 
     /** A pool has terminated a moment before its threads have; idle, they would stay for longer than this waits. */
     private static void assertOwnThreadsAreGone() {
-        until(() -> ownThreads().isEmpty());
+        Await.until("its threads have ended", () -> ownThreads().isEmpty());
     }
 
     @ParameterizedTest
@@ -55,7 +56,9 @@ class ClosingTest {
         for (int i = 0; i < 20; i++) {
             calls.add(Calls.start(introspection, "x" + i));
         }
-        until(() -> lumid.requests() == 20 && calls.stream().allMatch(Call::isWaiting));
+        Await.until(
+                "all wait for an answer",
+                () -> lumid.requests() == 20 && calls.stream().allMatch(Call::isWaiting));
         assertThat(ownThreads())
                 .as("so the search below looks for the right name")
                 .isNotEmpty();
@@ -67,7 +70,7 @@ class ClosingTest {
         assertOwnThreadsAreGone();
         assertThat(introspection.metrics().inFlight()).isZero();
         lumid.release();
-        until(() -> lumid.connected() == 0);
+        Await.until("no connection is left", () -> lumid.connected() == 0);
     }
 
     @Test
@@ -94,7 +97,7 @@ class ClosingTest {
         Introspection introspection = patient();
         lumid.mode(Mode.SILENT);
         Call call = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         Thread.currentThread().interrupt();
         introspection.close();
         assertThat(Thread.interrupted()).isTrue();

@@ -4,7 +4,6 @@ import static id.lum.core.identity.Calls.NOT_CLAIMED;
 import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
-import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.core.identity.Calls.Call;
@@ -12,6 +11,8 @@ import id.lum.core.identity.IntrospectionAnswer.Active;
 import id.lum.core.identity.IntrospectionAnswer.Unusable;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CoalescingTest {
     private static final int CALLERS = 50;
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "a@b.c").issue("t2", "u2", "");
 
     @AfterEach
@@ -36,15 +37,17 @@ class CoalescingTest {
     }
 
     private Introspection asking(Object... settings) {
-        return new Introspection(TestSettings.of(lumid, settings), time, time);
+        return new Introspection(TestSettings.of(lumid, settings), clock, clock::nanos);
     }
 
     private List<Call> waitingCallers(Introspection introspection) {
         lumid.mode(Mode.SLOW);
         List<Call> calls = Calls.start(CALLERS, introspection, "t1");
-        until(() -> introspection.metrics().misses() == CALLERS
-                && lumid.held() == 1
-                && calls.stream().allMatch(Call::isWaiting));
+        Await.until(
+                "all wait for one answer",
+                () -> introspection.metrics().misses() == CALLERS
+                        && lumid.held() == 1
+                        && calls.stream().allMatch(Call::isWaiting));
         return calls;
     }
 
@@ -100,10 +103,10 @@ class CoalescingTest {
         try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
             lumid.mode(Mode.SLOW);
             Call beginner = Calls.start(introspection, "t1");
-            until(() -> lumid.held() == 1 && beginner.isWaiting());
+            Await.until("the first one waits", () -> lumid.held() == 1 && beginner.isWaiting());
             Call joiner = Calls.start(introspection, "t1");
             Call other = Calls.start(introspection, "t1");
-            until(() -> joiner.isWaiting() && other.isWaiting());
+            Await.until("the others wait", () -> joiner.isWaiting() && other.isWaiting());
             beginner.thread().interrupt();
             joiner.thread().interrupt();
             assertThat(beginner.join()).isEqualTo(UNAVAILABLE + ", still interrupted");
@@ -122,10 +125,12 @@ class CoalescingTest {
         try (Introspection introspection = asking("request.timeout.ms", 1500)) {
             lumid.mode(Mode.SILENT);
             Call only = Calls.start(introspection, "t1");
-            until(() -> lumid.held() == 1 && only.isWaiting());
+            Await.until("it waits", () -> lumid.held() == 1 && only.isWaiting());
             only.thread().interrupt();
             assertThat(only.join()).startsWith(UNAVAILABLE);
-            until(() -> lumid.abandoned() == 1 && introspection.metrics().inFlight() == 0);
+            Await.until(
+                    "the request is given up",
+                    () -> lumid.abandoned() == 1 && introspection.metrics().inFlight() == 0);
         }
     }
 
@@ -134,7 +139,7 @@ class CoalescingTest {
         try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
             lumid.mode(Mode.SLOW);
             Call held = Calls.start(introspection, "t1");
-            until(() -> lumid.held() == 1);
+            Await.until("lum.id is asked", () -> lumid.held() == 1);
             lumid.mode(Mode.NORMAL);
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(held.outcome()).isNotDone();
@@ -146,25 +151,25 @@ class CoalescingTest {
     /** Whoever looked into the cache a moment too early finds no request under way and an answer that is there. */
     @Test
     void anAnswerThatCameBetweenLookAndRequestIsUsedAndNotProlonged() {
-        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new CacheMetrics());
+        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheMetrics());
         TokenKey key = TokenKey.of("t1");
         Active active = new Active("u1", Optional.empty(), List.of(), new Expiry.Unstated());
         AtomicInteger requests = new AtomicInteger();
         cache.join(key, () -> CompletableFuture.completedFuture(active));
-        time.pass(Duration.ofSeconds(59));
+        clock.move(Duration.ofSeconds(59));
         assertThat(cache.join(key, () -> {
                     requests.incrementAndGet();
                     return new CompletableFuture<>();
                 }))
                 .isCompletedWithValue(active);
         assertThat(requests).hasValue(0);
-        time.pass(Duration.ofSeconds(1));
+        clock.move(Duration.ofSeconds(1));
         assertThat(cache.find(key)).isEmpty();
     }
 
     @Test
     void aRequestThatCannotEvenBeMadeBlocksNobody() {
-        TokenCache cache = new TokenCache(TestSettings.of(), time, time, new CacheMetrics());
+        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheMetrics());
         TokenKey key = TokenKey.of("t1");
         for (Throwable broken : List.of(new IllegalStateException("planted"), new OutOfMemoryError("planted"))) {
             assertThat(Stream.of(broken).map(failure -> {

@@ -2,6 +2,7 @@ package id.lum.core.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,16 +11,16 @@ import org.junit.jupiter.api.Test;
 class EmailCacheTest {
     private static final Duration DAY = Duration.ofHours(24);
 
-    private final ManualTime time = new ManualTime();
-    private final EmailCache emails = new EmailCache(time);
+    private final ManualClock clock = new ManualClock(TestSettings.START);
+    private final EmailCache emails = new EmailCache(clock::nanos);
 
     @Test
     void anAddressIsRememberedForADay() {
         emails.remember("u1", "a@b.c");
-        time.pass(DAY.minusNanos(1));
+        clock.move(DAY.minusNanos(1));
         assertThat(emails.emailOf("u1")).contains("a@b.c");
         assertThat(emails.size()).isEqualTo(1);
-        time.pass(Duration.ofNanos(1));
+        clock.move(Duration.ofNanos(1));
         assertThat(emails.emailOf("u1")).isEmpty();
         assertThat(emails.size()).as("and not kept either").isZero();
     }
@@ -27,12 +28,12 @@ class EmailCacheTest {
     @Test
     void addressesWhoseDayEndedWhileNobodyCountedAreDroppedAtTheNextStart() {
         Map<String, Map.Entry<String, Long>> kept = new LinkedHashMap<>();
-        new EmailCache(time, kept).remember("u1", "a@b.c");
-        time.pass(DAY.minusNanos(1));
-        new EmailCache(time, kept).remember("u2", "d@e.f");
-        time.pass(Duration.ofNanos(1));
+        new EmailCache(clock::nanos, kept).remember("u1", "a@b.c");
+        clock.move(DAY.minusNanos(1));
+        new EmailCache(clock::nanos, kept).remember("u2", "d@e.f");
+        clock.move(Duration.ofNanos(1));
         assertThat(kept).containsOnlyKeys("u1", "u2");
-        new EmailCache(time, kept);
+        new EmailCache(clock::nanos, kept);
         assertThat(kept).containsOnlyKeys("u2");
     }
 
@@ -40,9 +41,9 @@ class EmailCacheTest {
     void theDayBeginsAnewWhenSeenAgain() {
         emails.remember("u1", "a@b.c");
         emails.remember("u2", "d@e.f");
-        time.pass(DAY.minusNanos(1));
+        clock.move(DAY.minusNanos(1));
         emails.remember("u1", "a@b.c");
-        time.pass(DAY.minusNanos(1));
+        clock.move(DAY.minusNanos(1));
         assertThat(emails.emailOf("u1")).contains("a@b.c");
         assertThat(emails.emailOf("u2")).isEmpty();
         assertThat(emails.size()).isEqualTo(1);

@@ -3,11 +3,13 @@ package id.lum.core.identity;
 import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
-import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -33,7 +35,7 @@ class FailuresTest {
     /** What is an answer only after some time, or never. */
     private static final Set<Mode> ENDLESS = EnumSet.of(Mode.SLOW, Mode.SILENT, Mode.DRIPPING_BODY, Mode.DRIPPING_HEAD);
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid =
             FakeLumid.start().issue("t1", "u1", "a@b.c").issue("kept", "u2", "").issue("fresh", "u3", "");
 
@@ -43,7 +45,7 @@ class FailuresTest {
     }
 
     private Introspection asking(Object... settings) {
-        return new Introspection(TestSettings.of(lumid, settings), time, time);
+        return new Introspection(TestSettings.of(lumid, settings), clock, clock::nanos);
     }
 
     private Introspection patient() {
@@ -70,7 +72,7 @@ class FailuresTest {
                 .as("only what was kept before")
                 .isEqualTo(1);
         assertThat(introspection.emailOf("u1")).isEmpty();
-        until(() -> introspection.metrics().inFlight() == 0);
+        Await.until("no request is in flight", () -> introspection.metrics().inFlight() == 0);
         assertThat(resolve(introspection, "t1")).isEqualTo("u1");
     }
 
@@ -112,7 +114,7 @@ class FailuresTest {
     void anyOtherStatusThan200IsA503AndLogged(int status) {
         boolean bodiless = status == 204 || status == 304;
         try (Introspection introspection = asking();
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.answerWith(status, bodiless ? "" : "{\"active\":true,\"sub\":\"u1\"}");
             assertUnavailable(introspection);
@@ -142,13 +144,13 @@ class FailuresTest {
     @Test
     void aStrangerWhoseTokensFailCausesFewLinesAndEveryFailureIsCounted() {
         try (Introspection introspection = asking("cache.seconds", 0);
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             for (int i = 0; i < 500; i++) {
                 lumid.answerWith(400, "{\"error\":\"" + i + "\"}");
                 assertThat(resolve(introspection, "stranger" + i)).isEqualTo(UNAVAILABLE);
                 lumid.mode(Mode.NORMAL);
                 assertThat(resolve(introspection, "t1")).isEqualTo("u1");
-                time.pass(Duration.ofMillis(100));
+                clock.move(Duration.ofMillis(100));
             }
             assertThat(log.text().lines().filter(line -> !line.contains("] DEBUG ")))
                     .hasSize(2);
@@ -159,10 +161,10 @@ class FailuresTest {
     @Test
     void afterAChangeOfSettingsTheFirstFailureHasALineAndOneOfACallFromBeforeTakesNoneAway() {
         try (Introspection introspection = asking("request.timeout.ms", 60_000);
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             lumid.mode(Mode.SILENT);
             Calls.Call before = Calls.start(introspection, "t1");
-            until(() -> lumid.held() == 1);
+            Await.until("lum.id is asked", () -> lumid.held() == 1);
             introspection.reconfigure(TestSettings.of(lumid, "request.timeout.ms", 200));
             lumid.stop();
             assertThat(before.join()).isEqualTo(UNAVAILABLE);
@@ -181,7 +183,7 @@ class FailuresTest {
     @ValueSource(strings = {"a", ".", "~", "&", "\\"})
     void aTokenOfPunctuationFailsLikeAnyOther(String character) {
         try (Introspection introspection = asking();
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             lumid.answerWith(400, "{\"error\":\"invalid_request\"}");
             assertThat(resolve(introspection, character.repeat(8192))).isEqualTo(UNAVAILABLE);
             assertThat(log.text()).contains("status 400, body: {\"error\":\"invalid_request\"}");
@@ -218,7 +220,7 @@ class FailuresTest {
             lumid.mode(Mode.HUGE);
             assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
                     .isLessThan(SLACK);
-            until(() -> lumid.abandoned() == 1);
+            Await.until("the request is given up", () -> lumid.abandoned() == 1);
         }
     }
 
@@ -231,7 +233,7 @@ class FailuresTest {
             assertThat(took(() -> assertThat(resolve(introspection, "t1")).isEqualTo(UNAVAILABLE)))
                     .isGreaterThanOrEqualTo(TIMEOUT)
                     .isLessThan(TIMEOUT.plus(SLACK));
-            until(() -> lumid.abandoned() == 1 && lumid.connected() == 0);
+            Await.until("the request is given up", () -> lumid.abandoned() == 1 && lumid.connected() == 0);
         }
     }
 
@@ -248,12 +250,12 @@ class FailuresTest {
     @Test
     void tooManyRequestsInFlightAreA503AtOnceAndKeptAnswersAreNotAffected() {
         try (Introspection introspection = asking("requests.in.flight", 2, "request.timeout.ms", 60_000);
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             lumid.mode(Mode.SLOW);
             Calls.Call first = Calls.start(introspection, "t1");
             Calls.Call second = Calls.start(introspection, "fresh");
-            until(() -> lumid.held() == 2);
+            Await.until("lum.id is asked twice", () -> lumid.held() == 2);
             assertThat(introspection.metrics().inFlight()).isEqualTo(2);
             assertThat(took(() -> assertThat(resolve(introspection, "third")).isEqualTo(UNAVAILABLE)))
                     .isLessThan(SLACK);
@@ -283,7 +285,7 @@ class FailuresTest {
             lumid.comeBack();
             lumid.mode(Mode.NORMAL);
             assertThat(introspection.metrics().refusedCalls()).isZero();
-            until(() -> introspection.metrics().inFlight() == 0);
+            Await.until("no request is in flight", () -> introspection.metrics().inFlight() == 0);
             assertThat(resolve(introspection, "t1")).isEqualTo("u1");
         }
     }

@@ -4,11 +4,13 @@ import static id.lum.core.identity.Calls.NOT_CLAIMED;
 import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
-import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +34,9 @@ class FloodTest {
     /** What a busy machine may take for anything. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "").issue("kept", "u2", "");
-    private final Introspection introspection = new Introspection(settings(CALLERS, PATIENCE), time, time);
+    private final Introspection introspection = new Introspection(settings(CALLERS, PATIENCE), clock, clock::nanos);
     private final AtomicInteger mostThreads = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
 
@@ -64,7 +66,7 @@ class FloodTest {
 
     private void surviving(String trouble, int inFlight, Runnable begin, Runnable end) {
         introspection.reconfigure(settings(inFlight, PATIENCE));
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             // Classes, pools and the log of a first thousand are not what grows.
             begin.run();
@@ -88,7 +90,7 @@ class FloodTest {
             Duration recovery =
                     took(() -> assertThat(resolve(introspection, "t1")).isEqualTo("u1"));
             assertThat(resolve(introspection, "x1")).isEqualTo(NOT_CLAIMED);
-            until(() -> introspection.metrics().inFlight() == 0);
+            Await.until("no request is in flight", () -> introspection.metrics().inFlight() == 0);
             assertThat(introspection.metrics().cached()).isEqualTo(2);
             int lines = log.text().split("\n").length;
             int logMegabytes = log.text().length() / 1_000_000;
@@ -131,7 +133,7 @@ class FloodTest {
             callers.add(caller);
         }
         callers.forEach(Thread::start);
-        until(() -> callers.stream().noneMatch(Thread::isAlive));
+        Await.until("all callers are done", () -> callers.stream().noneMatch(Thread::isAlive));
         return outcomes;
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.hooks.PrincipalContext;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host is told, and what lum.id is asked. */
 class IntrospectionTest {
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "a@b.c", "s2", "s1");
 
     @AfterEach
@@ -29,7 +31,7 @@ class IntrospectionTest {
     }
 
     private Introspection asking(Object... settings) {
-        return new Introspection(TestSettings.of(lumid, settings), time, time);
+        return new Introspection(TestSettings.of(lumid, settings), clock, clock::nanos);
     }
 
     @Test
@@ -85,7 +87,7 @@ class IntrospectionTest {
     void aMissingSubjectIsWarnedOfAndAnInactiveTokenIsNot() {
         lumid.knows("t2", "{\"active\":true,\"sub\":\"\"}");
         try (Introspection introspection = asking();
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             resolve(introspection, "unknown");
             assertThat(log.text()).isEmpty();
             resolve(introspection, "t2");
@@ -115,7 +117,7 @@ class IntrospectionTest {
         try (Introspection introspection = asking()) {
             for (int second = 0; second < 60; second++) {
                 assertThat(resolve(introspection, "t1")).isEqualTo("u1");
-                time.pass(Duration.ofSeconds(1));
+                clock.move(Duration.ofSeconds(1));
             }
             assertThat(lumid.requests("t1")).isEqualTo(1);
             assertThat(introspection.metrics().hits()).isEqualTo(59);
@@ -127,13 +129,13 @@ class IntrospectionTest {
 
     @Test
     void anAnswerDoesNotOutliveTheToken() {
-        lumid.knows("t2", expiringAt(ManualTime.START.plusSeconds(10)));
+        lumid.knows("t2", expiringAt(TestSettings.START.plusSeconds(10)));
         try (Introspection introspection = asking()) {
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
-            time.pass(Duration.ofMillis(9999));
+            clock.move(Duration.ofMillis(9999));
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(lumid.requests("t2")).isEqualTo(1);
-            time.pass(Duration.ofMillis(1));
+            clock.move(Duration.ofMillis(1));
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(introspection.metrics().cached()).isZero();
         }
@@ -141,10 +143,10 @@ class IntrospectionTest {
 
     @Test
     void aLongLivedTokenIsAskedAboutAgainAfterAMinuteAllTheSame() {
-        lumid.knows("t2", expiringAt(ManualTime.START.plusSeconds(3600)));
+        lumid.knows("t2", expiringAt(TestSettings.START.plusSeconds(3600)));
         try (Introspection introspection = asking()) {
             resolve(introspection, "t2");
-            time.pass(Duration.ofSeconds(60));
+            clock.move(Duration.ofSeconds(60));
             assertThat(resolve(introspection, "t2")).isEqualTo("u2");
             assertThat(lumid.requests("t2")).isEqualTo(2);
         }
@@ -152,15 +154,15 @@ class IntrospectionTest {
 
     @Test
     void aTokenThatHasExpiredIsNotClaimedWhateverLumidSaysAndBothClocksAreNamed() {
-        lumid.knows("t2", expiringAt(ManualTime.START));
+        lumid.knows("t2", expiringAt(TestSettings.START));
         try (Introspection introspection = asking();
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(introspection.emailOf("u2")).isEmpty();
-            time.pass(Duration.ofSeconds(5));
+            clock.move(Duration.ofSeconds(5));
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(log.text().lines()).as("one line a minute").hasSize(1);
-            time.pass(Duration.ofSeconds(55));
+            clock.move(Duration.ofSeconds(55));
             assertThat(resolve(introspection, "t2")).isEqualTo(NOT_CLAIMED);
             assertThat(log.text())
                     .contains("WARN", "expired at 2026-05-20T15:21:00Z", "the clock here says 2026-05-20T15:22:00Z");
@@ -183,10 +185,10 @@ class IntrospectionTest {
     void anUnreadableExpiryIsWarnedOfOnceAnHour() {
         lumid.knows("t2", "{\"active\":true,\"sub\":\"u2\",\"exp\":253402300800}");
         try (Introspection introspection = asking();
-                CapturedLog log = new CapturedLog()) {
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             for (int minute = 0; minute < 120; minute++) {
                 assertThat(resolve(introspection, "t2")).isEqualTo("u2");
-                time.pass(Duration.ofMinutes(1));
+                clock.move(Duration.ofMinutes(1));
             }
             assertThat(log.text().lines())
                     .hasSize(2)
@@ -199,11 +201,11 @@ class IntrospectionTest {
         try (Introspection introspection = asking("cache.rejected.seconds", 30)) {
             assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
             lumid.issue("bad", "u9", "");
-            time.pass(Duration.ofSeconds(29));
+            clock.move(Duration.ofSeconds(29));
             assertThat(resolve(introspection, "bad")).isEqualTo(NOT_CLAIMED);
             assertThat(lumid.requests("bad")).isEqualTo(1);
             assertThat(introspection.metrics().rejected()).isEqualTo(1);
-            time.pass(Duration.ofSeconds(1));
+            clock.move(Duration.ofSeconds(1));
             assertThat(resolve(introspection, "bad")).isEqualTo("u9");
             assertThat(introspection.metrics().rejected()).isZero();
         }
@@ -276,14 +278,14 @@ class IntrospectionTest {
     void anAddressIsRememberedForADayFromTheLastCallEvenIfThatAskedNobody() {
         try (Introspection introspection = asking("cache.seconds", 86400)) {
             resolve(introspection, "t1");
-            time.pass(Duration.ofHours(23));
+            clock.move(Duration.ofHours(23));
             resolve(introspection, "t1");
             assertThat(lumid.requests("t1"))
                     .as("so the second call was answered from the cache")
                     .isEqualTo(1);
-            time.pass(Duration.ofHours(24).minusNanos(1));
+            clock.move(Duration.ofHours(24).minusNanos(1));
             assertThat(introspection.emailOf("u1")).contains("a@b.c");
-            time.pass(Duration.ofNanos(1));
+            clock.move(Duration.ofNanos(1));
             assertThat(introspection.emailOf("u1")).isEmpty();
             assertThat(introspection.metrics().emails()).isZero();
         }

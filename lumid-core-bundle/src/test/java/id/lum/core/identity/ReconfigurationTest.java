@@ -4,7 +4,6 @@ import static id.lum.core.identity.Calls.NOT_CLAIMED;
 import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
-import static id.lum.core.identity.Calls.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +12,8 @@ import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 
 /** Settings change while calls run. */
 class ReconfigurationTest {
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue("t1", "u1", "a@b.c");
     private final FakeLumid other = FakeLumid.start().issue("t1", "v1", "d@e.f");
-    private final Introspection introspection = new Introspection(settings(), time, time);
+    private final Introspection introspection = new Introspection(settings(), clock, clock::nanos);
 
     @AfterEach
     void stop() {
@@ -90,11 +90,11 @@ class ReconfigurationTest {
     @Test
     void aShorterTimeHoldsForAnswersThatAreKept() {
         resolve(introspection, "t1");
-        time.pass(Duration.ofSeconds(10));
+        clock.move(Duration.ofSeconds(10));
         reconfigure("cache.seconds", 10);
         resolve(introspection, "t1");
         assertThat(lumid.requests("t1")).isEqualTo(2);
-        time.pass(Duration.ofSeconds(9));
+        clock.move(Duration.ofSeconds(9));
         resolve(introspection, "t1");
         assertThat(lumid.requests("t1")).isEqualTo(2);
     }
@@ -103,7 +103,7 @@ class ReconfigurationTest {
     void aLongerTimeHoldsForAnswersThatAreKept() {
         resolve(introspection, "t1");
         reconfigure("cache.seconds", 600);
-        time.pass(Duration.ofSeconds(599));
+        clock.move(Duration.ofSeconds(599));
         resolve(introspection, "t1");
         assertThat(lumid.requests("t1")).isEqualTo(1);
     }
@@ -123,7 +123,7 @@ class ReconfigurationTest {
 
     @Test
     void aCacheThatWasOffFromTheStartCanBeSwitchedOn() {
-        try (Introspection second = new Introspection(settings("cache.seconds", 0), time, time)) {
+        try (Introspection second = new Introspection(settings("cache.seconds", 0), clock, clock::nanos)) {
             resolve(second, "t1");
             second.reconfigure(settings("cache.seconds", 60));
             resolve(second, "t1");
@@ -136,7 +136,7 @@ class ReconfigurationTest {
     void anAnswerThatComesAfterTheCacheWasSwitchedOffIsNotKept() {
         lumid.mode(Mode.SLOW);
         Call late = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         reconfigure("cache.seconds", 0);
         lumid.release();
         assertThat(late.join()).isEqualTo("u1");
@@ -161,7 +161,7 @@ class ReconfigurationTest {
         lumid.mode(Mode.SILENT);
         reconfigure("request.timeout.ms", 60_000, "requests.in.flight", 1);
         Call patient = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         reconfigure("request.timeout.ms", 200, "requests.in.flight", 2);
         assertThat(took(() -> assertThat(resolve(introspection, "t2")).isEqualTo(UNAVAILABLE)))
                 .isLessThan(Duration.ofSeconds(20));
@@ -229,7 +229,7 @@ class ReconfigurationTest {
     void anAnswerThatComesAfterTheServerChangedAnswersItsCallerAndEntersNothing() {
         lumid.mode(Mode.SLOW);
         Call late = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         introspection.reconfigure(TestSettings.of(other));
         lumid.release();
         assertThat(late.join()).isEqualTo("u1");
@@ -243,10 +243,10 @@ class ReconfigurationTest {
     void anAnswerThatComesAfterTheClientChangedAnswersItsCallerAndEntersNothing() {
         lumid.mode(Mode.SLOW);
         Call late = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         reconfigure("client.id", "one", ".client.secret", "x");
         Call joinsNobody = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 2);
+        Await.until("lum.id is asked twice", () -> lumid.held() == 2);
         lumid.mode(Mode.NORMAL);
         lumid.revoke("t1");
         lumid.release();
@@ -261,7 +261,7 @@ class ReconfigurationTest {
         reconfigure("request.timeout.ms", 60_000, "requests.in.flight", 1);
         lumid.mode(Mode.SILENT);
         Call stuck = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         introspection.reconfigure(TestSettings.of(other, "requests.in.flight", 1));
         assertThat(resolve(introspection, "t1")).isEqualTo("v1");
         assertThat(stuck.outcome()).isNotDone();
@@ -281,7 +281,7 @@ class ReconfigurationTest {
     void anAnswerThatWasOnItsWayWhenTheCacheWasClearedIsNotKept() {
         lumid.mode(Mode.SLOW);
         Call late = Calls.start(introspection, "t1");
-        until(() -> lumid.held() == 1);
+        Await.until("lum.id is asked", () -> lumid.held() == 1);
         introspection.clearCache();
         assertThat(introspection.metrics().inFlight())
                 .as("and is still counted")
@@ -328,13 +328,13 @@ class ReconfigurationTest {
                 introspection.reconfigure(TestSettings.of(other, "requests.in.flight", 10 + round));
                 introspection.clearCache();
                 reconfigure("client.id", "c" + round, ".client.secret", "x");
-                until(() -> calls.get() >= before + 8);
+                Await.until("calls go on", () -> calls.get() >= before + 8);
             }
         } finally {
             done.set(true);
         }
         for (CompletableFuture<List<String>> caller : callers) {
-            assertThat(caller.get(120, TimeUnit.SECONDS)).isEmpty();
+            assertThat(Await.result(caller)).isEmpty();
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.FakeLumid;
 import id.lum.fakes.FakeLumid.Mode;
 import id.lum.support.config.SettingRefused;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -26,11 +28,11 @@ class SecrecyTest {
     private static final String SECRET = "sec/ret+canary=91bc";
     private static final String EMAIL = "mail.canary@example.org";
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue(TOKEN, "u1", EMAIL, "s1");
     private final IntrospectionSettings settings = TestSettings.of(
             lumid, "client.id", "hooks", ".client.secret", SECRET, "request.timeout.ms", 200, "requests.in.flight", 1);
-    private final Introspection introspection = new Introspection(settings, time, time);
+    private final Introspection introspection = new Introspection(settings, clock, clock::nanos);
     private final List<String> seen = new ArrayList<>();
 
     @AfterEach
@@ -52,7 +54,7 @@ class SecrecyTest {
 
     private void resolve(String token) {
         // So that each line that may be written is.
-        time.pass(Duration.ofHours(1));
+        clock.move(Duration.ofHours(1));
         try {
             seen.add(introspection.resolve(token).toString());
         } catch (RuntimeException thrown) {
@@ -154,7 +156,7 @@ class SecrecyTest {
         seen.add(settings.client().toString());
         seen.add(BearerCandidate.of(TOKEN).toString());
         seen.add(TokenKey.of(TOKEN).toString());
-        EmailCache emails = new EmailCache(time);
+        EmailCache emails = new EmailCache(clock::nanos);
         emails.remember("u1", EMAIL);
         seen.add(emails.toString());
         seen.add(new AnswerReader()

@@ -2,12 +2,14 @@ package id.lum.core.identity;
 
 import id.lum.fakes.FakeLumid;
 import id.lum.support.config.DeclaredSettings;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Settings as they come from a configuration. */
+/** Settings as they come from a configuration, and the time at which tests start. */
 final class TestSettings {
     static final String PID = "id.lum.core";
+    static final Instant START = Instant.parse("2026-05-20T15:21:00Z");
 
     private TestSettings() {}
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.core.identity.Introspection;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.testing.Await;
+import id.lum.testing.EmptyFramework;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /** The owner in a real framework. */
 class CoreOwnerTest {
@@ -29,46 +27,40 @@ class CoreOwnerTest {
     Path storage;
 
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
-    private Framework framework;
+    private EmptyFramework framework;
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
     }
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     @ParameterizedTest
     @ValueSource(classes = {Map.class, Introspection.class, IdentityCommands.class})
     void constructionThatFailsLeavesNoServiceAndNoThread(Class<?> refused) throws Exception {
         assertThatIllegalStateException().isThrownBy(() -> CoreOwner.open(contextRefusing(refused), Map.of()));
-        assertThat(framework.getBundleContext().getServiceReference(Introspection.class))
-                .isNull();
-        assertThat(framework.getBundleContext().getServiceReference(IdentityCommands.class))
-                .isNull();
-        awaitNoThread();
+        assertThat(framework.service(Introspection.class)).isEmpty();
+        assertThat(framework.service(IdentityCommands.class)).isEmpty();
+        Await.until("its threads have ended", () -> threads().isEmpty());
     }
 
     @Test
     void whatIsPublishedIsThereUntilTheEnd() throws Exception {
-        SingletonConfiguration.Owner owner = CoreOwner.open(framework.getBundleContext(), Map.of());
-        assertThat(framework.getBundleContext().getServiceReference(Introspection.class))
-                .isNotNull();
+        SingletonConfiguration.Owner owner = CoreOwner.open(framework.context(), Map.of());
+        assertThat(framework.service(Introspection.class)).isPresent();
         assertThat(threads()).isNotEmpty();
         owner.close();
-        assertThat(framework.getBundleContext().getServiceReference(Introspection.class))
-                .isNull();
-        awaitNoThread();
+        assertThat(framework.service(Introspection.class)).isEmpty();
+        Await.until("its threads have ended", () -> threads().isEmpty());
     }
 
     /** The context of a bundle, and of the framework itself, that can register no service of this type. */
     private BundleContext contextRefusing(Class<?> type) {
-        return refusing(BundleContext.class, framework.getBundleContext(), type);
+        return refusing(BundleContext.class, framework.context(), type);
     }
 
     private static <T> T refusing(Class<T> as, T real, Class<?> type) {
@@ -88,12 +80,5 @@ class CoreOwnerTest {
                 .filter(thread -> !before.contains(thread))
                 .filter(thread -> thread.getName().startsWith("lum.id introspection"))
                 .toList();
-    }
-
-    private void awaitNoThread() throws InterruptedException {
-        for (Thread thread : threads()) {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        }
-        assertThat(threads()).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package id.lum.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.EmptyFramework;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,35 +12,31 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /** Accounts through the lives of a bundle, in a real framework. */
 class FrameworkMemoryTest {
     @TempDir
     Path storage;
 
-    private Framework framework;
+    private EmptyFramework framework;
     private Bundle core;
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
-        core = framework.getBundleContext().installBundle("test:core", emptyBundle());
+        framework = new EmptyFramework(storage);
+        core = framework.context().installBundle("test:core", emptyBundle());
         core.start();
     }
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     private static InputStream emptyBundle() throws IOException {
@@ -74,9 +71,7 @@ class FrameworkMemoryTest {
             emailsOf("https://a").put("bob", Map.entry("bob@example.com", 7L));
             core.update(emptyBundle());
         }
-        Map<?, ?> kept = framework
-                .getBundleContext()
-                .getService(framework.getBundleContext().getServiceReference(Map.class));
+        Map<?, ?> kept = framework.service(Map.class).orElseThrow();
         assertThat(kept).isNotEmpty();
         core.stop();
         assertThat(kept).isNotEmpty();

@@ -16,6 +16,9 @@ import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.lumilake.internal.optimizer.OptimizerCommands;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -76,14 +79,14 @@ class LumilakeAdapterTest {
         assertThat(framework.newEvents())
                 .containsExactly(
                         "+ OptimizerCommands",
-                        "+ Sharing",
-                        "+ PermissionChecker",
-                        "+ ResourceRegistrar",
-                        "+ OptimizerProvider",
-                        "- OptimizerProvider",
-                        "- ResourceRegistrar",
-                        "- PermissionChecker",
-                        "- Sharing",
+                        "+ lumilake Sharing",
+                        "+ lumilake PermissionChecker",
+                        "+ lumilake ResourceRegistrar",
+                        "+ lumilake OptimizerProvider",
+                        "- lumilake OptimizerProvider",
+                        "- lumilake ResourceRegistrar",
+                        "- lumilake PermissionChecker",
+                        "- lumilake Sharing",
                         "- OptimizerCommands");
     }
 
@@ -115,7 +118,7 @@ class LumilakeAdapterTest {
         SingletonConfiguration.Owner adapter = LumilakeAdapter.open(
                 framework.context(), properties("optimizer.url", fake.url().toString()));
         // A service can be found before everybody has been told of it.
-        Await.until("it is offered", () -> framework.newEvents().contains("+ OptimizerProvider"));
+        Await.until("it is offered", () -> framework.newEvents().contains("+ lumilake OptimizerProvider"));
         try (CapturedLog log = new CapturedLog()) {
             Map<String, Object> bad = properties("optimizer.url", fake.url().toString());
             bad.put(property, value);

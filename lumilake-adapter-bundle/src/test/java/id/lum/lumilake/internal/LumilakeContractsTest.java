@@ -13,7 +13,6 @@ import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
-import id.lum.testing.Await;
 import id.lum.testing.EmptyFramework;
 import id.lum.testing.contract.ClaimContract;
 import id.lum.testing.contract.ClosableHook;
@@ -55,8 +54,8 @@ class LumilakeContractsTest {
                         "acl.db.path", folder.resolve("acl.sqlite").toString(),
                         "claimable.kinds", "object-prefix",
                         "optimizer.url", optimizer.url().toString()));
-        checker = published(PermissionChecker.class);
-        registrar = published(ResourceRegistrar.class);
+        checker = framework.awaitService(PermissionChecker.class);
+        registrar = framework.awaitService(ResourceRegistrar.class);
     }
 
     @AfterEach
@@ -68,18 +67,11 @@ class LumilakeContractsTest {
         lumid.close();
     }
 
-    private <T> T published(Class<T> type) {
-        Await.until(
-                type.getSimpleName() + " is published",
-                () -> framework.service(type).isPresent());
-        return framework.service(type).orElseThrow();
-    }
-
     @Nested
     class Identity extends IdentityProviderContract implements ClosableHook, IdentityOutage {
         @Override
         protected IdentityProvider provider() {
-            return published(IdentityProvider.class);
+            return framework.awaitService(IdentityProvider.class);
         }
 
         @Override
@@ -171,10 +163,7 @@ class LumilakeContractsTest {
     class Optimizer extends OptimizerProviderContract implements ClosableHook {
         @Override
         protected OptimizerProvider provider() {
-            Await.until(
-                    "the catalog is fetched",
-                    () -> framework.service(OptimizerProvider.class).isPresent());
-            return framework.service(OptimizerProvider.class).orElseThrow();
+            return framework.awaitService(OptimizerProvider.class);
         }
 
         @Override

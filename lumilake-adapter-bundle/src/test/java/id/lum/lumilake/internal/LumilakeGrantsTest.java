@@ -17,6 +17,9 @@ import id.lum.hooks.ResourceRegistrar;
 import id.lum.hooks.lumilake.ResourceKind;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,8 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -191,26 +194,17 @@ class LumilakeGrantsTest {
 
     private static List<String> race(PermissionChecker checker, ResourceRef prefix) throws Exception {
         CyclicBarrier start = new CyclicBarrier(RACERS);
-        Map<String, CompletableFuture<Integer>> racers = new HashMap<>();
+        Map<String, Future<Integer>> racers = new HashMap<>();
         for (int racer = 0; racer < RACERS; racer++) {
             String name = "racer-" + racer;
-            CompletableFuture<Integer> status = new CompletableFuture<>();
-            racers.put(name, status);
-            new Thread(() -> status.completeAsync(
-                            () -> {
-                                try {
-                                    start.await(120, TimeUnit.SECONDS);
-                                } catch (Exception broken) {
-                                    throw new AssertionError(broken);
-                                }
-                                return statusOf(checker, name, prefix, "write");
-                            },
-                            Runnable::run))
-                    .start();
+            racers.put(name, Background.start(() -> {
+                start.await(Await.BOUND.toSeconds(), TimeUnit.SECONDS);
+                return statusOf(checker, name, prefix, "write");
+            }));
         }
         List<String> winners = new ArrayList<>();
-        for (Map.Entry<String, CompletableFuture<Integer>> racer : racers.entrySet()) {
-            int status = racer.getValue().get(120, TimeUnit.SECONDS);
+        for (Map.Entry<String, Future<Integer>> racer : racers.entrySet()) {
+            int status = Await.result(racer.getValue());
             assertThat(status).isIn(200, 403);
             if (status == 200) {
                 winners.add(racer.getKey());

@@ -8,6 +8,7 @@ import id.lum.hooks.ResourceRef;
 import id.lum.hooks.flowmesh.Worker;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
+import id.lum.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,8 @@ import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.SupplierResolver;
 import id.lum.hooks.lumilake.OptimizerProvider;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -57,13 +59,13 @@ class DemoOwnerTest {
     @AfterEach
     void stop() throws Exception {
         log.close();
-        framework.stop();
+        framework.close();
     }
 
     @Test
     void withoutAHostNothingButTheCommandsIsRegistered() {
         owner(Map.of("tokens.file", tokens.toString()));
-        assertThat(framework.newEvents()).containsExactly("+ null DemoCommands");
+        assertThat(framework.newEvents()).containsExactly("+ DemoCommands");
         assertThat(tokens).doesNotExist();
         assertThat(log.errors()).isEmpty();
     }
@@ -278,7 +280,7 @@ class DemoOwnerTest {
         Files.writeString(tokens, "{}");
         owner(serving("flow\nmesh"));
         assertThat(log.lines()).singleElement().asString().contains("flow\\u000amesh", "is refused");
-        assertThat(framework.newEvents()).containsExactly("+ null DemoCommands");
+        assertThat(framework.newEvents()).containsExactly("+ DemoCommands");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static id.lum.demo.internal.UsageRows.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.testing.CapturedLog;
+import id.lum.testing.Together;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

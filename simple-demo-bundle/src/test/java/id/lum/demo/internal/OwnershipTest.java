@@ -13,6 +13,8 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.Together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,9 +3,7 @@ package id.lum.support.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.support.lifecycle.StopDeadline;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import id.lum.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -75,8 +73,7 @@ class OwnerLifecycleTest {
     private final List<String> calls = new ArrayList<>();
     private int failures;
     private final OwnerLifecycle lifecycle = new OwnerLifecycle("id.lum.test", Brittle::new, timer);
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final PrintStream errors = System.err;
+    private CapturedLog log;
 
     private void call(String name, Map<String, Object> properties) {
         calls.add(name + " " + properties.get("p"));
@@ -88,19 +85,12 @@ class OwnerLifecycleTest {
 
     @BeforeEach
     void captureLog() {
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        log = new CapturedLog();
     }
 
     @AfterEach
     void releaseLog() {
-        System.setErr(errors);
-    }
-
-    private List<String> logged(String level) {
-        return log.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.contains(" " + level + " "))
-                .toList();
+        log.close();
     }
 
     @Test
@@ -116,11 +106,11 @@ class OwnerLifecycleTest {
         assertThat(timer.delays).containsExactly(1L, 2L);
         assertThat(timer.isShutDown()).isTrue();
         assertThat(timer.due).isEmpty();
-        assertThat(logged("ERROR"))
+        assertThat(log.errors())
                 .singleElement()
                 .asString()
                 .contains("id.lum.test: it is not wholly in force. It will be tried again.");
-        assertThat(logged("INFO")).singleElement().asString().contains("id.lum.test is in force now.");
+        assertThat(log.linesWith(" INFO ")).singleElement().asString().contains("id.lum.test is in force now.");
     }
 
     @Test

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import id.lum.hooks.Hook;
 import id.lum.hooks.host.HostHooks;
 import id.lum.support.lifecycle.StopDeadline;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.EmptyFramework;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -51,31 +50,32 @@ class SingletonConfigurationTest {
         public void close(StopDeadline deadline) {}
     };
 
-    private static Framework framework;
+    private static EmptyFramework framework;
 
     private final List<String> calls = new ArrayList<>();
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final PrintStream errors = System.err;
+    private CapturedLog log;
     private SingletonConfiguration configuration;
     private ManagedService original;
     private ManagedServiceFactory copies;
 
     @BeforeAll
     static void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     @BeforeEach
-    void deliver() {
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+    void captureAndDeliver() {
+        log = new CapturedLog();
+        deliver();
+    }
+
+    private void deliver() {
+        configuration = SingletonConfiguration.deliver(framework.context(), PID, properties -> {
             calls.add("open " + properties.get("p"));
             return new SingletonConfiguration.Owner() {
                 @Override
@@ -95,15 +95,13 @@ class SingletonConfigurationTest {
 
     @AfterEach
     void close() {
-        System.setErr(errors);
+        log.close();
         configuration.close();
-        assertThat(framework.getBundleContext().getServiceReference(ManagedService.class))
-                .isNull();
+        assertThat(framework.service(ManagedService.class)).isEmpty();
     }
 
     private static <T> T service(Class<T> type) {
-        BundleContext bundle = framework.getBundleContext();
-        return bundle.getService(bundle.getServiceReference(type));
+        return framework.service(type).orElseThrow();
     }
 
     private static Hashtable<String, Object> properties(String value) {
@@ -118,13 +116,6 @@ class SingletonConfigurationTest {
         return properties;
     }
 
-    private List<String> logged() {
-        return log.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.contains(" ERROR "))
-                .toList();
-    }
-
     @Test
     void ownerLivesFromTheArrivalOfTheConfigurationToItsDeletion() throws Exception {
         original.updated(null);
@@ -136,7 +127,7 @@ class SingletonConfigurationTest {
         original.updated(properties("4"));
 
         assertThat(calls).containsExactly("open 1", "apply 2", "close", "open 3", "close");
-        assertThat(logged()).isEmpty();
+        assertThat(log.errors()).isEmpty();
     }
 
     @Test
@@ -146,7 +137,7 @@ class SingletonConfigurationTest {
         original.updated(ofFile("id.lum.test.cfg", "2"));
 
         assertThat(calls).containsExactly("open 1", "apply 2");
-        assertThat(logged())
+        assertThat(log.errors())
                 .singleElement()
                 .asString()
                 .contains(
@@ -161,7 +152,7 @@ class SingletonConfigurationTest {
         copies.updated(PID + "~old", properties("old"));
 
         assertThat(calls).isEmpty();
-        assertThat(logged())
+        assertThat(log.errors())
                 .singleElement()
                 .asString()
                 .contains("id.lum.test~old is refused", "there is none now, so nothing of it is in force");
@@ -176,7 +167,7 @@ class SingletonConfigurationTest {
         original.updated(null);
 
         assertThat(calls).containsExactly("open 1", "close");
-        assertThat(logged()).hasSize(2).last().asString().contains("there is none now");
+        assertThat(log.errors()).hasSize(2).last().asString().contains("there is none now");
     }
 
     @Test
@@ -184,7 +175,7 @@ class SingletonConfigurationTest {
         configuration.close();
         List<Object> attempts = new CopyOnWriteArrayList<>();
         CountDownLatch made = new CountDownLatch(1);
-        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+        configuration = SingletonConfiguration.deliver(framework.context(), PID, properties -> {
             attempts.add(properties.get("p"));
             if (attempts.size() < 4) {
                 throw new OutOfMemoryError("unable to create native thread");
@@ -197,19 +188,19 @@ class SingletonConfigurationTest {
         again.updated(ofFile("id.lum.test.cfg", "1"));
         again.updated(ofFile("id.lum.test.cfg", "2"));
 
-        assertThat(made.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(made);
         assertThat(attempts).containsExactly("1", "2", "2", "2");
-        assertThat(logged())
+        assertThat(log.errors())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains("id.lum.test of the file /etc of it/id.lum.test.cfg"));
-        awaitNoRetryThread();
+        Await.until("nobody tries again", () -> retryThreads().isEmpty());
     }
 
     @Test
     void ownerThatCouldNotBeMadeIsNotTriedAgainOnceTheConfigurationIsGone() throws Exception {
         configuration.close();
         List<Object> attempts = new CopyOnWriteArrayList<>();
-        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+        configuration = SingletonConfiguration.deliver(framework.context(), PID, properties -> {
             attempts.add(properties.get("p"));
             throw new IllegalStateException("not today");
         });
@@ -218,10 +209,10 @@ class SingletonConfigurationTest {
         again.updated(properties("1"));
         assertThat(retryThreads()).isNotEmpty();
         again.updated(null);
-        awaitNoRetryThread();
+        Await.until("nobody tries again", () -> retryThreads().isEmpty());
         again.updated(properties("2"));
         configuration.close();
-        awaitNoRetryThread();
+        Await.until("nobody tries again", () -> retryThreads().isEmpty());
 
         assertThat(attempts).containsExactly("1", "2");
     }
@@ -230,7 +221,7 @@ class SingletonConfigurationTest {
     void ownerThatCouldNotBeClosedIsReplacedAllTheSame() throws Exception {
         configuration.close();
         List<Object> made = new ArrayList<>();
-        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+        configuration = SingletonConfiguration.deliver(framework.context(), PID, properties -> {
             made.add(properties.get("p"));
             return new SingletonConfiguration.Owner() {
                 @Override
@@ -259,7 +250,7 @@ class SingletonConfigurationTest {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         List<StopDeadline> closed = new CopyOnWriteArrayList<>();
-        configuration = SingletonConfiguration.deliver(framework.getBundleContext(), PID, properties -> {
+        configuration = SingletonConfiguration.deliver(framework.context(), PID, properties -> {
             hanging.countDown();
             awaitQuietly(released);
             return new SingletonConfiguration.Owner() {
@@ -275,11 +266,11 @@ class SingletonConfigurationTest {
         ManagedService again = service(ManagedService.class);
         Thread updater = new Thread(() -> update(again));
         updater.start();
-        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(hanging);
 
         configuration.close();
         assertThat(released.getCount()).as("it still hangs").isEqualTo(1);
-        assertThat(logged()).singleElement().asString().contains("id.lum.test: the last change does not end");
+        assertThat(log.errors()).singleElement().asString().contains("id.lum.test: the last change does not end");
         assertThat(closed).isEmpty();
 
         released.countDown();
@@ -300,7 +291,7 @@ class SingletonConfigurationTest {
         List<Duration> given = new CopyOnWriteArrayList<>();
         configuration.close();
         configuration = SingletonConfiguration.deliver(
-                framework.getBundleContext(), PID, properties -> new SingletonConfiguration.Owner() {
+                framework.context(), PID, properties -> new SingletonConfiguration.Owner() {
                     @Override
                     public void apply(Map<String, Object> changed) {}
 
@@ -329,7 +320,7 @@ class SingletonConfigurationTest {
         Object view = Proxy.newProxyInstance(
                 HostHooks.class.getClassLoader(), new Class<?>[] {HostHooks.class}, (proxy, method, arguments) -> null);
         return framework
-                .getBundleContext()
+                .context()
                 .registerService(
                         HostHooks.class.getName(),
                         view,
@@ -339,7 +330,7 @@ class SingletonConfigurationTest {
     @Test
     void configurationThatIsThereHasBeenDeliveredOnReturn() throws Exception {
         configuration.close();
-        BundleContext bundle = framework.getBundleContext();
+        BundleContext bundle = framework.context();
         ServiceRegistration<?> admin = registerAdmin(bundle);
         ServiceListener delivery = event -> {
             if (event.getType() == ServiceEvent.REGISTERED) {
@@ -371,13 +362,13 @@ class SingletonConfigurationTest {
             starting.waitForStop(10_000);
         }
 
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+        assertThat(log.text()).doesNotContain("takes long to arrive");
     }
 
     @Test
     void threadThatDeliversDoesNotWaitForItself() throws Exception {
         configuration.close();
-        ServiceRegistration<?> admin = registerAdmin(framework.getBundleContext());
+        ServiceRegistration<?> admin = registerAdmin(framework.context());
         try {
             Thread updater = new Thread(this::deliver, "CM Configuration Updater (Update: pid=another)");
             updater.start();
@@ -386,7 +377,7 @@ class SingletonConfigurationTest {
             admin.unregister();
         }
 
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("takes long to arrive");
+        assertThat(log.text()).doesNotContain("takes long to arrive");
     }
 
     private static ServiceRegistration<?> registerAdmin(BundleContext bundle) {
@@ -409,12 +400,5 @@ class SingletonConfigurationTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("retry of " + PID))
                 .toList();
-    }
-
-    private static void awaitNoRetryThread() throws InterruptedException {
-        for (Thread thread : retryThreads()) {
-            thread.join(10_000);
-        }
-        assertThat(retryThreads()).isEmpty();
     }
 }

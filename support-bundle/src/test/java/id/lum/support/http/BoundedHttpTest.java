@@ -6,6 +6,7 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
 import id.lum.support.http.HttpFailure.Kind;
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.testing.Await;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,8 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,14 +70,6 @@ class BoundedHttpTest {
 
     private String outcome(HttpRequest request, Duration deadline) {
         return outcome(http, request, deadline);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("in time").isNegative();
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     /** Of the whole process. Where there is no such folder, the server's own count has to do. */
@@ -131,8 +122,8 @@ class BoundedHttpTest {
             assertThat(outcome(idempotent(), kind == Kind.TIMEOUT ? SHORT : BOUND))
                     .isEqualTo(kind.name());
         }
-        until(() -> server.connected() == 0);
-        until(() -> descriptors() <= before + 2);
+        Await.until("no connection is left", () -> server.connected() == 0);
+        Await.until("no descriptor is left", () -> descriptors() <= before + 2);
         server.script().normal();
         assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
     }
@@ -141,7 +132,7 @@ class BoundedHttpTest {
     void aBodyWithoutEndIsCutAtItsBoundAndTheConnectionGivenUp() {
         server.script().next(Answer.huge());
         assertThat(outcome(once(), BOUND)).isEqualTo("200, cut short");
-        until(() -> server.connected() == 0);
+        Await.until("no connection is left", () -> server.connected() == 0);
     }
 
     @Test
@@ -298,7 +289,7 @@ class BoundedHttpTest {
         });
         CompletableFuture<HttpResponse> reply =
                 slow.send(HttpRequest.get(URI.create("http://slow.example/")), BOUND, 1024);
-        assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(asked);
         // Time passes whenever somebody looks at the clock.
         AtomicLong now = new AtomicLong();
         StopDeadline deadline = StopDeadline.within(BOUND, () -> now.addAndGet(BOUND.toNanos() / 10));
@@ -337,7 +328,7 @@ class BoundedHttpTest {
         try (BoundedHttp small = new BoundedHttp("small", 1)) {
             server.script().next(Answer.silent());
             CompletableFuture<HttpResponse> first = small.send(once(), BOUND, MAX_BYTES);
-            until(() -> server.held() == 1);
+            Await.until("the server is asked", () -> server.held() == 1);
             assertThat(outcome(small, once(), BOUND)).isEqualTo(Kind.BUSY.name());
             first.cancel(true);
             assertThat(outcome(small, once(), BOUND)).isEqualTo("200");
@@ -348,9 +339,9 @@ class BoundedHttpTest {
     void whoGivesUpTheReplyEndsTheExchange() {
         server.script().next(Answer.silent());
         CompletableFuture<HttpResponse> reply = http.send(once(), BOUND, MAX_BYTES);
-        until(() -> server.held() == 1);
+        Await.until("the server is asked", () -> server.held() == 1);
         reply.cancel(true);
-        until(() -> server.connected() == 0);
+        Await.until("no connection is left", () -> server.connected() == 0);
     }
 
     @Test
@@ -362,7 +353,7 @@ class BoundedHttpTest {
             Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("test "))
                     .forEach(Thread::interrupt);
-            until(reply::isDone);
+            Await.until("it is over", reply::isDone);
             assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         }
     }
@@ -387,14 +378,14 @@ class BoundedHttpTest {
         assertThat(outcome(idempotent(), BOUND)).isEqualTo("200");
         server.script().always(Answer.silent());
         CompletableFuture<HttpResponse> reply = http.send(once(), BOUND, MAX_BYTES);
-        until(() -> server.held() == 1);
+        Await.until("the server is asked", () -> server.held() == 1);
         http.close();
         assertThat(reply)
                 .failsWithin(BOUND)
                 .withThrowableOfType(ExecutionException.class)
                 .satisfies(failed ->
                         assertThat(((HttpFailure) failed.getCause()).kind()).isEqualTo(Kind.CLOSED));
-        until(() -> server.connected() == 0);
+        Await.until("no connection is left", () -> server.connected() == 0);
         assertThat(outcome(once(), BOUND)).isEqualTo(Kind.CLOSED.name());
     }
 }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
 import id.lum.support.http.HttpFailure.Kind;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +21,9 @@ class KeptConnectionTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final ScriptedServer server = ScriptedServer.start();
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualClock clock = new ManualClock();
     private final BoundedHttp http =
-            new BoundedHttp("kept", 4, InetAddress::getAllByName, ConnectionOperator::direct, nanos::get);
+            new BoundedHttp("kept", 4, InetAddress::getAllByName, ConnectionOperator::direct, clock::nanos);
 
     @AfterEach
     void stop() {
@@ -39,15 +39,11 @@ class KeptConnectionTest {
         return send(deadline).join().status();
     }
 
-    private void rest(Duration idle) {
-        nanos.addAndGet(idle.toNanos());
-    }
-
     @Test
     void oneThatRestedAndThatNobodyAnswersOnIsReplacedWithinTheCall() {
         assertThat(status(BOUND)).isEqualTo(200);
         for (int i = 0; i < 3; i++) {
-            rest(Duration.ofSeconds(6));
+            clock.move(Duration.ofSeconds(6));
             server.script().next(Answer.silent());
             assertThat(status(Duration.ofSeconds(4))).isEqualTo(200);
         }
@@ -56,10 +52,10 @@ class KeptConnectionTest {
     @Test
     void aServerThatIsOnlySlowOnOneThatRestedIsHeardOut() {
         assertThat(status(BOUND)).isEqualTo(200);
-        rest(Duration.ofSeconds(6));
+        clock.move(Duration.ofSeconds(6));
         server.script().next(Answer.json("{\"slow\":1}").afterRelease(), Answer.silent());
         CompletableFuture<HttpResponse> reply = send(Duration.ofSeconds(6));
-        awaitRequests(3);
+        Await.until("three requests have come", () -> server.requests() == 3);
         server.release();
         assertThat(reply.join().body().bytes()).isEqualTo("{\"slow\":1}".getBytes(StandardCharsets.UTF_8));
     }
@@ -82,7 +78,7 @@ class KeptConnectionTest {
                         Answer.json("{}").afterRelease());
         List<CompletableFuture<HttpResponse>> first =
                 Stream.generate(() -> send(BOUND)).limit(3).toList();
-        awaitRequests(3);
+        Await.until("three requests have come", () -> server.requests() == 3);
         server.release();
         first.forEach(reply -> assertThat(reply.join().status()).isEqualTo(200));
         server.script().always(Answer.silent());
@@ -94,14 +90,6 @@ class KeptConnectionTest {
                 .havingCause()
                 .satisfies(failed -> assertThat(((HttpFailure) failed).kind()).isEqualTo(Kind.TIMEOUT)));
         assertThat(server.requests()).isLessThanOrEqualTo(3 + 3 + 1);
-    }
-
-    private void awaitRequests(int count) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (server.requests() < count) {
-            assertThat(System.nanoTime() - end).as("in time").isNegative();
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
 import id.lum.support.http.HttpFailure.Kind;
+import id.lum.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -185,7 +186,7 @@ class SecureHttpTest {
             by(proxy.getLocalPort());
             assertThat(status(at("localhost"))).isEqualTo(200);
             assertThat(status(at("localhost"))).as("by the same tunnel").isEqualTo(200);
-            assertThat(asked.get(120, TimeUnit.SECONDS))
+            assertThat(Await.result(asked))
                     .startsWith("CONNECT localhost:" + server.getAddress().getPort() + " HTTP/1.1\r\nHost: localhost:");
         }
     }
@@ -200,8 +201,8 @@ class SecureHttpTest {
             HttpFailure refused = failure(at("localhost"));
             assertThat(refused.kind()).isEqualTo(Kind.PROXY);
             assertThat(refused).hasMessage("refused by the proxy: it sent more than its answer to CONNECT");
-            assertThat(asked.get(120, TimeUnit.SECONDS)).startsWith("CONNECT localhost:");
-            assertThat(tunnelClosed.get(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(Await.result(asked)).startsWith("CONNECT localhost:");
+            assertThat(Await.result(tunnelClosed)).isTrue();
         }
     }
 
@@ -254,11 +255,7 @@ class SecureHttpTest {
             assertThat(refused)
                     .hasMessage("refused by the proxy: proxy 127.0.0.1:" + proxy.port()
                             + " answered CONNECT with status 407, it wants authentication");
-            long end = System.nanoTime() + BOUND.toNanos();
-            while (proxy.connected() > 0 && System.nanoTime() - end < 0) {
-                Thread.onSpinWait();
-            }
-            assertThat(proxy.connected()).as("the socket is closed").isZero();
+            Await.until("the socket is closed", () -> proxy.connected() == 0);
         }
     }
 

@@ -2,7 +2,9 @@ package id.lum.support.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,10 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StopDeadlineTest {
-    private final AtomicLong now = new AtomicLong();
+    private final ManualClock clock = new ManualClock();
 
     private StopDeadline deadline(Duration time) {
-        return StopDeadline.within(time, now::get);
+        return StopDeadline.within(time, clock::nanos);
     }
 
     @ParameterizedTest
@@ -30,8 +32,8 @@ class StopDeadlineTest {
         Duration whole = StopDeadline.timeFor(Duration.ofMillis(grace));
         StopDeadline deadline = deadline(whole);
         for (int count : new int[] {2, 4, 1, 1, 3}) {
-            now.addAndGet(deadline.part(count).left().toNanos());
-            assertThat(Duration.ofNanos(now.get())).isLessThanOrEqualTo(whole);
+            clock.move(deadline.part(count).left());
+            assertThat(Duration.between(Instant.EPOCH, clock.instant())).isLessThanOrEqualTo(whole);
         }
         assertThat(deadline.left()).isZero();
     }
@@ -40,7 +42,7 @@ class StopDeadlineTest {
     void aPartThatIsNotUsedIsLeftForTheNext() {
         StopDeadline deadline = deadline(Duration.ofMillis(800));
         assertThat(deadline.part(4).left()).isEqualTo(Duration.ofMillis(200));
-        now.addAndGet(Duration.ofMillis(100).toNanos());
+        clock.move(Duration.ofMillis(100));
         assertThat(deadline.part(1).left()).isEqualTo(Duration.ofMillis(700));
     }
 
@@ -49,7 +51,7 @@ class StopDeadlineTest {
         StopDeadline deadline = deadline(Duration.ofSeconds(1));
         Duration[] waited = {Duration.ZERO};
         boolean ended = deadline.await(nanos -> {
-            now.addAndGet(nanos);
+            clock.move(Duration.ofNanos(nanos));
             waited[0] = waited[0].plusNanos(nanos);
             return false;
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -53,7 +53,7 @@ class SwappableResourceTest {
         }
 
         void awaitClose() throws InterruptedException {
-            assertThat(closing.await(120, TimeUnit.SECONDS)).isTrue();
+            Await.latch(closing);
         }
     }
 
@@ -65,15 +65,15 @@ class SwappableResourceTest {
         CountDownLatch go = new CountDownLatch(1);
         Future<String> lease = callers.submit(() -> live.withResource(resource -> {
             inside.countDown();
-            await(go);
+            Await.latch(go);
             return resource.use();
         }));
-        await(inside);
+        Await.latch(inside);
         live.replace(new Resource("new"));
         assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
         assertThat(old.closed).isFalse();
         go.countDown();
-        assertThat(lease.get(120, TimeUnit.SECONDS)).isEqualTo("old");
+        assertThat(Await.result(lease)).isEqualTo("old");
         old.awaitClose();
     }
 
@@ -90,7 +90,7 @@ class SwappableResourceTest {
                     return new Resource("new");
                 },
                 () -> new Resource("fallback"));
-        assertThat(during.get(120, TimeUnit.SECONDS)).isEqualTo("new");
+        assertThat(Await.result(during)).isEqualTo("new");
     }
 
     @Test
@@ -130,11 +130,11 @@ class SwappableResourceTest {
         AtomicBoolean left = new AtomicBoolean();
         callers.submit(() -> live.withResource(resource -> {
             inside.countDown();
-            await(go);
+            Await.latch(go);
             left.set(true);
             return resource.use();
         }));
-        await(inside);
+        Await.latch(inside);
         CompletableFuture<String> during = new CompletableFuture<>();
         Future<?> exchange = callers.submit(() -> live.exchange(resource -> {
             assertThat(left).isTrue();
@@ -144,8 +144,8 @@ class SwappableResourceTest {
         }));
         assertThat(exchange).isNotDone();
         go.countDown();
-        exchange.get(120, TimeUnit.SECONDS);
-        assertThat(during.get(120, TimeUnit.SECONDS)).isEqualTo("old");
+        Await.result(exchange);
+        assertThat(Await.result(during)).isEqualTo("old");
         live.exchange(resource -> {
             resource.close();
             return new Resource("new");
@@ -171,10 +171,10 @@ class SwappableResourceTest {
         CountDownLatch go = new CountDownLatch(1);
         callers.submit(() -> live.withResource(used -> {
             inside.countDown();
-            await(go);
+            Await.latch(go);
             return used;
         }));
-        await(inside);
+        Await.latch(inside);
         live.close();
         assertThat(resource.closed).isTrue();
         assertThatIllegalStateException()
@@ -206,21 +206,13 @@ class SwappableResourceTest {
             } else {
                 live.replace(new Resource("r" + names.incrementAndGet()));
             }
-            while (uses.sum() < before + 20 && running.stream().noneMatch(Future::isDone)) {
-                Thread.onSpinWait();
-            }
+            Await.until(
+                    "it is used",
+                    () -> uses.sum() >= before + 20 || running.stream().anyMatch(Future::isDone));
         }
         over.set(true);
         for (Future<?> caller : running) {
-            caller.get(120, TimeUnit.SECONDS);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
+            Await.result(caller);
         }
     }
 }

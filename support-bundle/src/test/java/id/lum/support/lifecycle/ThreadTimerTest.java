@@ -2,6 +2,7 @@ package id.lum.support.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.Await;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ class ThreadTimerTest {
         try {
             CountDownLatch run = new CountDownLatch(1);
             timer.after(Duration.ZERO, run::countDown);
-            assertThat(run.await(120, TimeUnit.SECONDS)).isTrue();
+            Await.latch(run);
         } finally {
             timer.close();
         }

@@ -2,41 +2,28 @@ package id.lum.support.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class OutageLogTest {
-    private final PrintStream before = System.err;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final AtomicLong nanos = new AtomicLong();
-    private final OutageLog outages = new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), nanos::get);
-
-    OutageLogTest() {
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    }
+    private final CapturedLog log = new CapturedLog();
+    private final ManualClock clock = new ManualClock();
+    private final OutageLog outages = new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), clock::nanos);
 
     @AfterEach
     void stop() {
-        System.setErr(before);
-    }
-
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
+        log.close();
     }
 
     private List<String> lines() {
-        List<String> lines = bytes.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.contains("] DEBUG "))
-                .toList();
-        bytes.reset();
+        List<String> lines =
+                log.lines().stream().filter(line -> !line.contains("] DEBUG ")).toList();
+        log.clear();
         return lines;
     }
 
@@ -46,7 +33,7 @@ class OutageLogTest {
         outages.failed("it", "refused", "refused: there");
         assertThat(lines()).singleElement().asString().contains("WARN", "it: refused: there.");
         for (int i = 0; i < 100; i++) {
-            pass(Duration.ofMinutes(2));
+            clock.move(Duration.ofMinutes(2));
             outages.failed("it", "refused", "refused: there");
         }
         assertThat(lines()).isEmpty();
@@ -66,7 +53,7 @@ class OutageLogTest {
         for (int i = 0; i < 600; i++) {
             outages.failed("it", "refused", "refused");
             outages.succeeded("it");
-            pass(Duration.ofSeconds(1));
+            clock.move(Duration.ofSeconds(1));
         }
         assertThat(lines()).hasSize(20);
     }
@@ -78,7 +65,7 @@ class OutageLogTest {
         lines();
         outages.failed("it", "refused", "refused");
         assertThat(lines()).isEmpty();
-        pass(Duration.ofMinutes(1));
+        clock.move(Duration.ofMinutes(1));
         outages.failed("it", "refused", "refused");
         assertThat(lines()).singleElement().asString().contains("It is failure 2 in 60 s.");
     }
@@ -92,14 +79,14 @@ class OutageLogTest {
     @Test
     void whereQuietIsAskedForAFailureOfEverySecondCallIsOneOutage() {
         OutageLog patient =
-                new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), nanos::get, Duration.ofMinutes(1));
+                new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), clock::nanos, Duration.ofMinutes(1));
         for (int i = 0; i < 100; i++) {
             patient.failed("it", "refused", "refused");
-            pass(Duration.ofSeconds(59));
+            clock.move(Duration.ofSeconds(59));
             patient.succeeded("it");
         }
         assertThat(lines()).hasSize(1);
-        pass(Duration.ofSeconds(1));
+        clock.move(Duration.ofSeconds(1));
         patient.succeeded("it");
         assertThat(lines()).singleElement().asString().contains("it answers again after 100 failures in 5901 s");
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +51,7 @@ class HangingStoreTest {
 
     private void assertLeftBehindAndTheFileLockedUntilItEnds(
             SqliteStore<NumberSchema.Numbers> store, CompletableFuture<String> call) throws Exception {
-        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(hanging);
         StopDeadline deadline = deadline();
 
         store.close(deadline);
@@ -70,7 +70,7 @@ class HangingStoreTest {
         CompletableFuture<String> write =
                 CompletableFuture.supplyAsync(() -> store.write((table, checkCancelled) -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, write);
-        assertThat(write.get(120, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(Await.result(write)).isEqualTo("done");
     }
 
     @Test
@@ -78,7 +78,7 @@ class HangingStoreTest {
         SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path());
         CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> store.read(table -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, read);
-        assertThat(read.get(120, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(Await.result(read)).isEqualTo("done");
     }
 
     @Test

@@ -2,6 +2,7 @@ package id.lum.support.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.Await;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,9 +32,7 @@ class LongReadsTest {
                     Thread waiter = new Thread(() -> store.readMany(other -> order.add("who waited")));
                     waiting.set(waiter);
                     waiter.start();
-                    while (waiter.getState() != Thread.State.TIMED_WAITING) {
-                        Thread.onSpinWait();
-                    }
+                    Await.until("it waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
                     return waiter;
                 });
                 store.readMany(table -> order.add("who came back"));

@@ -3,6 +3,7 @@ package id.lum.support.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -174,7 +174,7 @@ class OpenFailureTest {
             assertThat(store.<Integer>write((table, checkCancelled) -> 1))
                     .as("committed")
                     .isEqualTo(1);
-            assertThat(failed.await(120, TimeUnit.SECONDS)).isTrue();
+            Await.latch(failed);
             assertThat(store.<Integer>write((table, checkCancelled) -> 2)).isEqualTo(2);
         }
     }

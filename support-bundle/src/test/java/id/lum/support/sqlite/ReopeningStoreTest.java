@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.sqlite.NumberSchema.Numbers;
+import id.lum.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,7 +22,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,13 +120,13 @@ class ReopeningStoreTest {
         ReopeningStore<StoreSettings, SqliteStore<Numbers>> slow = new ReopeningStore<>(
                 kind(settings -> {
                     hanging.countDown();
-                    await(released);
+                    Await.latch(released);
                     return NumberSchema.open(settings);
                 }),
                 store -> {});
         Thread opener = new Thread(() -> slow.apply(wanted));
         opener.start();
-        await(hanging);
+        Await.latch(hanging);
         // Time passes whenever somebody looks at the clock.
         AtomicLong now = new AtomicLong();
         StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(100_000_000));
@@ -137,14 +137,6 @@ class ReopeningStoreTest {
         released.countDown();
         opener.join();
         NumberSchema.open(wanted).close();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException stop) {
-            throw new AssertionError(stop);
-        }
     }
 
     @ParameterizedTest
@@ -203,7 +195,7 @@ class ReopeningStoreTest {
             Leased<SqliteStore<Numbers>> store = lent.take();
             displaced.set(true);
             swapped.apply(settings(path, JournalMode.ROLLBACK));
-            awaitMode(store, "EXTRA");
+            Await.until("the change is made", () -> synchronous(store).equals("EXTRA"));
         }
     }
 
@@ -219,16 +211,8 @@ class ReopeningStoreTest {
             stores.apply(settings(path, JournalMode.ROLLBACK));
             assertThat(synchronous(store)).as("the last good store serves").isEqualTo("FULL");
         }
-        awaitMode(store, "EXTRA");
+        Await.until("the change is made", () -> synchronous(store).equals("EXTRA"));
         assertThat(holds(store, 1)).isTrue();
-    }
-
-    private static void awaitMode(Leased<SqliteStore<Numbers>> store, String synchronous) {
-        long start = System.nanoTime();
-        while (!synchronous(store).equals(synchronous)) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(2));
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private static String synchronous(Leased<SqliteStore<Numbers>> store) {
@@ -296,16 +280,15 @@ class ReopeningStoreTest {
         CountDownLatch released = new CountDownLatch(1);
         Thread user = new Thread(() -> store.withResource(open -> {
             used.countDown();
-            return waitFor(released);
+            Await.latch(released);
+            return true;
         }));
         user.start();
-        assertThat(waitFor(used)).isTrue();
+        Await.latch(used);
         stores.apply(settings(folder.resolve("two.sqlite"), JournalMode.WAL));
         Thread owner = Thread.currentThread();
         Thread releasing = new Thread(() -> {
-            while (owner.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            Await.until("it waits for the call", () -> owner.getState() == Thread.State.TIMED_WAITING);
             released.countDown();
         });
         releasing.setDaemon(true);
@@ -316,14 +299,6 @@ class ReopeningStoreTest {
         } finally {
             released.countDown();
             user.join();
-        }
-    }
-
-    private static boolean waitFor(CountDownLatch latch) {
-        try {
-            return latch.await(120, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
         }
     }
 
@@ -348,8 +323,7 @@ class ReopeningStoreTest {
             trying = openers.take();
             assertThat(before).contains(trying);
         }
-        trying.join(TimeUnit.SECONDS.toMillis(20));
-        assertThat(trying.isAlive()).isFalse();
+        Await.until("the thread has ended", () -> !trying.isAlive());
     }
 
     @Test
@@ -381,15 +355,14 @@ class ReopeningStoreTest {
         CountDownLatch released = new CountDownLatch(1);
         Thread user = new Thread(() -> store.withResource(open -> {
             used.countDown();
-            return waitFor(released);
+            Await.latch(released);
+            return true;
         }));
         user.start();
-        assertThat(waitFor(used)).isTrue();
+        Await.latch(used);
         Thread applying = new Thread(() -> stores.apply(settings(path, JournalMode.ROLLBACK)));
         applying.start();
-        while (applying.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        Await.until("it waits for the call", () -> applying.getState() == Thread.State.TIMED_WAITING);
         try {
             stores.close();
             applying.join();

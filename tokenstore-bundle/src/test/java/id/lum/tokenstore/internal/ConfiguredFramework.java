@@ -1,7 +1,7 @@
 package id.lum.tokenstore.internal;
 
+import id.lum.testing.EmptyFramework;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +13,19 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ManagedService;
 
 /** A real framework in this process with Felix's ConfigAdmin in it, which logs all it can. */
-public final class ConfiguredFramework {
-    private final Framework framework;
+public final class ConfiguredFramework implements AutoCloseable {
+    private final EmptyFramework framework;
     private final Path files;
     private final ConfigurationAdmin admin;
 
@@ -65,22 +61,15 @@ public final class ConfiguredFramework {
 
     public ConfiguredFramework(Path directory) throws BundleException, IOException, URISyntaxException {
         files = Files.createDirectories(directory.resolve("configurations"));
-        framework = ServiceLoader.load(FrameworkFactory.class)
-                .findFirst()
-                .orElseThrow()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE,
-                        directory.resolve("cache").toString(),
+        framework = new EmptyFramework(
+                directory.resolve("cache"),
+                Map.of(
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         "org.osgi.service.cm;version=1.6.0",
                         "felix.cm.dir",
                         files.toString(),
                         "felix.cm.loglevel",
-                        "4",
-                        // Otherwise it would change how this whole process opens URLs.
-                        "felix.service.urlhandlers",
-                        "false"));
-        framework.start();
+                        "4"));
         Bundle bundle = context()
                 .installBundle(org.apache.felix.cm.PersistenceManager.class
                         .getProtectionDomain()
@@ -93,24 +82,12 @@ public final class ConfiguredFramework {
     }
 
     public BundleContext context() {
-        return framework.getBundleContext();
+        return framework.context();
     }
 
     /** The context of a bundle that can register no service of this type from here on. */
     public BundleContext contextRefusing(Class<?> type) {
-        return (BundleContext) Proxy.newProxyInstance(
-                BundleContext.class.getClassLoader(),
-                new Class<?>[] {BundleContext.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("registerService") && refers(arguments[0], type)) {
-                        throw new IllegalStateException("refused");
-                    }
-                    return method.invoke(context(), arguments);
-                });
-    }
-
-    private static boolean refers(Object types, Class<?> type) {
-        return types instanceof String[] names ? List.of(names).contains(type.getName()) : type.equals(types);
+        return framework.contextRefusing(type);
     }
 
     public ConfigurationAdmin admin() {
@@ -142,8 +119,8 @@ public final class ConfiguredFramework {
         return text.toString();
     }
 
-    public void stop() throws BundleException, InterruptedException {
-        framework.stop();
-        framework.waitForStop(TimeUnit.SECONDS.toMillis(30));
+    @Override
+    public void close() throws BundleException {
+        framework.close();
     }
 }

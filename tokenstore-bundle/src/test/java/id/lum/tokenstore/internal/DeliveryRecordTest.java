@@ -27,7 +27,7 @@ class DeliveryRecordTest {
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
+        framework.close();
     }
 
     @Test

@@ -2,6 +2,9 @@ package id.lum.tokenstore.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import id.lum.tokenstore.internal.TestComponents.Fate;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -16,7 +19,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Vector;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class LostDeliveryTest {
     @TempDir
     Path directory;
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualClock clock = new ManualClock();
     private final ScriptedStore vault = new ScriptedStore();
     private int rounds;
     private CapturedLog log;
@@ -46,7 +48,7 @@ class LostDeliveryTest {
 
     @BeforeEach
     void start() throws Exception {
-        log = new CapturedLog();
+        log = CapturedLog.ofEverything();
         framework = new ConfiguredFramework(directory);
         // As Felix SCR does: in the name of a service without a PID.
         ServiceReference<?> reader = framework
@@ -61,7 +63,7 @@ class LostDeliveryTest {
     @AfterEach
     void stop() throws Exception {
         owner.ifPresent(TokenStoreOwner::close);
-        framework.stop();
+        framework.close();
         log.close();
     }
 
@@ -161,7 +163,7 @@ class LostDeliveryTest {
             }
             try {
                 Await.until("the secret of round " + i + " is in force", () -> {
-                    nanos.addAndGet(RECHECK.toNanos());
+                    clock.move(RECHECK);
                     owner.orElseThrow().wake();
                     return wanted.equals(component.now("s"));
                 });
@@ -190,7 +192,7 @@ class LostDeliveryTest {
                 .hasSize(1);
         component.fates(() -> Fate.ARRIVES);
         Await.until("it has the secret", () -> {
-            nanos.addAndGet(Duration.ofHours(1).toNanos());
+            clock.move(Duration.ofHours(1));
             owner.orElseThrow().wake();
             return "A".equals(component.now("s"));
         });
@@ -348,7 +350,7 @@ class LostDeliveryTest {
 
     private void own(String allow, ConfigurationAdmin admin) {
         owner = Optional.of(
-                new TokenStoreOwner(framework.context(), admin, component.runtime(), settings(allow), nanos::get));
+                new TokenStoreOwner(framework.context(), admin, component.runtime(), settings(allow), clock::nanos));
     }
 
     private static Map<String, Object> settings(String allow) {
@@ -380,7 +382,7 @@ class LostDeliveryTest {
 
     /** Moves the clock once, until a pass that saw it is over. */
     private void pass(Duration time) throws Exception {
-        nanos.addAndGet(time.toNanos());
+        clock.move(time);
         int looks = component.looks();
         // The first may be of a pass that began before; the third ends the second.
         Await.until("a pass is over", () -> {
@@ -390,7 +392,7 @@ class LostDeliveryTest {
     }
 
     private void passRecheck() {
-        nanos.addAndGet(RECHECK.toNanos());
+        clock.move(RECHECK);
         owner.orElseThrow().wake();
     }
 

@@ -3,6 +3,8 @@ package id.lum.tokenstore.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import id.lum.tokenstore.internal.ConfiguredFramework.Consumer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -14,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,7 @@ class RedeliveryTest {
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
+        framework.close();
     }
 
     @Test
@@ -94,12 +95,12 @@ class RedeliveryTest {
     @Test
     void editThatIsUndoneBeforeAnybodyIsToldOfItIsLogged() throws Exception {
         events = new CompletableFuture<>();
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             deliver("update", () -> {
                 Thread operator = new Thread(() -> editQuietly("edited"));
                 operator.setDaemon(true);
                 operator.start();
-                assertThat(editStored.await(120, TimeUnit.SECONDS)).isTrue();
+                Await.latch(editStored);
             });
             assertThat(current()).isEqualTo("VAULT://a");
             assertThat(log.linesWith("may have been undone"))
@@ -122,7 +123,7 @@ class RedeliveryTest {
 
     @Test
     void deliveryWithoutAnEditLogsNothing() throws Exception {
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             deliver("none", () -> {});
             assertThat(log.linesWith("WARN")).isEmpty();
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +45,7 @@ class RefreshLoopTest {
 
     @BeforeEach
     void start() throws Exception {
-        log = new CapturedLog();
+        log = CapturedLog.ofEverything();
         framework = new ConfiguredFramework(directory);
         framework
                 .context()
@@ -119,7 +121,7 @@ class RefreshLoopTest {
         inStore.countDown();
         inConfigAdmin.countDown();
         loop.close();
-        framework.stop();
+        framework.close();
         log.close();
     }
 

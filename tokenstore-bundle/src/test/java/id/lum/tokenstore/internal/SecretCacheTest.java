@@ -2,12 +2,12 @@ package id.lum.tokenstore.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.ManualClock;
 import id.lum.tokenstore.internal.StoreAnswer.Failed;
 import id.lum.tokenstore.internal.StoreAnswer.Value;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Which secrets are at hand and due, with a clock that stands still unless a test moves it. */
@@ -17,8 +17,8 @@ class SecretCacheTest {
     private static final Duration RECHECK = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - RECHECK.toNanos());
-    private final SecretCache cache = new SecretCache(RECHECK, nanos::get);
+    private final ManualClock clock = new ManualClock();
+    private final SecretCache cache = new SecretCache(RECHECK, clock::nanos);
 
     @Test
     void whatWasNeverAskedForIsDueOnceAndNotComplete() {
@@ -35,7 +35,7 @@ class SecretCacheTest {
     void whatHasAValueStaysCompleteWhileItIsAskedForAgain() {
         answer(A, new Value("1"));
         assertThat(cache.untilNext(LONG)).isEqualTo(RECHECK);
-        nanos.addAndGet(RECHECK.toNanos());
+        clock.move(RECHECK);
         assertThat(cache.isComplete(Set.of(A))).isFalse();
         assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
         assertThat(cache.isComplete(Set.of(A))).isTrue();
@@ -71,7 +71,7 @@ class SecretCacheTest {
         for (long wait : new long[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             fail();
             assertThat(cache.untilNext(LONG)).isEqualTo(Duration.ofSeconds(wait));
-            nanos.addAndGet(Duration.ofSeconds(wait).toNanos());
+            clock.move(Duration.ofSeconds(wait));
         }
         cache.dueNow(A::equals);
         fail();
@@ -81,7 +81,7 @@ class SecretCacheTest {
     @Test
     void aFailureLeavesTheSecretThatWasGivenBefore() {
         answer(A, new Value("1"));
-        nanos.addAndGet(RECHECK.toNanos());
+        clock.move(RECHECK);
         fail();
         assertThat(cache.secrets()).isEqualTo(Map.of(A, "1"));
     }

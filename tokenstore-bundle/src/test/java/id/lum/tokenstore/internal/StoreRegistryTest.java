@@ -7,6 +7,7 @@ import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.support.lifecycle.NamedThreads;
+import id.lum.testing.Await;
 import id.lum.tokenstore.internal.StoreAnswer.Failed;
 import id.lum.tokenstore.internal.StoreAnswer.Value;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class StoreRegistryTest {
     void stop() throws Exception {
         end.countDown();
         registry.close();
-        framework.stop();
+        framework.close();
     }
 
     /** One thread changes the properties of a store while another unregisters it: the events may come in this order. */
@@ -89,7 +90,7 @@ class StoreRegistryTest {
     void pathAndMetadataReachTheStoreUntouched() throws Exception {
         register("VAULT", (path, metadata) -> path + "!" + metadata);
         SecretLocator locator = new SecretLocator("VAULT", "/p x", "v=1");
-        assertThat(answer(registry.ask(locator))).isEqualTo(new Value("/p x!v=1"));
+        assertThat(Await.result(registry.ask(locator))).isEqualTo(new Value("/p x!v=1"));
     }
 
     @Test
@@ -106,12 +107,12 @@ class StoreRegistryTest {
         register("VAULT", (path, metadata) -> {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
             eight.countDown();
-            boolean allCame = await(eight);
+            Await.latch(eight);
             inside.decrementAndGet();
-            return "" + allCame;
+            return "v";
         });
         for (CompletableFuture<StoreAnswer> answer : askMany("VAULT", 150)) {
-            assertThat(answer(answer)).isEqualTo(new Value("true"));
+            assertThat(Await.result(answer)).isEqualTo(new Value("v"));
         }
         assertThat(most).hasValue(8);
     }
@@ -128,11 +129,11 @@ class StoreRegistryTest {
             return "v" + path;
         });
         List<CompletableFuture<StoreAnswer>> answers = askMany("VAULT", 20);
-        assertThat(answer(answers.get(7)))
+        assertThat(Await.result(answers.get(7)))
                 .isEqualTo(new Failed("VAULT (path 7902699b): the store did not answer within 2000 ms"));
-        assertThat(await(interrupted)).isTrue();
+        Await.latch(interrupted);
         for (int i = 0; i < 20; i++) {
-            assertThat(answer(answers.get(i))).isInstanceOf(i == 7 ? Failed.class : Value.class);
+            assertThat(Await.result(answers.get(i))).isInstanceOf(i == 7 ? Failed.class : Value.class);
         }
     }
 
@@ -152,20 +153,21 @@ class StoreRegistryTest {
         for (int i = 0; i < 2; i++) {
             List<CompletableFuture<StoreAnswer>> stuck = askMany("STUCK", 30);
             for (CompletableFuture<StoreAnswer> well : askMany("WELL", 30)) {
-                assertThat(answer(well)).isEqualTo(new Value("v"));
+                assertThat(Await.result(well)).isEqualTo(new Value("v"));
             }
             for (CompletableFuture<StoreAnswer> one : stuck) {
-                assertThat(answer(one)).isInstanceOf(Failed.class);
+                assertThat(Await.result(one)).isInstanceOf(Failed.class);
             }
             assertThat(stuckCalls.get()).isBetween(1, 8);
         }
-        assertThat(answer(registry.ask(new SecretLocator("STUCK", "p", ""))))
+        assertThat(Await.result(registry.ask(new SecretLocator("STUCK", "p", ""))))
                 .isEqualTo(
                         new Failed("STUCK (path 148de9c5): the store has not returned from a call that was given up"));
         end.countDown();
         Await.until(
                 "it has returned",
-                () -> answer(registry.ask(new SecretLocator("STUCK", "p", ""))).equals(new Value("late")));
+                () -> Await.result(registry.ask(new SecretLocator("STUCK", "p", "")))
+                        .equals(new Value("late")));
     }
 
     @Test
@@ -181,9 +183,9 @@ class StoreRegistryTest {
             slow.addAll(askMany("SLOW" + i, 20));
         }
         register("WELL", (path, metadata) -> "v");
-        assertThat(await(begun)).isTrue();
+        Await.latch(begun);
         for (CompletableFuture<StoreAnswer> well : askMany("WELL", 20)) {
-            assertThat(answer(well)).isEqualTo(new Value("v"));
+            assertThat(Await.result(well)).isEqualTo(new Value("v"));
         }
         assertThat(slow).noneMatch(CompletableFuture::isDone);
     }
@@ -197,9 +199,9 @@ class StoreRegistryTest {
             return "v";
         });
         CompletableFuture<StoreAnswer> answer = registry.ask(new SecretLocator("VAULT", "p", ""));
-        assertThat(await(begun)).isTrue();
+        Await.latch(begun);
         registry.configure(Duration.ofMillis(7));
-        assertThat(answer(answer)).isEqualTo(new Failed(P + "the store did not answer within 7 ms"));
+        assertThat(Await.result(answer)).isEqualTo(new Failed(P + "the store did not answer within 7 ms"));
     }
 
     @Test
@@ -213,7 +215,7 @@ class StoreRegistryTest {
         });
         List<CompletableFuture<StoreAnswer>> answers = askMany("VAULT", 60);
         for (CompletableFuture<StoreAnswer> one : answers) {
-            assertThat(answer(one)).isInstanceOf(Failed.class);
+            assertThat(Await.result(one)).isInstanceOf(Failed.class);
         }
         assertThat(answers.stream().map(CompletableFuture::join).map(Object::toString))
                 .anyMatch(one -> one.contains("no answer in the time for all questions")
@@ -276,12 +278,12 @@ class StoreRegistryTest {
             return "v";
         });
         List<CompletableFuture<StoreAnswer>> answers = askMany("VAULT", 20);
-        assertThat(await(begun)).isTrue();
+        Await.latch(begun);
         registry.close();
         for (CompletableFuture<StoreAnswer> one : answers) {
-            assertThat(answer(one)).isInstanceOf(Failed.class);
+            assertThat(Await.result(one)).isInstanceOf(Failed.class);
         }
-        assertThat(await(interrupted)).isTrue();
+        Await.latch(interrupted);
         assertThat(ask("p").toString()).contains("token stores are being stopped");
     }
 
@@ -301,17 +303,13 @@ class StoreRegistryTest {
     }
 
     private StoreAnswer ask(String path) throws Exception {
-        return answer(registry.ask(new SecretLocator("VAULT", path, "")));
+        return Await.result(registry.ask(new SecretLocator("VAULT", path, "")));
     }
 
     private List<CompletableFuture<StoreAnswer>> askMany(String prefix, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> registry.ask(new SecretLocator(prefix, "" + i, "")))
                 .toList();
-    }
-
-    private static StoreAnswer answer(CompletableFuture<StoreAnswer> answer) throws Exception {
-        return answer.get(2, TimeUnit.MINUTES);
     }
 
     private ServiceRegistration<TokenStore> register(String prefix, TokenStore store) {
@@ -334,17 +332,9 @@ class StoreRegistryTest {
         return new Failed(P + reason.sentence());
     }
 
-    private static boolean await(CountDownLatch latch) {
-        try {
-            return latch.await(2, TimeUnit.MINUTES);
-        } catch (InterruptedException unexpected) {
-            throw new AssertionError(unexpected);
-        }
-    }
-
     private static boolean awaitOrIgnore(CountDownLatch latch) {
         try {
-            return latch.await(2, TimeUnit.MINUTES);
+            return latch.await(Await.BOUND.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException ignored) {
             return false;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.testing.Await;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ class TokenStoreConstructionTest {
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
+        framework.close();
     }
 
     @ParameterizedTest

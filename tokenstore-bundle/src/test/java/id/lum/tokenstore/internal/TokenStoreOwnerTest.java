@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import id.lum.tokenstore.internal.ConfiguredFramework.Consumer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +47,7 @@ class TokenStoreOwnerTest {
     @TempDir
     Path directory;
 
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualClock clock = new ManualClock();
     private final ScriptedStore vault = new ScriptedStore();
     private final ScriptedStore last = new ScriptedStore().put("n", "0");
     private CapturedLog log;
@@ -58,7 +61,7 @@ class TokenStoreOwnerTest {
 
     @BeforeEach
     void start() throws Exception {
-        log = new CapturedLog();
+        log = CapturedLog.ofEverything();
         framework = new ConfiguredFramework(directory);
         secrets = Files.createDirectory(directory.resolve("secrets"));
         last.register(framework.context(), "ZZZ", 0);
@@ -70,7 +73,7 @@ class TokenStoreOwnerTest {
     void stop() throws Exception {
         vault.release();
         shut();
-        framework.stop();
+        framework.close();
         log.close();
     }
 
@@ -491,7 +494,7 @@ class TokenStoreOwnerTest {
     @Test
     void refusedFirstSettingsResolveNothingUntilTheyAreMended() throws Exception {
         owner = Optional.of(new TokenStoreOwner(
-                framework.context(), framework.admin(), TestComponents.NONE, settings("nonsense"), nanos::get));
+                framework.context(), framework.admin(), TestComponents.NONE, settings("nonsense"), clock::nanos));
         assertThat(log.linesWith("No reference is resolved")).hasSize(1);
         assertThat(framework.context().getServiceReferences(ConfigurationPlugin.class, null))
                 .isEmpty();
@@ -683,7 +686,7 @@ class TokenStoreOwnerTest {
             properties.put(more[i], more[i + 1]);
         }
         owner = Optional.of(new TokenStoreOwner(
-                framework.context(), framework.admin(), TestComponents.NONE, properties, nanos::get));
+                framework.context(), framework.admin(), TestComponents.NONE, properties, clock::nanos));
         commands = framework.context().getService(framework.context().getServiceReference(SecretCommands.class));
     }
 
@@ -697,7 +700,7 @@ class TokenStoreOwnerTest {
     }
 
     private void move(Duration by) {
-        nanos.addAndGet(by.toNanos());
+        clock.move(by);
         owner.orElseThrow().wake();
     }
 

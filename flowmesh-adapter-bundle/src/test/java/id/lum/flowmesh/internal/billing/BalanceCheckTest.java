@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
-import id.lum.flowmesh.internal.delivery.CapturedLog;
 import id.lum.flowmesh.internal.delivery.Delivery;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
@@ -13,6 +12,10 @@ import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
 import id.lum.support.config.SettingRefused;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -24,9 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class BalanceCheckTest {
     private final RunmeshClient quick =
             new RunmeshClient(Outboxes.clock(), Duration.ofMillis(300), Duration.ofMillis(300));
     private final RunmeshClient patient = new RunmeshClient(Outboxes.clock());
-    private final AtomicLong nanos = new AtomicLong();
+    private final ManualClock clock = new ManualClock();
     private volatile BillingSettings.Access access = at(Delivery.SECRET);
 
     @AfterEach
@@ -67,7 +68,7 @@ class BalanceCheckTest {
     }
 
     private BalanceCheck check(RunmeshClient client, Payers payers) {
-        return new BalanceCheck(client, () -> access, payers, nanos::get);
+        return new BalanceCheck(client, () -> access, payers, clock::nanos);
     }
 
     /** Everybody has an address. */
@@ -91,14 +92,14 @@ class BalanceCheckTest {
     /** As many checks at once, of principals of their own. */
     private static List<CompletableFuture<Integer>> checks(BalanceCheck check, int many) {
         return IntStream.range(0, many)
-                .mapToObj(i -> Outboxes.start(() -> status(check, "p" + i)))
+                .mapToObj(i -> Background.start(() -> status(check, "p" + i)))
                 .toList();
     }
 
     private static Map<Integer, Long> counted(List<CompletableFuture<Integer>> checks) throws Exception {
         Map<Integer, Long> counts = new TreeMap<>();
         for (CompletableFuture<Integer> check : checks) {
-            counts.merge(check.get(120, TimeUnit.SECONDS), 1L, Long::sum);
+            counts.merge(Await.result(check), 1L, Long::sum);
         }
         return counts;
     }
@@ -183,17 +184,14 @@ class BalanceCheckTest {
             for (int i = 0; i < 50; i++) {
                 assertThat(status(check, "bob")).isEqualTo(200);
             }
-            assertThat(log.text().lines().filter(line -> line.contains("WARN"))).hasSize(1);
+            assertThat(log.linesWith("WARN")).hasSize(1);
             fake.secret(Delivery.SECRET);
             assertThat(status(check, "bob")).isEqualTo(402);
             assertThat(log.text()).as("a single answer ends no outage").doesNotContain("answers again");
-            nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+            clock.move(Duration.ofMinutes(1));
             assertThat(status(check, "bob")).isEqualTo(402);
             assertThat(status(check, "bob")).isEqualTo(402);
-            assertThat(log.text()
-                            .lines()
-                            .filter(line -> line.contains(
-                                    "Runmesh, asked for balances, answers again after 50 failures in 60 s.")))
+            assertThat(log.linesWith("Runmesh, asked for balances, answers again after 50 failures in 60 s."))
                     .hasSize(1);
         }
     }
@@ -230,7 +228,7 @@ class BalanceCheckTest {
             for (int i = 0; i < 50; i++) {
                 assertThat(status(check, "bob")).isEqualTo(503);
             }
-            assertThat(log.text().lines().filter(line -> line.contains("WARN"))).hasSize(1);
+            assertThat(log.linesWith("WARN")).hasSize(1);
         }
         assertThat(fake.requests()).isZero();
     }
@@ -275,7 +273,7 @@ class BalanceCheckTest {
         fake.balances().always(broke().afterRelease());
         BalanceCheck check = checkOfMany();
         List<CompletableFuture<Integer>> underWay = checks(check, 100);
-        Outboxes.await("64 are under way, and the others wait", () -> fake.held() == 64);
+        Await.until("64 are under way, and the others wait", () -> fake.held() == 64);
         // In this order, as Billing does.
         check.close();
         patient.close();
@@ -305,7 +303,7 @@ class BalanceCheckTest {
     void aHundredAtATimeAreAllAskedForSixtyFourAtOnce() throws Exception {
         fake.balances().always(broke().afterRelease());
         List<CompletableFuture<Integer>> checks = checks(checkOfMany(), 100);
-        Outboxes.await("64 are under way", () -> fake.held() == 64);
+        Await.until("64 are under way", () -> fake.held() == 64);
         fake.balances().always(broke());
         assertThat(fake.requests()).isEqualTo(64);
         fake.release();
@@ -319,12 +317,12 @@ class BalanceCheckTest {
         BalanceCheck check = checkOfMany();
         AtomicInteger begun = new AtomicInteger();
         List<CompletableFuture<Integer>> checks = IntStream.range(0, 100)
-                .mapToObj(i -> Outboxes.start(() -> {
+                .mapToObj(i -> Background.start(() -> {
                     begun.incrementAndGet();
                     return status(check, "bob");
                 }))
                 .toList();
-        Outboxes.await("all have begun", () -> begun.get() == 100 && fake.held() == 1);
+        Await.until("all have begun", () -> begun.get() == 100 && fake.held() == 1);
         fake.balances().always(broke());
         fake.release();
         assertThat(counted(checks)).isEqualTo(Map.of(402, 100L));
@@ -361,12 +359,12 @@ class BalanceCheckTest {
             interrupted.complete(status == 503 && Thread.currentThread().isInterrupted());
         });
         caller.start();
-        Outboxes.await("it is under way", () -> fake.held() == 1);
-        CompletableFuture<Integer> other = Outboxes.start(() -> status(check, "bob"));
+        Await.until("it is under way", () -> fake.held() == 1);
+        CompletableFuture<Integer> other = Background.start(() -> status(check, "bob"));
         caller.interrupt();
-        assertThat(interrupted.get(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(Await.result(interrupted)).isTrue();
         fake.balances().always(broke());
         fake.release();
-        assertThat(other.get(120, TimeUnit.SECONDS)).isEqualTo(402);
+        assertThat(Await.result(other)).isEqualTo(402);
     }
 }

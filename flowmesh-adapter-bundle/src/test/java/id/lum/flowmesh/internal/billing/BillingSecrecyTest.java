@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.delivery.CapturedLog;
 import id.lum.flowmesh.internal.delivery.DeliveredOutbox;
 import id.lum.flowmesh.internal.delivery.DeliveryPolicy;
 import id.lum.flowmesh.internal.outbox.EmittedRow;
-import id.lum.flowmesh.internal.outbox.ManualClock;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.runmesh.EntryResponse;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
@@ -21,6 +19,9 @@ import id.lum.support.config.DeclaredSettings;
 import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.SwappableResource;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +129,7 @@ class BillingSecrecyTest {
 
     @Test
     void theSearchFindsWhatIsPlanted() throws Exception {
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             LOG.trace("planted {}", SECRET);
             assertThat(found(List.of(log.text()))).contains(SECRET, "canary");
         }
@@ -142,7 +142,7 @@ class BillingSecrecyTest {
     @Test
     void answersAndSettingsTellNobody() throws Exception {
         RunmeshEndpoint runmesh = new RunmeshEndpoint(fake.url(), SECRET);
-        try (CapturedLog log = new CapturedLog()) {
+        try (CapturedLog log = CapturedLog.ofEverything()) {
             BalanceCheck check = new BalanceCheck(
                     client,
                     () -> new BillingSettings.Access.At(runmesh),
@@ -206,7 +206,7 @@ class BillingSecrecyTest {
         RunmeshEndpoint runmesh =
                 settings(fake, path, SECRET + "\r\n").runmesh().orElseThrow();
         EmailDirectory directory = who -> Optional.of(EMAIL);
-        try (CapturedLog log = new CapturedLog();
+        try (CapturedLog log = CapturedLog.ofEverything();
                 DeliveredOutbox open = DeliveredOutbox.open(
                         settings(fake, path, SECRET).outbox().orElseThrow(),
                         client,
@@ -226,25 +226,19 @@ class BillingSecrecyTest {
             }
             Outboxes.add(open.outbox(), List.of(emitted("x", "dead"), emitted("y", "refused")), Outboxes.MANY);
             seen.add(commands.outbox());
-            while (open.outbox().metrics().pending() > 0) {
+            Await.until("no row waits", () -> {
                 clock.move(Duration.ofSeconds(30));
                 open.delivery().wake();
                 seen.add(commands.outbox());
                 seen.add(commands.waiting());
                 seen.addAll(Outboxes.rows(path, "SELECT coalesce(last_error, '') FROM queues"));
-                LockSupport.parkNanos(1_000_000);
-            }
-            Outboxes.await("two are dead", () -> open.outbox().metrics().deadLetters() == 2);
+                return open.outbox().metrics().pending() == 0;
+            });
+            Await.until("two are dead", () -> open.outbox().metrics().deadLetters() == 2);
             seen.add(commands.deadletters());
             assertThat(commands.deadletters()).contains("<token>");
             assertThat(Outboxes.rows(path, "SELECT reason FROM dead_letters")).hasSize(2);
-            Outboxes.await("the files are clean", () -> {
-                try {
-                    return found(files()).isEmpty();
-                } catch (IOException failed) {
-                    throw new AssertionError(failed);
-                }
-            });
+            Await.until("the files are clean", () -> found(files()).isEmpty());
             seen.add(log.text());
             assertThat(log.text()).contains("<token>", "gives no usable answer");
         }

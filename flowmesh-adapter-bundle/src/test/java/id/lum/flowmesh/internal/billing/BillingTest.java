@@ -8,7 +8,6 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.delivery.CapturedLog;
 import id.lum.flowmesh.internal.outbox.OutboxFull;
 import id.lum.flowmesh.internal.outbox.OutboxMetrics;
 import id.lum.flowmesh.internal.outbox.Outboxes;
@@ -19,6 +18,9 @@ import id.lum.hooks.UsageSink;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.EmptyFramework;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -31,7 +33,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,16 +40,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.launch.Framework;
 
 /** What the owner publishes and keeps, by a real service registry, real files and a real Runmesh. */
 class BillingTest {
     @TempDir
     static Path storage;
 
-    private static Framework framework;
+    private static EmptyFramework framework;
 
     @TempDir
     Path folder;
@@ -60,14 +59,12 @@ class BillingTest {
 
     @BeforeAll
     static void startFelix() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
     }
 
     @AfterAll
     static void stopFelix() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     @BeforeEach
@@ -90,7 +87,7 @@ class BillingTest {
     }
 
     private static BundleContext bundle() {
-        return framework.getBundleContext();
+        return framework.context();
     }
 
     private void restart() {
@@ -131,7 +128,7 @@ class BillingTest {
     }
 
     private void awaitDelivered(String... tasks) {
-        Outboxes.await(
+        Await.until(
                 "delivered are " + List.of(tasks),
                 () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
     }
@@ -162,8 +159,7 @@ class BillingTest {
             properties.put(".bridge.secret", SECRET);
             apply("billing.base.url", "");
             sink.emit(List.of(Outboxes.row("bob", "t3", "0.10")));
-            assertThat(log.text().lines().filter(line -> line.contains("billing is off")))
-                    .hasSize(1);
+            assertThat(log.linesWith("billing is off")).hasSize(1);
         }
         assertThat(outbox().orElseThrow().notBilled()).isEqualTo(3);
         assertThatThrownBy(() -> new OutboxCommands(outbox().orElseThrow()).outbox())
@@ -308,7 +304,7 @@ class BillingTest {
         runmesh.task("t1").always(ScriptedResult.refusing(Answer.of(400, "")));
         apply();
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> metrics().deadLetters() == 1);
+        Await.until("t1 is set aside", () -> metrics().deadLetters() == 1);
         directory.clear();
         emit("eve", "e1", "e2");
         Path next = folder.resolve("next.sqlite");
@@ -327,7 +323,7 @@ class BillingTest {
         directory.put("eve", "eve@example.com");
         emit("eve", "e4");
         awaitDelivered("e1", "e2", "e3", "e4");
-        Outboxes.await("the new one serves", () -> Files.exists(next));
+        Await.until("the new one serves", () -> Files.exists(next));
         emit("eve", "e5");
         awaitDelivered("e5");
         assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactly("e1", "e2", "e3", "e4", "e5");
@@ -338,7 +334,7 @@ class BillingTest {
         runmesh.secret("rotated");
         apply();
         emit("bob", "t1");
-        Outboxes.await(
+        Await.until(
                 "the secret is refused",
                 () -> new OutboxCommands(outbox().orElseThrow()).outbox().contains("open: Runmesh is asked again"));
         Path next = folder.resolve("next.sqlite");
@@ -350,7 +346,7 @@ class BillingTest {
         assertThatThrownBy(() -> emit("bob", "t2")).isInstanceOf(OutboxFull.class);
         apply(".bridge.secret", "rotated");
         awaitDelivered("t1");
-        Outboxes.await("the new file serves", () -> Files.exists(next));
+        Await.until("the new file serves", () -> Files.exists(next));
         emit("bob", "t2");
         awaitDelivered("t2");
     }
@@ -428,8 +424,8 @@ class BillingTest {
         apply("billing.base.url", "");
         Files.delete(path());
         // The first retry of the path comes after a second, and the second two later.
-        Outboxes.await("the path is tried again", () -> Files.exists(path()));
-        Outboxes.await("it is open", BillingTest::isOpen);
+        Await.until("the path is tried again", () -> Files.exists(path()));
+        Await.until("it is open", BillingTest::isOpen);
         assertThat(billing.isOn()).isFalse();
     }
 
@@ -445,7 +441,7 @@ class BillingTest {
                         HookRejection.class,
                         refused -> assertThat(refused.status()).isEqualTo(503));
         Files.delete(path());
-        Outboxes.await("it is open", BillingTest::isOpen);
+        Await.until("it is open", BillingTest::isOpen);
         emit("bob", "t1");
         awaitDelivered("t1");
         assertThat(find(BalanceCheck.class)).isPresent();
@@ -473,30 +469,30 @@ class BillingTest {
         runmesh.task("t1").next(ScriptedResult.refusing(Answer.of(422, "{\"msg\":\"no \\u001b[31mtask\"}")));
         apply();
         OutboxCommands commands = new OutboxCommands(outbox().orElseThrow());
-        Outboxes.await("it is configured", () -> commands.outbox().contains("closed: rows are delivered to http://"));
+        Await.until("it is configured", () -> commands.outbox().contains("closed: rows are delivered to http://"));
         assertThat(commands.outbox())
                 .contains("0, of 0 principals", "none")
                 .containsPattern("set aside +after 30 days, or 10 refusals in a day or more");
         apply("outbox.retention.days", "3");
         apply("outbox.refusals", "4");
-        Outboxes.await(
+        Await.until(
                 "the terms are those in force",
                 () -> commands.outbox().contains("after 3 days, or 4 refusals in a day or more"));
         assertThat(commands.deadletters()).isEqualTo("no dead letter");
         emit("bob", "t1");
-        Outboxes.await("t1 is set aside", () -> metrics().deadLetters() == 1);
+        Await.until("t1 is set aside", () -> metrics().deadLetters() == 1);
         assertThat(commands.deadletters())
                 .contains("1: task t1 of bob, cost 0.10", "422", "no ")
                 .doesNotContain("\u001b", "bob@");
         emit("stranger", "s1");
-        Outboxes.await("s1 is held", () -> metrics().withoutEmail() == 1);
+        Await.until("s1 is held", () -> metrics().withoutEmail() == 1);
         assertThat(commands.outbox())
                 .containsPattern("rows that wait +1, of 1 principals")
                 .containsPattern("principals not known now +1")
                 .containsPattern("dead letters +1");
         runmesh.task("r1").next(ScriptedResult.refusing(FakeRunmesh.UNKNOWN_USER));
         emit("bob", "r1", "r2");
-        Outboxes.await("r1 is refused", () -> commands.waiting().contains("refused 1 times"));
+        Await.until("r1 is refused", () -> commands.waiting().contains("refused 1 times"));
         assertThat(commands.waiting())
                 .containsPattern("bob: 2 rows, the oldest of task r1 emitted .*: refused 1 times, last: .*unknown user"
                         + ".*; next try at 20")
@@ -507,7 +503,7 @@ class BillingTest {
             assertThat(log.text()).contains(System.getProperty("user.name") + " has every usage row");
         }
         awaitDelivered("r1", "r2");
-        Outboxes.await("the stranger's row alone waits", () -> metrics().pending() == 1);
+        Await.until("the stranger's row alone waits", () -> metrics().pending() == 1);
         assertThat(commands.waiting()).startsWith("stranger: ").doesNotContain("\n");
         runmesh.secret("another");
         try (CapturedLog log = new CapturedLog()) {
@@ -516,10 +512,10 @@ class BillingTest {
             assertThat(commands.discard("77")).isEqualTo("there is no such dead letter");
             assertThat(log.text()).contains(System.getProperty("user.name"), "retried dead letter all", "discarded");
         }
-        Outboxes.await("it is left alone", () -> commands.outbox().contains("open: Runmesh is asked again at"));
+        Await.until("it is left alone", () -> commands.outbox().contains("open: Runmesh is asked again at"));
         assertThat(commands.outbox()).containsPattern("last trouble +status 401");
         apply("billing.base.url", "");
-        Outboxes.await("there is none", () -> commands.outbox().contains("no delivery: there is no Runmesh"));
+        Await.until("there is none", () -> commands.outbox().contains("no delivery: there is no Runmesh"));
         assertThatThrownBy(() -> commands.retry("first"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("flowmesh:deadletters");

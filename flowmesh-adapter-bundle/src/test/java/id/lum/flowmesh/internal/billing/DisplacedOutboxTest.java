@@ -4,7 +4,6 @@ import static id.lum.flowmesh.internal.delivery.Delivery.SECRET;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.FakeRunmesh;
-import id.lum.flowmesh.internal.delivery.CapturedLog;
 import id.lum.flowmesh.internal.outbox.EmittedRow;
 import id.lum.flowmesh.internal.outbox.Outbox;
 import id.lum.flowmesh.internal.outbox.Outboxes;
@@ -13,6 +12,9 @@ import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,22 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /** An outbox whose files are moved, removed or replaced while it is open: no row gets lost, and it ends by itself. */
 class DisplacedOutboxTest {
     @TempDir
     static Path storage;
 
-    private static Framework framework;
+    private static EmptyFramework framework;
 
     @TempDir
     Path folder;
@@ -47,21 +46,19 @@ class DisplacedOutboxTest {
 
     @BeforeAll
     static void startFelix() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
     }
 
     @AfterAll
     static void stopFelix() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
     }
 
     @BeforeEach
     void open() throws Exception {
         file = folder.toRealPath().resolve("outbox.sqlite");
         billing = new Billing(
-                framework.getBundleContext(),
+                framework.context(),
                 Map.of(),
                 who -> Optional.of(who + "@example.com"),
                 (who, longest) -> Optional.empty());
@@ -78,9 +75,7 @@ class DisplacedOutboxTest {
     }
 
     private static UsageOutbox outbox() {
-        return framework
-                .getBundleContext()
-                .getService(framework.getBundleContext().getServiceReference(UsageOutbox.class));
+        return framework.service(UsageOutbox.class).orElseThrow();
     }
 
     private static void emit(String... tasks) {
@@ -103,7 +98,7 @@ class DisplacedOutboxTest {
     }
 
     private void awaitDelivered(String... tasks) {
-        Outboxes.await(
+        Await.until(
                 "delivered are " + List.of(tasks),
                 () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
     }
@@ -125,13 +120,13 @@ class DisplacedOutboxTest {
         try (CapturedLog log = new CapturedLog()) {
             Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
             refuses("t3");
-            Outboxes.await("the log says why", () -> log.text().contains("still holds usage rows"));
+            Await.until("the log says why", () -> log.text().contains("still holds usage rows"));
         }
         refuses("t3");
         runmesh.comeBack();
         new OutboxCommands(outbox()).flush();
         awaitDelivered("t1", "t2");
-        Outboxes.await("the one in its place is open", () -> isEmitted("t3"));
+        Await.until("the one in its place is open", () -> isEmitted("t3"));
         awaitDelivered("t0", "t3");
     }
 
@@ -141,7 +136,7 @@ class DisplacedOutboxTest {
         emit("t1");
         Files.delete(file.resolveSibling("outbox.sqlite.lock"));
         refuses("t2");
-        Outboxes.await("rows are taken again", () -> isEmitted("t2"));
+        Await.until("rows are taken again", () -> isEmitted("t2"));
         runmesh.comeBack();
         new OutboxCommands(outbox()).flush();
         awaitDelivered("t1", "t2");

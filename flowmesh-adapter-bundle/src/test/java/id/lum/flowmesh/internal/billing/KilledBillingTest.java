@@ -11,6 +11,8 @@ import id.lum.flowmesh.internal.outbox.OutboxMetrics;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
+import id.lum.testing.EmptyFramework;
 import java.io.BufferedReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -23,13 +25,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /**
  * A process is killed at random moments, again and again on the same outbox, while it emits and delivers, its settings
@@ -160,28 +158,22 @@ class KilledBillingTest {
         int round = Integer.parseInt(args[3]);
         boolean last = args[0].equals("drain");
         Path folder = Path.of(args[1]);
-        Framework framework = new FrameworkFactory()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE,
-                        folder.resolve("felix-" + round).toString()));
-        framework.start();
-        BundleContext bundle = framework.getBundleContext();
-        try (Billing billing = new Billing(
-                bundle,
-                Map.of(),
-                who -> Optional.of(who + "@example.com").filter(address -> last || isKnown(who, round)),
-                (who, longest) -> Optional.empty())) {
+        try (EmptyFramework framework = new EmptyFramework(folder.resolve("felix-" + round));
+                Billing billing = new Billing(
+                        framework.context(),
+                        Map.of(),
+                        who -> Optional.of(who + "@example.com").filter(address -> last || isKnown(who, round)),
+                        (who, longest) -> Optional.empty())) {
             billing.apply(settings(args, Delivery.SECRET, JournalMode.WAL));
-            UsageOutbox outbox = bundle.getService(bundle.getServiceReference(UsageOutbox.class));
+            UsageOutbox outbox = framework.service(UsageOutbox.class).orElseThrow();
             if (last) {
                 Children.say(Long.toString(metrics(outbox).pending()));
-                Outboxes.await("no row waits", MAX_DRAIN, () -> metrics(outbox).pending() == 0);
+                Await.until("no row waits", MAX_DRAIN, () -> metrics(outbox).pending() == 0);
                 Children.say(metrics(outbox).deadLetters() == 0 ? "empty" : "dead letters");
             } else {
                 emit(new OutboxUsageSink(outbox), billing, args);
             }
         }
-        framework.stop();
     }
 
     /** Of each worker one principal is not known in a run, and another one in the next. */

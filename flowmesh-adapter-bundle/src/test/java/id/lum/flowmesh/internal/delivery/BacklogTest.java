@@ -9,6 +9,7 @@ import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
 import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,12 +49,12 @@ class BacklogTest {
                 assertThat(out.readLine()).isEqualTo("filled");
                 runmesh.comeBack();
                 long start = System.nanoTime();
-                Outboxes.await("half is delivered", Duration.ofMinutes(5), () -> delivered(runmesh) >= ROWS / 2);
+                Await.until("half is delivered", Duration.ofMinutes(5), () -> delivered(runmesh) >= ROWS / 2);
                 int before = delivered(runmesh);
                 child.outputWriter().append("newcomer\n").flush();
                 assertThat(out.readLine()).isEqualTo("added");
                 int after = delivered(runmesh);
-                Outboxes.await("all are delivered", Duration.ofMinutes(5), () -> delivered(runmesh) == ROWS + 1);
+                Await.until("all are delivered", Duration.ofMinutes(5), () -> delivered(runmesh) == ROWS + 1);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 child.outputWriter().append("end\n").flush();
                 assertThat(out.readLine()).isEqualTo("0 wait");
@@ -115,7 +116,7 @@ class BacklogTest {
             Outboxes.add(open.outbox(), List.of(Outboxes.emitted("newcomer", "newcomer")), Outboxes.MANY);
             Children.say("added");
             Children.line();
-            Outboxes.await("no row waits", () -> open.outbox().isEmpty());
+            Await.until("no row waits", () -> open.outbox().isEmpty());
             Children.say(open.outbox().metrics().pending() + " wait");
         }
     }

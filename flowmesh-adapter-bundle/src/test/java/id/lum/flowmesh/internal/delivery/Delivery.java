@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.outbox.ManualClock;
 import id.lum.flowmesh.internal.outbox.Outbox;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
 import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
+import id.lum.testing.ManualClock;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -157,24 +158,24 @@ public final class Delivery implements AutoCloseable {
     public void passUntilProbe() {
         int asked = runmesh.requests();
         pass(Duration.ofMinutes(1));
-        Outboxes.await("it is asked", () -> runmesh.requests() > asked);
+        Await.until("it is asked", () -> runmesh.requests() > asked);
     }
 
     /** Until the loop has applied a change, which changes nothing. */
     public void round() {
         DeliveryPolicy copy = new DeliveryPolicy(policy.runmesh(), policy.retention(), policy.refusals());
         loop().configure(copy);
-        Outboxes.await("the loop has applied it", () -> loop().status().policy() == copy);
+        Await.until("the loop has applied it", () -> loop().status().policy() == copy);
     }
 
     public void awaitDelivered(String... tasks) {
-        Outboxes.await(
+        Await.until(
                 "delivered are " + List.of(tasks),
                 () -> runmesh.ledger().amounts().keySet().containsAll(List.of(tasks)));
     }
 
     public void awaitEmpty() {
-        Outboxes.await("no row waits", () -> outbox().metrics().pending() == 0);
+        Await.until("no row waits", () -> outbox().metrics().pending() == 0);
     }
 
     public int tries(String task) {

@@ -11,8 +11,10 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.Entry;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.fakes.ScriptedResult;
-import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
+import id.lum.testing.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +97,7 @@ class DeliveryChangesTest {
         for (int i = 0; i < 8; i++) {
             delivery.emit("p" + i, "t" + i);
         }
-        Outboxes.await("all are under way", () -> runmesh.held() == 8);
+        Await.until("all are under way", () -> runmesh.held() == 8);
         delivery.configure(policy(other, "another secret"));
         delivery.round();
         runmesh.release();
@@ -110,7 +111,7 @@ class DeliveryChangesTest {
     void anOpenCircuitOutlivesAnotherPolicyWithTheSameRunmesh() {
         runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
-        Outboxes.await(
+        Await.until(
                 "it is left alone", () -> delivery.loop().status().openUntil().isPresent());
         delivery.configure(new DeliveryPolicy(policy(runmesh, SECRET).runmesh(), Duration.ofDays(7), 3));
         delivery.awaitIdle();
@@ -127,7 +128,7 @@ class DeliveryChangesTest {
         delivery.awaitIdle();
         assertThat(delivery.outbox().metrics().deadLetters()).isZero();
         delivery.configure(new DeliveryPolicy(nowhere().runmesh(), Duration.ofDays(2), 10));
-        Outboxes.await("it is set aside", () -> delivery.outbox().metrics().deadLetters() == 1);
+        Await.until("it is set aside", () -> delivery.outbox().metrics().deadLetters() == 1);
     }
 
     @Test
@@ -136,7 +137,7 @@ class DeliveryChangesTest {
         List<CompletableFuture<List<String>>> emitters = new ArrayList<>();
         for (int worker = 0; worker < 4; worker++) {
             String principal = "p" + worker;
-            emitters.add(Outboxes.start(() -> {
+            emitters.add(Background.start(() -> {
                 List<String> tasks = new ArrayList<>();
                 while (!enough.get()) {
                     String task = principal + "-" + tasks.size();
@@ -157,7 +158,7 @@ class DeliveryChangesTest {
                 int asked = runmesh.requests() + other.requests();
                 delivery.configure(next);
                 // Not more than one: with a wrong secret three answers end it, until time passes.
-                Outboxes.await(
+                Await.until(
                         "some are sent",
                         () -> next.runmesh().isEmpty() || runmesh.requests() + other.requests() > asked);
                 delivery.pass(SECOND);
@@ -166,7 +167,7 @@ class DeliveryChangesTest {
         enough.set(true);
         Map<String, List<String>> emitted = new TreeMap<>();
         for (int worker = 0; worker < emitters.size(); worker++) {
-            emitted.put("p" + worker, emitters.get(worker).get(120, TimeUnit.SECONDS));
+            emitted.put("p" + worker, Await.result(emitters.get(worker)));
         }
         drain(runmesh);
         emitted.forEach((principal, tasks) -> {
@@ -188,7 +189,7 @@ class DeliveryChangesTest {
         for (int i = 0; i < 12; i++) {
             delivery.emit("p" + i % 9, "t" + i);
         }
-        Outboxes.await("some are under way", () -> runmesh.held() == 8);
+        Await.until("some are under way", () -> runmesh.held() == 8);
         runmesh.entries().normal();
         long start = System.nanoTime();
         delivery.reopen();
@@ -202,7 +203,7 @@ class DeliveryChangesTest {
     @Test
     void closedAgainAndAgainUnderLoadNothingIsLost() throws Exception {
         AtomicBoolean enough = new AtomicBoolean();
-        CompletableFuture<List<String>> emitter = Outboxes.start(() -> {
+        CompletableFuture<List<String>> emitter = Background.start(() -> {
             List<String> tasks = new ArrayList<>();
             int tried = 0;
             while (!enough.get()) {
@@ -218,11 +219,11 @@ class DeliveryChangesTest {
         });
         for (int i = 0; i < 10; i++) {
             int asked = runmesh.requests();
-            Outboxes.await("some are sent", () -> runmesh.requests() > asked + 3);
+            Await.until("some are sent", () -> runmesh.requests() > asked + 3);
             delivery.reopen();
         }
         enough.set(true);
-        List<String> acknowledged = emitter.get(120, TimeUnit.SECONDS);
+        List<String> acknowledged = Await.result(emitter);
         drain(runmesh);
         List<String> billed = new ArrayList<>(runmesh.ledger().tasksOf("bob"));
         billed.retainAll(acknowledged);
@@ -240,11 +241,11 @@ class DeliveryChangesTest {
             delivery.emit("p" + i, "t" + i, "u" + i);
             tasks.addAll(List.of("t" + i, "u" + i));
         }
-        Outboxes.await("they are under way", () -> runmesh.held() == 8);
+        Await.until("they are under way", () -> runmesh.held() == 8);
         try (CapturedLog log = new CapturedLog()) {
             delivery.failWrites();
             runmesh.release();
-            Outboxes.await("the trouble is told", () -> log.text().contains("Usage rows wait: "));
+            Await.until("the trouble is told", () -> log.text().contains("Usage rows wait: "));
             assertThatThrownBy(() -> delivery.emit("bob", "b1")).isInstanceOf(StoreUnavailable.class);
             for (int i = 0; i < 20; i++) {
                 delivery.round();
@@ -271,7 +272,7 @@ class DeliveryChangesTest {
         try (CapturedLog log = new CapturedLog()) {
             delivery.emitWithoutEmail("bob", "b1");
             delivery.loop().wake();
-            Outboxes.await("it was told", () -> log.text().contains("something unexpected"));
+            Await.until("it was told", () -> log.text().contains("something unexpected"));
         }
         failing.set(false);
         delivery.loop().wake();

@@ -8,6 +8,8 @@ import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.io.BufferedReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -90,7 +92,7 @@ class DeliveryEndTest {
                 return "bob@example.com";
             });
             delivery.emitWithoutEmail("bob", "t1");
-            assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
+            Await.latch(hanging);
             // Time passes whenever somebody looks at the clock.
             AtomicLong now = new AtomicLong();
             StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(10_000_000));
@@ -101,7 +103,7 @@ class DeliveryEndTest {
             Outbox.open(Outboxes.settings(path(), JournalMode.WAL), Clock.systemUTC(), () -> {})
                     .close();
             released.countDown();
-            Outboxes.await("it ends", delivery.loop()::hasEnded);
+            Await.until("it ends", delivery.loop()::hasEnded);
         }
     }
 
@@ -130,7 +132,7 @@ class DeliveryEndTest {
                 }
             });
             delivery.loop().wake();
-            Outboxes.await("the log fails", metInTheLog::get);
+            Await.until("the log fails", metInTheLog::get);
             System.setErr(before);
             assertThat(delivery.loop().hasEnded()).isFalse();
             delivery.directory(Map.of("bob", "bob@example.com")::get);
@@ -154,10 +156,9 @@ class DeliveryEndTest {
             for (int i = 0; i < 5; i++) {
                 delivery.emitWithoutEmail("bob", "t" + i);
                 int met = i + 1;
-                Outboxes.await("it is met", () -> occurrences(log.text(), "of the test") >= met);
+                Await.until("it is met", () -> occurrences(log.text(), "of the test") >= met);
             }
-            assertThat(log.text().lines().filter(line -> line.contains("met something unexpected")))
-                    .hasSize(1);
+            assertThat(log.linesWith("met something unexpected")).hasSize(1);
             delivery.directory(Map.of("bob", "bob@example.com")::get);
             delivery.passUntil(
                     "all are delivered",

@@ -10,6 +10,7 @@ import id.lum.fakes.ScriptedResult;
 import id.lum.flowmesh.internal.outbox.DeadLetter;
 import id.lum.flowmesh.internal.outbox.OutboxMaintenance;
 import id.lum.flowmesh.internal.outbox.Outboxes;
+import id.lum.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ class DeliveryLoopTest {
     void flushedAfterARetryAfterRunmeshIsAskedAtOnce() {
         runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("a", "a1");
-        Outboxes.await(
+        Await.until(
                 "it is left alone", () -> delivery.loop().status().openUntil().isPresent());
         delivery.awaitIdle();
         assertThat(delivery.tries("a1")).isEqualTo(1);
@@ -78,7 +79,7 @@ class DeliveryLoopTest {
     void flushedARefusedRowIsTriedAtOnceAndItsPrincipalsOtherRowsFollowIt() {
         runmesh.task("a1").next(REFUSED);
         delivery.emit("a", "a1", "a2");
-        Outboxes.await("a1 is refused", () -> "1".equals(delivery.queue("a", "refusals")));
+        Await.until("a1 is refused", () -> "1".equals(delivery.queue("a", "refusals")));
         assertThat(delivery.outbox().queues(9)).singleElement().satisfies(queue -> {
             assertThat(queue.taskId()).isEqualTo("a1");
             assertThat(queue.rows()).isEqualTo(2);
@@ -98,19 +99,19 @@ class DeliveryLoopTest {
         delivery.emit("a", "a1");
         for (int tries = 1; tries <= 2 * Delivery.REFUSALS; tries++) {
             String refusals = String.valueOf(tries);
-            Outboxes.await("it is refused again", () -> refusals.equals(delivery.queue("a", "refusals")));
+            Await.until("it is refused again", () -> refusals.equals(delivery.queue("a", "refusals")));
             delivery.loop().flush();
         }
         assertThat(deadLetters()).isEmpty();
         delivery.awaitIdle();
         delivery.pass(DAY);
-        Outboxes.await("it is set aside", () -> deadLetters().size() == 1);
+        Await.until("it is set aside", () -> deadLetters().size() == 1);
     }
 
     @Test
     void flushedRowsOfSomebodyWhoIsNotKnownWaitOn() {
         delivery.emitWithoutEmail("a", "a1");
-        Outboxes.await("they are held", () -> delivery.outbox().metrics().withoutEmail() == 1);
+        Await.until("they are held", () -> delivery.outbox().metrics().withoutEmail() == 1);
         delivery.loop().flush();
         delivery.round();
         assertThat(delivery.outbox().queues(9))
@@ -130,7 +131,7 @@ class DeliveryLoopTest {
         delivery.emit("b", "b1", "b2");
         delivery.emit("c", "c1", "c2");
         delivery.awaitDelivered("a1", "b1", "c1", "c2");
-        Outboxes.await("two are under way", () -> delivery.loop().status().underWay() == 2);
+        Await.until("two are under way", () -> delivery.loop().status().underWay() == 2);
         assertThat(delivery.tries("a2") + delivery.tries("b2")).isZero();
         runmesh.release();
         delivery.awaitEmpty();
@@ -145,7 +146,7 @@ class DeliveryLoopTest {
         for (int i = 0; i < 20; i++) {
             delivery.emit("p" + i, "t" + i);
         }
-        Outboxes.await("eight are held", () -> runmesh.held() == 8);
+        Await.until("eight are held", () -> runmesh.held() == 8);
         assertThat(delivery.loop().status().underWay()).isEqualTo(8);
         assertThat(runmesh.requests()).isEqualTo(8);
         runmesh.entries().normal();
@@ -261,7 +262,7 @@ class DeliveryLoopTest {
         ScriptedResult held = ScriptedResult.accepting(FakeRunmesh.OK.afterRelease());
         runmesh.task("t2").next(held);
         delivery.emit("bob", "t1", "t2", "t3");
-        Outboxes.await("t2 is held", () -> runmesh.held() == 1);
+        Await.until("t2 is held", () -> runmesh.held() == 1);
         delivery.directory.put("bob", "bob@example.com");
         assertThat(delivery.outbox().deadLetters().retryAll()).isEqualTo(1);
         runmesh.release();
@@ -384,7 +385,7 @@ class DeliveryLoopTest {
         runmesh.entries().next(ScriptedResult.refusing(Answer.retryAfter(503, 7200)));
         delivery.emit("bob", "t1", "t2");
         delivery.emit("eve", "e1");
-        Outboxes.await(
+        Await.until(
                 "it is left alone", () -> delivery.loop().status().openUntil().isPresent());
         delivery.awaitIdle();
         int asked = runmesh.requests();
@@ -500,7 +501,7 @@ class DeliveryLoopTest {
     void aRowThatIsUnderWayDoesNotDieOfAge() {
         runmesh.task("t1").next(ScriptedResult.accepting(FakeRunmesh.OK.afterRelease()));
         delivery.emit("bob", "t1");
-        Outboxes.await("it is under way", () -> runmesh.held() == 1);
+        Await.until("it is under way", () -> runmesh.held() == 1);
         delivery.pass(Delivery.RETENTION.plus(HOUR));
         delivery.round();
         delivery.round();

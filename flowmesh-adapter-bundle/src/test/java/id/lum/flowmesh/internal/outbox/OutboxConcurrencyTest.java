@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -16,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class OutboxConcurrencyTest {
 
     private static String outcome(CompletableFuture<?> call) throws Exception {
         try {
-            call.get(120, TimeUnit.SECONDS);
+            Await.result(call);
             return "added";
         } catch (ExecutionException failed) {
             return failed.getCause().getClass().getSimpleName();
@@ -39,7 +40,7 @@ class OutboxConcurrencyTest {
     }
 
     private CompletableFuture<String> adding(Outbox outbox, CountDownLatch asked, EmittedRow row, long mostRows) {
-        return Outboxes.start(() -> {
+        return Background.start(() -> {
             asked.countDown();
             Outboxes.add(outbox, List.of(row), mostRows);
             return row.row().taskId();
@@ -62,7 +63,7 @@ class OutboxConcurrencyTest {
                 calls.add(adding(outbox, asked, emitted("p" + i % 7, "t" + i), MANY));
             }
             CompletableFuture<String> full = adding(outbox, asked, emitted("bob", "full"), 0);
-            assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
+            Await.latch(asked);
             assertThat(calls).noneMatch(CompletableFuture::isDone);
             assertThat(full).isNotDone();
             sql.execute("ROLLBACK");
@@ -101,7 +102,7 @@ class OutboxConcurrencyTest {
         int each = 100;
         try (Outbox outbox = Outboxes.open(directory.resolve("outbox.sqlite"))) {
             List<CompletableFuture<Integer>> adding = IntStream.range(0, adders)
-                    .mapToObj(adder -> Outboxes.start(() -> {
+                    .mapToObj(adder -> Background.start(() -> {
                         for (int i = 0; i < each; i++) {
                             Outboxes.add(outbox, List.of(emitted("p" + adder, "t" + i)), MANY);
                         }
@@ -111,7 +112,7 @@ class OutboxConcurrencyTest {
             List<List<String>> delivered = IntStream.range(0, adders)
                     .<List<String>>mapToObj(i -> new ArrayList<>())
                     .toList();
-            Outboxes.await("all are delivered", () -> {
+            Await.until("all are delivered", () -> {
                 List<Outcome> outcomes = new ArrayList<>();
                 for (PendingRow row : outbox.due(Outboxes.START, 5, Set.of(), Outboxes.MAX_DELAY)) {
                     delivered

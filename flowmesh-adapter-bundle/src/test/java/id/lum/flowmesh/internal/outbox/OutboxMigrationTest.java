@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreRefused;
+import id.lum.testing.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.ManualClock;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.support.sqlite.JournalMode;
+import id.lum.testing.ManualClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

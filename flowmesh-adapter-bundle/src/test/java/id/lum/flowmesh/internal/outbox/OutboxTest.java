@@ -11,6 +11,7 @@ import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.ManualClock;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 package id.lum.flowmesh.internal.outbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import id.lum.flowmesh.internal.usage.PendingRow;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.ManualClock;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,10 +19,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.sqlite.SQLiteDataSource;
 
 /** Outboxes for tests, what is put in, and ways to look at them from outside. */
@@ -115,31 +110,5 @@ public final class Outboxes {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + path.toUri());
         return source.getConnection();
-    }
-
-    public static <T> CompletableFuture<T> start(Callable<T> call) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(call.call());
-            } catch (Throwable failed) {
-                result.completeExceptionally(failed);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
-    public static void await(String what, BooleanSupplier condition) {
-        await(what, Duration.ofSeconds(120), condition);
-    }
-
-    public static void await(String what, Duration most, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as("waiting until " + what).isLessThan(most.toNanos());
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

@@ -10,12 +10,12 @@ import id.lum.fakes.ScriptedResult;
 import id.lum.flowmesh.internal.delivery.Delivery;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.flowmesh.internal.usage.PendingRow;
+import id.lum.testing.Await;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class RunmeshClientTest {
     }
 
     private static <T> T get(CompletableFuture<T> answer) throws Exception {
-        return answer.get(120, TimeUnit.SECONDS);
+        return Await.result(answer);
     }
 
     private EntryResponse enter(RunmeshClient by) throws Exception {
@@ -181,9 +181,9 @@ class RunmeshClientTest {
     void whoGivesUpAnAnswerEndsTheExchange() {
         fake.entries().next(ScriptedResult.refusing(Answer.silent()));
         CompletableFuture<EntryResponse> answer = patient.enter(runmesh, row("1", "2", "3"), "bob@example.com");
-        Outboxes.await("it is asked", () -> fake.held() == 1);
+        Await.until("it is asked", () -> fake.held() == 1);
         answer.cancel(true);
-        Outboxes.await("the connection ends", () -> fake.abandoned() == 1);
+        Await.until("the connection ends", () -> fake.abandoned() == 1);
     }
 
     @Test

@@ -23,6 +23,7 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.EmptyFramework;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,13 +34,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /** Two checkers of one host that claim, each with a database of its own: both grants are made, or neither. */
 class ClaimAtTwoStoresTest {
@@ -57,33 +56,29 @@ class ClaimAtTwoStoresTest {
     @TempDir
     Path folder;
 
-    private Framework framework;
+    private EmptyFramework framework;
     private SqliteGrantStore first;
     private SqliteGrantStore second;
     private HostHooks<?> view;
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
         new HostViewOwner(
-                framework.getBundleContext(),
+                framework.context(),
                 new HostReservations(),
-                new HookKinds(framework.getBundleContext()),
+                new HookKinds(framework.context()),
                 Map.of(Constants.SERVICE_PID, "id.lum.hooks.host~acme", "host", "acme", "required", "permission"));
         first = openStore("first");
         second = openStore("second");
         register("first", 100, checkerOver(first));
         register("second", 0, checkerOver(second));
-        view = framework
-                .getBundleContext()
-                .getService(framework.getBundleContext().getServiceReference(HostHooks.class));
+        view = framework.service(HostHooks.class).orElseThrow();
     }
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
         first.close();
         second.close();
     }
@@ -103,7 +98,7 @@ class ClaimAtTwoStoresTest {
         properties.put(Hook.HOST, "acme");
         properties.put(Hook.NAME, name);
         properties.put(Constants.SERVICE_RANKING, ranking);
-        framework.getBundleContext().registerService(PermissionChecker.class, checker, properties);
+        framework.context().registerService(PermissionChecker.class, checker, properties);
     }
 
     /** Between the claim at the first store and that at the second. */

@@ -8,6 +8,8 @@ import id.lum.core.grants.GrantStoreSettings;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class ExhaustionTest {
             AtomicInteger lists = new AtomicInteger();
             List<CompletableFuture<Boolean>> listers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                listers.add(Stores.start(() -> {
+                listers.add(Background.start(() -> {
                     while (!stop.get()) {
                         try {
                             lists.addAndGet(store.ids("task", "p", READ).isEmpty() ? 0 : 1);
@@ -116,7 +117,7 @@ class ExhaustionTest {
             }
             stop.set(true);
             for (CompletableFuture<Boolean> lister : listers) {
-                assertThat(Stores.join(lister)).isTrue();
+                assertThat(Await.result(lister)).isTrue();
             }
         }
     }
@@ -127,20 +128,17 @@ class ExhaustionTest {
         GrantedIds.Key heavy = new GrantedIds.Key("task", "heavy");
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        CompletableFuture<String> first = Stores.start(() -> limit.read(heavy, () -> {
+        CompletableFuture<String> first = Background.start(() -> limit.read(heavy, () -> {
             reading.countDown();
-            try {
-                return goOn.await(120, TimeUnit.SECONDS) ? "read" : "late";
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
+            Await.latch(goOn);
+            return "read";
         }));
-        assertThat(reading.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(reading);
         assertThat(limit.<String>read(new GrantedIds.Key("task", "light"), () -> "read"))
                 .isEqualTo("read");
         assertThatThrownBy(() -> limit.read(heavy, () -> "read")).isInstanceOf(StoreUnavailable.class);
         goOn.countDown();
-        assertThat(Stores.join(first)).isEqualTo("read");
+        assertThat(Await.result(first)).isEqualTo("read");
         assertThat(limit.<String>read(heavy, () -> "read")).isEqualTo("read");
     }
 }

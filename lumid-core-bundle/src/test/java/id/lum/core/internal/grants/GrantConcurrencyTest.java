@@ -12,6 +12,8 @@ import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ class GrantConcurrencyTest {
             List<CompletableFuture<String>> readers = new ArrayList<>();
             for (int reader = 0; reader < READERS; reader++) {
                 Random random = new Random(reader);
-                readers.add(Stores.start(() -> {
+                readers.add(Background.start(() -> {
                     while (!over.get()) {
                         read(store, random.nextInt(KEYS), random.nextInt(4) == 0, begun, returned);
                         reads.incrementAndGet();
@@ -91,7 +93,7 @@ class GrantConcurrencyTest {
             List<CompletableFuture<String>> writers = new ArrayList<>();
             for (int i = 0; i < KEYS; i++) {
                 int key = i;
-                writers.add(Stores.start(() -> {
+                writers.add(Background.start(() -> {
                     for (int version = 1; version <= writes; version++) {
                         begun.set(key, version);
                         become(store, key, version);
@@ -103,7 +105,7 @@ class GrantConcurrencyTest {
                 }));
             }
             // Meanwhile everything is confirmed, and nothing from this session swept.
-            CompletableFuture<String> reconciling = Stores.start(() -> {
+            CompletableFuture<String> reconciling = Background.start(() -> {
                 while (!over.get()) {
                     ReconcileResult result =
                             store.reconcile(List.of(ResourceRef.of("workflow", "wf-0")), Sweep.EVERY_KIND);
@@ -113,15 +115,15 @@ class GrantConcurrencyTest {
             });
             try {
                 for (CompletableFuture<String> writer : writers) {
-                    Stores.join(writer);
+                    Await.result(writer);
                 }
             } finally {
                 over.set(true);
             }
             for (CompletableFuture<String> reader : readers) {
-                Stores.join(reader);
+                Await.result(reader);
             }
-            Stores.join(reconciling);
+            Await.result(reconciling);
             GrantStoreMetrics metrics = store.metrics();
             System.out.println(mode + ": " + reads + " reads beside " + metrics.writes() + " writes in "
                     + metrics.commits() + " commits, " + metrics.hits() + " hits");
@@ -158,12 +160,12 @@ class GrantConcurrencyTest {
                 List<CompletableFuture<Boolean>> claims = new ArrayList<>();
                 for (int i = 0; i < 16; i++) {
                     String principal = "p-" + i;
-                    claims.add(Stores.start(() ->
+                    claims.add(Background.start(() ->
                             store.claim("object-prefix", id, principal, WRITE).isPresent()));
                 }
                 int winners = 0;
                 for (CompletableFuture<Boolean> claim : claims) {
-                    winners += Stores.join(claim) ? 1 : 0;
+                    winners += Await.result(claim) ? 1 : 0;
                 }
                 assertThat(winners).as(id).isEqualTo(1);
                 assertThat(store.list(new GrantFilter(Optional.empty(), Optional.of(id), Optional.empty()), 99))
@@ -179,7 +181,7 @@ class GrantConcurrencyTest {
             List<CompletableFuture<String>> threads = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Random random = new Random(i);
-                threads.add(Stores.start(() -> {
+                threads.add(Background.start(() -> {
                     for (int step = 0; step < 500; step++) {
                         become(store, random.nextInt(KEYS), random.nextInt(3));
                         store.level("workflow", "wf-" + random.nextInt(KEYS), "bob");
@@ -189,7 +191,7 @@ class GrantConcurrencyTest {
                 }));
             }
             for (CompletableFuture<String> thread : threads) {
-                Stores.join(thread);
+                Await.result(thread);
             }
             Set<String> listed = store.ids("workflow", "bob", READ);
             List<Optional<GrantLevel>> remembered = levels(store);

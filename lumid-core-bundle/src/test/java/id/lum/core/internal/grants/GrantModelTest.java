@@ -10,6 +10,7 @@ import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ class GrantModelTest {
 
     private final long seed = Long.getLong("lumid.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final TestClock clock = Stores.clock();
+    private final ManualClock clock = Stores.clock();
     private final Map<List<String>, Row> model =
             new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
     private final List<String> history = new ArrayList<>();

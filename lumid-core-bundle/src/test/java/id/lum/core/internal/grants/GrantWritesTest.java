@@ -12,6 +12,8 @@ import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.Await;
+import id.lum.testing.Background;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,13 +58,13 @@ class GrantWritesTest {
     private static List<CompletableFuture<String>> queueUp(SqliteGrantStore store, List<String> ids) {
         List<CompletableFuture<String>> calls = new ArrayList<>();
         for (String id : ids) {
-            calls.add(Stores.start(() -> {
+            calls.add(Background.start(() -> {
                 store.grant("workflow", id, "bob", WRITE);
                 return id;
             }));
         }
         // The writer has taken one, and waits for the lock with it.
-        Stores.await("all are queued", () -> store.metrics().queued() == ids.size() - 1);
+        Await.until("all are queued", () -> store.metrics().queued() == ids.size() - 1);
         return calls;
     }
 
@@ -72,7 +74,7 @@ class GrantWritesTest {
 
     private static String outcome(CompletableFuture<?> call) throws Exception {
         try {
-            call.get(120, TimeUnit.SECONDS);
+            Await.result(call);
             return "written";
         } catch (ExecutionException failed) {
             assertThat(failed.getCause()).isInstanceOf(StoreUnavailable.class);
@@ -91,7 +93,7 @@ class GrantWritesTest {
             assertThat(calls).noneMatch(CompletableFuture::isDone);
             other.execute("ROLLBACK");
             for (CompletableFuture<String> call : calls) {
-                assertThat(store.level("workflow", Stores.join(call), "bob")).contains(WRITE);
+                assertThat(store.level("workflow", Await.result(call), "bob")).contains(WRITE);
             }
             assertThat(store.metrics().writes()).isEqualTo(100);
             assertThat(store.metrics().commits()).isEqualTo(1);
@@ -111,11 +113,11 @@ class GrantWritesTest {
             try (Sql other = Sql.open(path)) {
                 other.execute("BEGIN IMMEDIATE");
                 calls = queueUp(store, names(5));
-                bad = Stores.start(() -> {
+                bad = Background.start(() -> {
                     store.grant("workflow", "bad", "unknown principal", WRITE);
                     return "";
                 });
-                Stores.await("the bad one is queued too", () -> store.metrics().queued() == 5);
+                Await.until("the bad one is queued too", () -> store.metrics().queued() == 5);
                 other.execute("ROLLBACK");
             }
             assertThat(outcome(bad)).contains("FOREIGN KEY");
@@ -217,7 +219,7 @@ class GrantWritesTest {
             other.execute("BEGIN IMMEDIATE");
             List<CompletableFuture<String>> calls = new ArrayList<>();
             for (String id : names(5)) {
-                calls.add(Stores.start(() -> {
+                calls.add(Background.start(() -> {
                     store.grant("workflow", id, "bob", WRITE);
                     return id;
                 }));
@@ -248,7 +250,7 @@ class GrantWritesTest {
             assertThatThrownBy(() -> store.grant("workflow", "slow", "bob", WRITE))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("unknown");
-            Stores.await(
+            Await.until(
                     "it is written after all",
                     () -> store.level("workflow", "slow", "bob").isPresent());
         }
@@ -267,7 +269,7 @@ class GrantWritesTest {
                 Sql other = Sql.open(path)) {
             other.execute("BEGIN IMMEDIATE");
             CompletableFuture<Thread> caller = new CompletableFuture<>();
-            CompletableFuture<String> seen = Stores.start(() -> {
+            CompletableFuture<String> seen = Background.start(() -> {
                 caller.complete(Thread.currentThread());
                 try {
                     store.grant("workflow", "wf", "bob", WRITE);
@@ -276,8 +278,8 @@ class GrantWritesTest {
                     return Thread.currentThread().isInterrupted() + " " + unavailable.getMessage();
                 }
             });
-            Stores.join(caller).interrupt();
-            assertThat(Stores.join(seen)).startsWith("true ").contains("interrupted");
+            Await.result(caller).interrupt();
+            assertThat(Await.result(seen)).startsWith("true ").contains("interrupted");
             other.execute("ROLLBACK");
         }
     }
@@ -286,12 +288,12 @@ class GrantWritesTest {
     void anInterruptedThreadStillReads() throws Exception {
         try (SqliteGrantStore store = patient()) {
             store.grant("workflow", "wf", "bob", WRITE);
-            CompletableFuture<Boolean> read = Stores.start(() -> {
+            CompletableFuture<Boolean> read = Background.start(() -> {
                 Thread.currentThread().interrupt();
                 return store.level("workflow", "wf", "bob").isPresent()
                         && Thread.currentThread().isInterrupted();
             });
-            assertThat(Stores.join(read)).isTrue();
+            assertThat(Await.result(read)).isTrue();
         }
     }
 
@@ -316,12 +318,12 @@ class GrantWritesTest {
         try (SqliteGrantStore store = patient();
                 Sql other = Sql.open(path)) {
             CompletableFuture<ReconcileResult> reconcile =
-                    Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+                    Background.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
             Stores.awaitWriting(other);
             assertThat(store.level("task", "t-2", "p")).contains(WRITE);
             assertThat(store.list(GrantFilter.ALL, 1).get(0).lastSeenAt()).isEqualTo(Stores.STALE);
             assertThat(reconcile).isNotDone();
-            assertThat(reconcile.get(120, TimeUnit.SECONDS)).isEqualTo(new ReconcileResult(100_000, 100_000));
+            assertThat(Await.result(reconcile)).isEqualTo(new ReconcileResult(100_000, 100_000));
             assertThat(store.level("task", "t-2", "p")).isEmpty();
         }
     }
@@ -341,9 +343,9 @@ class GrantWritesTest {
         try (SqliteGrantStore store = open(Stores.quick(Duration.ofMillis(150), LONG));
                 Sql other = Sql.open(path)) {
             CompletableFuture<ReconcileResult> reconcile =
-                    Stores.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
+                    Background.start(() -> store.reconcile(live(200_000), Sweep.EVERY_KIND));
             Stores.awaitWriting(other);
-            CompletableFuture<String> write = Stores.start(() -> {
+            CompletableFuture<String> write = Background.start(() -> {
                 store.grant("workflow", "wf", "bob", WRITE);
                 return "written";
             });
@@ -352,8 +354,8 @@ class GrantWritesTest {
             } catch (TimeoutException behindTheReconcile) {
                 assertThat(reconcile).isNotDone();
             }
-            assertThat(write.get(120, TimeUnit.SECONDS)).isEqualTo("written");
-            assertThat(reconcile.get(120, TimeUnit.SECONDS).deleted()).isEqualTo(100_000);
+            assertThat(Await.result(write)).isEqualTo("written");
+            assertThat(Await.result(reconcile).deleted()).isEqualTo(100_000);
         }
     }
 
@@ -391,15 +393,15 @@ class GrantWritesTest {
         SqliteGrantStore store =
                 SqliteGrantStore.open(Stores.settings(path, mode, Stores.quick(LONG, LONG)), Stores.clock());
         CompletableFuture<ReconcileResult> reconcile =
-                Stores.start(() -> store.reconcile(live(1000), Sweep.EVERY_KIND));
+                Background.start(() -> store.reconcile(live(1000), Sweep.EVERY_KIND));
         try (Sql other = Sql.open(path)) {
             Stores.awaitWriting(other);
         }
-        CompletableFuture<String> behind = Stores.start(() -> {
+        CompletableFuture<String> behind = Background.start(() -> {
             store.grant("workflow", "wf", "bob", WRITE);
             return "written";
         });
-        Stores.await("one waits behind it", () -> store.metrics().queued() == 1);
+        Await.until("one waits behind it", () -> store.metrics().queued() == 1);
         // Reads do not, and see nothing of it.
         assertThat(store.level("task", "t-2", "p")).contains(WRITE);
         long start = System.nanoTime();
@@ -426,13 +428,13 @@ class GrantWritesTest {
             other.execute("BEGIN IMMEDIATE");
             List<CompletableFuture<String>> before = queueUp(store, names(3));
             CompletableFuture<ReconcileResult> reconcile =
-                    Stores.start(() -> store.reconcile(List.of(), Sweep.EVERY_KIND));
-            Stores.await("the reconcile is queued", () -> store.metrics().queued() == 3);
-            CompletableFuture<String> after = Stores.start(() -> {
+                    Background.start(() -> store.reconcile(List.of(), Sweep.EVERY_KIND));
+            Await.until("the reconcile is queued", () -> store.metrics().queued() == 3);
+            CompletableFuture<String> after = Background.start(() -> {
                 store.grant("workflow", "after", "bob", WRITE);
                 return "written";
             });
-            Stores.await("one more is queued", () -> store.metrics().queued() == 4);
+            Await.until("one more is queued", () -> store.metrics().queued() == 4);
             other.execute("ROLLBACK");
             for (CompletableFuture<String> call : before) {
                 assertThat(outcome(call)).isEqualTo("written");
@@ -470,7 +472,7 @@ class GrantWritesTest {
             other.execute("BEGIN IMMEDIATE");
             List<CompletableFuture<String>> calls = queueUp(store, names(3));
             CompletableFuture<Integer> read =
-                    Stores.start(() -> store.ids("task", "p", READ).size());
+                    Background.start(() -> store.ids("task", "p", READ).size());
             long start = System.nanoTime();
             store.close();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
@@ -486,12 +488,12 @@ class GrantWritesTest {
     void closingInAnInterruptedThreadClosesAllTheSame() throws Exception {
         SqliteGrantStore store = patient();
         store.grant("workflow", "wf", "bob", WRITE);
-        CompletableFuture<Boolean> closer = Stores.start(() -> {
+        CompletableFuture<Boolean> closer = Background.start(() -> {
             Thread.currentThread().interrupt();
             store.close();
             return Thread.currentThread().isInterrupted();
         });
-        assertThat(Stores.join(closer)).isTrue();
+        assertThat(Await.result(closer)).isTrue();
         assertThat(Stores.filesIn(directory)).containsExactly("acl.sqlite", "acl.sqlite.lock");
         Stores.open(path).close();
     }

@@ -12,6 +12,7 @@ import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -30,7 +31,7 @@ class ReconcileTest {
     @TempDir
     Path directory;
 
-    private final TestClock clock = Stores.clock();
+    private final ManualClock clock = Stores.clock();
 
     /** A database as the Python plugin left it: grants of bob and eve from before the session. */
     private Path python() throws Exception {

@@ -27,6 +27,7 @@ import id.lum.hooks.host.HostHooks;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.testing.EmptyFramework;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
 
 /**
  * A host learns by which rule it was refused: the composed view, and what wraps it, pass the rejection on unchanged.
@@ -64,7 +63,7 @@ class RefusalTest {
     @TempDir
     Path folder;
 
-    private Framework framework;
+    private EmptyFramework framework;
     private SqliteGrantStore store;
     private HostHooks<?> view;
     private HostHooks<?> wrapped;
@@ -78,35 +77,29 @@ class RefusalTest {
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
-        framework.start();
+        framework = new EmptyFramework(storage);
         new HostViewOwner(
-                framework.getBundleContext(),
+                framework.context(),
                 new HostReservations(),
-                new HookKinds(framework.getBundleContext()),
+                new HookKinds(framework.context()),
                 Map.of(Constants.SERVICE_PID, "id.lum.hooks.host~acme", "host", "acme", "required", "permission"));
         StoreSettings database = new StoreSettings(
                 folder.toRealPath().resolve("acl.sqlite"), JournalMode.WAL, "acl", StoreLimits.defaults());
         store = SqliteGrantStore.open(new GrantStoreSettings(database, 1000, Instant.EPOCH), Clock.systemUTC());
         register(PermissionChecker.class, new PolicyPermissionChecker(Stores.leased(ENGINE, store)));
         register(IdentityProvider.class, bearer -> Optional.empty());
-        view = framework
-                .getBundleContext()
-                .getService(framework.getBundleContext().getServiceReference(HostHooks.class));
+        view = framework.service(HostHooks.class).orElseThrow();
         wrapped = new Wrapped<>(view);
     }
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(10_000);
+        framework.close();
         store.close();
     }
 
     private <H> void register(Class<H> type, H hook) {
-        framework
-                .getBundleContext()
-                .registerService(type, hook, new Hashtable<>(Map.of(Hook.HOST, "acme", Hook.NAME, "test")));
+        framework.context().registerService(type, hook, new Hashtable<>(Map.of(Hook.HOST, "acme", Hook.NAME, "test")));
     }
 
     private void assertRefused(int status, Refusal refusal, Consumer<HostHooks<?>> question) {

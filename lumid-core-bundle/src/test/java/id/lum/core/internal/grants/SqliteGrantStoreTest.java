@@ -13,6 +13,7 @@ import id.lum.core.grants.Sweep;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreUnavailable;
+import id.lum.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ class SqliteGrantStoreTest {
     @TempDir
     Path directory;
 
-    private final TestClock clock = Stores.clock();
+    private final ManualClock clock = Stores.clock();
     private Path path;
     private SqliteGrantStore store;
 

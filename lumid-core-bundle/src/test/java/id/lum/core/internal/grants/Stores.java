@@ -1,7 +1,5 @@
 package id.lum.core.internal.grants;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.policy.ActionRule;
@@ -13,21 +11,17 @@ import id.lum.support.lifecycle.Leased;
 import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
-import java.io.ByteArrayOutputStream;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
+import id.lum.testing.ManualClock;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -61,8 +55,8 @@ final class Stores {
     }
 
     /** A clock one minute into the session. */
-    static TestClock clock() {
-        return new TestClock(SESSION.plusSeconds(60));
+    static ManualClock clock() {
+        return new ManualClock(SESSION.plusSeconds(60));
     }
 
     static SqliteGrantStore open(Path path) {
@@ -101,41 +95,15 @@ final class Stores {
         }
     }
 
-    static <T> CompletableFuture<T> start(Callable<T> call) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(call.call());
-            } catch (Throwable failed) {
-                result.completeExceptionally(failed);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
-    static <T> T join(CompletableFuture<T> future) throws Exception {
-        return future.get(120, TimeUnit.SECONDS);
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as("waiting until " + what).isLessThan(30_000_000_000L);
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     /** Waits until the store's writer holds the database, as another program notices. */
     static void awaitWriting(Sql other) {
-        await("the writer is at work", () -> {
+        Await.until("the writer is at work", () -> {
             try {
                 other.execute("PRAGMA busy_timeout = 0");
                 other.execute("BEGIN IMMEDIATE");
                 other.execute("ROLLBACK");
                 return false;
-            } catch (java.sql.SQLException busy) {
+            } catch (SQLException busy) {
                 return true;
             }
         });
@@ -143,14 +111,9 @@ final class Stores {
 
     /** What was logged meanwhile. */
     static String logOf(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        try (CapturedLog log = new CapturedLog()) {
             work.run();
-        } finally {
-            System.setErr(before);
+            return log.text();
         }
-        return log.toString(StandardCharsets.UTF_8);
     }
 }

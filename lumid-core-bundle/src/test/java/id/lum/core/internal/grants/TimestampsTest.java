@@ -2,6 +2,7 @@ package id.lum.core.internal.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class TimestampsTest {
 
     @Test
     void aClockThatStandsOrIsSetBackStampsInTheSessionAndLaterThanBefore() {
-        TestClock clock = new TestClock(Stores.SESSION.minusSeconds(3600));
+        ManualClock clock = new ManualClock(Stores.SESSION.minusSeconds(3600));
         Timestamps timestamps = new Timestamps(clock, Stores.SESSION);
         assertThat(timestamps.next()).isEqualTo(timestamps.sessionStart());
         assertThat(timestamps.next()).isEqualTo(Timestamps.text(Stores.SESSION.plusNanos(1000)));
@@ -56,7 +57,7 @@ class TimestampsTest {
     @Test
     void aStampInTheSessionsFirstMicrosecondIsNotBeforeIt() {
         Instant start = Stores.SESSION.plusNanos(1_999);
-        Timestamps timestamps = new Timestamps(new TestClock(Stores.SESSION.plusNanos(1_001)), start);
+        Timestamps timestamps = new Timestamps(new ManualClock(Stores.SESSION.plusNanos(1_001)), start);
         assertThat(timestamps.next()).isGreaterThanOrEqualTo(timestamps.sessionStart());
     }
 }

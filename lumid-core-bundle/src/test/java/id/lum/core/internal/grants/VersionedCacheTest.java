@@ -2,8 +2,9 @@ package id.lum.core.internal.grants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.lum.testing.Await;
+import id.lum.testing.Background;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -42,21 +43,17 @@ class VersionedCacheTest {
     void aLoadThatReadBeforeACommitAndStoresAfterItIsNeverServed() throws Exception {
         CountDownLatch hasRead = new CountDownLatch(1);
         CountDownLatch mayStore = new CountDownLatch(1);
-        var slow = Stores.start(() -> cache.get("k", key -> {
+        var slow = Background.start(() -> cache.get("k", key -> {
             hasRead.countDown();
-            try {
-                assertThat(mayStore.await(120, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
+            Await.latch(mayStore);
             return "old";
         }));
-        assertThat(hasRead.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(hasRead);
         commit("k");
         // The commit did not have to wait for the load, and this answer is the one that the late store overwrites.
         assertThat(get("k", "new")).isEqualTo("new");
         mayStore.countDown();
-        assertThat(Stores.join(slow)).isEqualTo("old");
+        assertThat(Await.result(slow)).isEqualTo("old");
         assertThat(get("k", "new")).isEqualTo("new");
     }
 
@@ -64,20 +61,16 @@ class VersionedCacheTest {
     void theSameHoldsForACommitOfEverything() throws Exception {
         CountDownLatch hasRead = new CountDownLatch(1);
         CountDownLatch mayStore = new CountDownLatch(1);
-        var slow = Stores.start(() -> cache.get("k", key -> {
+        var slow = Background.start(() -> cache.get("k", key -> {
             hasRead.countDown();
-            try {
-                assertThat(mayStore.await(120, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
+            Await.latch(mayStore);
             return "old";
         }));
-        assertThat(hasRead.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch(hasRead);
         cache.changingAll();
         cache.transactionEnded();
         mayStore.countDown();
-        Stores.join(slow);
+        Await.result(slow);
         assertThat(get("k", "new")).isEqualTo("new");
     }
 

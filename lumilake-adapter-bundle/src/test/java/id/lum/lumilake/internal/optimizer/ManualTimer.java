@@ -1,6 +1,7 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.support.lifecycle.Timer;
+import id.lum.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ManualTimer implements Timer {
 
     /** The delay of the next task to arrive, which is how one knows that an attempt is settled. */
     Duration settled() throws InterruptedException {
-        Task next = Optional.ofNullable(arrived.poll(120, TimeUnit.SECONDS))
+        Task next = Optional.ofNullable(arrived.poll(Await.BOUND.toSeconds(), TimeUnit.SECONDS))
                 .orElseThrow(() -> new AssertionError("Nothing was settled."));
         waiting.add(next);
         return next.delay();

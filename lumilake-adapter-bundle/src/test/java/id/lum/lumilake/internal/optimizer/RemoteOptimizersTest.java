@@ -9,8 +9,8 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.lumilake.Optimizer;
 import id.lum.hooks.lumilake.OptimizerProvider;
-import id.lum.lumilake.internal.Await;
-import id.lum.lumilake.internal.CapturedLog;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +19,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +58,7 @@ class RemoteOptimizersTest {
         assertThat(bench.names()).containsExactly("Greedy", "balanced");
         assertThat(bench.next()).isEqualTo(Duration.ofMinutes(7));
         assertThat(fake.requests()).isEqualTo(2);
-        assertThat(bench.framework.newEvents()).containsExactly("+ OptimizerProvider");
+        assertThat(bench.framework.newEvents()).containsExactly("+ lumilake OptimizerProvider");
         assertThat(bench.framework
                         .context()
                         .getServiceReference(OptimizerProvider.class)
@@ -198,7 +197,9 @@ class RemoteOptimizersTest {
         bench.next();
         assertThat(provider.names()).containsExactly("exact");
         assertThat(said(() -> provider.create("greedy"))).isEqualTo("400 Unknown optimizer greedy; on offer: exact.");
-        assertThat(bench.framework.newEvents()).as("it is the same service").containsExactly("+ OptimizerProvider");
+        assertThat(bench.framework.newEvents())
+                .as("it is the same service")
+                .containsExactly("+ lumilake OptimizerProvider");
     }
 
     @Test
@@ -281,7 +282,8 @@ class RemoteOptimizersTest {
         assertThat(bench.apply(settings(fake.url()))).isEqualTo(Bench.REFRESH);
         assertThat(bench.names()).contains("Greedy");
         assertThat(bench.framework.newEvents())
-                .containsExactly("+ OptimizerProvider", "- OptimizerProvider", "+ OptimizerProvider");
+                .containsExactly(
+                        "+ lumilake OptimizerProvider", "- lumilake OptimizerProvider", "+ lumilake OptimizerProvider");
     }
 
     @Test
@@ -300,7 +302,7 @@ class RemoteOptimizersTest {
             assertThat(fake.last().body()).contains("greedy");
             assertThat(other.scheduleAuthorizations()).hasSize(1);
             assertThat(other.last().body()).contains("exact");
-            assertThat(bench.framework.newEvents()).containsExactly("+ OptimizerProvider");
+            assertThat(bench.framework.newEvents()).containsExactly("+ lumilake OptimizerProvider");
             bench.next();
             assertThat(fake.catalogAuthorizations())
                     .as("the old one is not asked any more")
@@ -346,7 +348,7 @@ class RemoteOptimizersTest {
         // On the same server, so that the late answer has come before this one.
         assertThat(bench.apply(settings(fake.url()))).isEqualTo(Bench.REFRESH);
         assertThat(bench.names()).containsExactly("Greedy", "balanced");
-        assertThat(bench.framework.newEvents()).containsExactly("+ OptimizerProvider");
+        assertThat(bench.framework.newEvents()).containsExactly("+ lumilake OptimizerProvider");
     }
 
     @Test
@@ -360,7 +362,7 @@ class RemoteOptimizersTest {
         assertThat(provider.names()).contains("Greedy");
         assertThat(said(() -> provider.create("greedy").schedule(job(), "bob-token")))
                 .startsWith("503 The optimizer is unavailable");
-        assertThat(bench.framework.newEvents()).containsExactly("+ OptimizerProvider");
+        assertThat(bench.framework.newEvents()).containsExactly("+ lumilake OptimizerProvider");
     }
 
     @Test
@@ -407,9 +409,9 @@ class RemoteOptimizersTest {
                 () -> said(() -> provider.create("greedy").schedule(job(), "bob-token")));
         Await.until("the plan is asked for", () -> fake.held() == 1);
         bench.optimizers.close();
-        assertThat(call.get(120, TimeUnit.SECONDS)).startsWith("503 ");
+        assertThat(Await.result(call)).startsWith("503 ");
         assertThat(bench.framework.newEvents())
-                .containsExactly("+ OptimizerProvider", "- OptimizerProvider", "- OptimizerCommands");
+                .containsExactly("+ lumilake OptimizerProvider", "- lumilake OptimizerProvider", "- OptimizerCommands");
         bench.optimizers.apply(settings(fake.url(), "catalog.refresh.minutes", "1"));
         bench.timer.pass();
         assertThat(fake.catalogAuthorizations()).hasSize(1);

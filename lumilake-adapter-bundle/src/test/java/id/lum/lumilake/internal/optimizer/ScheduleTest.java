@@ -8,8 +8,8 @@ import id.lum.fakes.Answer;
 import id.lum.fakes.FakeOptimizer;
 import id.lum.hooks.lumilake.ScheduleRequest;
 import id.lum.hooks.lumilake.TaskGraph;
-import id.lum.lumilake.internal.Await;
-import id.lum.lumilake.internal.CapturedLog;
+import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -220,7 +219,7 @@ class ScheduleTest {
         caller.start();
         Await.until("it is asked", () -> fake.held() == 1);
         caller.interrupt();
-        assertThat(said.get(120, TimeUnit.SECONDS)).startsWith("503 The request was interrupted");
+        assertThat(Await.result(said)).startsWith("503 The request was interrupted");
         Await.until("it was given up", () -> fake.abandoned() == 1);
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.FakeOptimizer;
-import id.lum.lumilake.internal.CapturedLog;
 import id.lum.support.config.SettingRefused;
+import id.lum.testing.CapturedLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
