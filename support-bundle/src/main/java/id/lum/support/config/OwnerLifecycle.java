@@ -109,12 +109,13 @@ final class OwnerLifecycle {
             putInForce(properties);
             endRetries();
         } catch (Throwable failed) {
+            // Before the log, which fails, too, for want of memory: nothing would be tried again.
+            retryAfter(1, properties, thread);
             LOG.error(
                     "{}: {} It will be tried again.",
                     origin(properties),
                     owner.isPresent() ? "it is not wholly in force." : "nothing of it is in force.",
                     failed);
-            retryAfter(1, properties, thread);
         }
     }
 
@@ -142,8 +143,8 @@ final class OwnerLifecycle {
             LOG.info("{} is in force now.", origin(properties));
             endRetries();
         } catch (Throwable again) {
-            LOG.debug("{}: not yet.", origin(properties), again);
             retryAfter(failures + 1, properties, thread);
+            LOG.debug("{}: not yet.", origin(properties), again);
         }
     }
 

@@ -1,15 +1,18 @@
 package id.lum.support.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.testing.CapturedLog;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -111,6 +114,39 @@ class OwnerLifecycleTest {
                 .asString()
                 .contains("id.lum.test: it is not wholly in force. It will be tried again.");
         assertThat(log.linesWith(" INFO ")).singleElement().asString().contains("id.lum.test is in force now.");
+    }
+
+    /** A configuration whose origin cannot be found out as often as it is told to. */
+    private static final class Nameless extends AbstractMap<String, Object> {
+        private int failures = 2;
+
+        @Override
+        public Object get(Object name) {
+            if (name.equals("service.pid") && failures > 0) {
+                failures--;
+                throw new OutOfMemoryError("for a test");
+            }
+            return super.get(name);
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            return TWO.entrySet();
+        }
+    }
+
+    @Test
+    void changeThatThrowsIsTriedAgainThoughTheLineInTheLogFailsEachTime() {
+        lifecycle.updated(ONE);
+        failures = 2;
+        Map<String, Object> nameless = new Nameless();
+        assertThatThrownBy(() -> lifecycle.updated(nameless)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(timer::runNext).isInstanceOf(OutOfMemoryError.class);
+        timer.runNext();
+
+        assertThat(calls).containsExactly("open 1", "apply 2", "apply 2", "apply 2");
+        assertThat(timer.delays).containsExactly(1L, 2L);
+        assertThat(timer.isShutDown()).isTrue();
     }
 
     @Test
