@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * {@link #ofStreams}, logs a line and fails unless that line is captured.
  */
 public final class CapturedLog implements AutoCloseable {
-    private static final Logger PROBE = LoggerFactory.getLogger("probe");
     private static final String PROBE_LINE = "Is anybody listening?";
 
     private final PrintStream errBefore = System.err;
@@ -33,7 +32,7 @@ public final class CapturedLog implements AutoCloseable {
      */
     public CapturedLog() {
         this("");
-        prove("ERROR", PROBE::error);
+        prove("ERROR", Logger::error);
     }
 
     private CapturedLog(String ignored) {
@@ -66,7 +65,7 @@ public final class CapturedLog implements AutoCloseable {
      */
     public static CapturedLog ofEverything() {
         CapturedLog log = new CapturedLog("");
-        log.prove("TRACE", PROBE::trace);
+        log.prove("TRACE", Logger::trace);
         return log;
     }
 
@@ -80,12 +79,13 @@ public final class CapturedLog implements AutoCloseable {
      */
     public static CapturedLog without(String text) {
         CapturedLog log = new CapturedLog(text);
-        log.prove("ERROR", PROBE::error);
+        log.prove("ERROR", Logger::error);
         return log;
     }
 
-    private void prove(String level, Consumer<String> probe) {
-        probe.accept(PROBE_LINE);
+    /** The logging is reached here alone: a class path without it has what {@link #ofStreams} captures. */
+    private void prove(String level, BiConsumer<Logger, String> probe) {
+        probe.accept(LoggerFactory.getLogger("probe"), PROBE_LINE);
         if (linesWith(PROBE_LINE).isEmpty()) {
             close();
             throw new AssertionError("Lines at level " + level

@@ -4,12 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A timer with a thread of its own, which is there from the start and ends when this is closed: at the limit of threads
  * the constructor fails, and not the first task, which nobody would miss.
  */
 public final class ThreadTimer implements Timer {
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadTimer.class);
+
+    private final String name;
     private final ScheduledThreadPoolExecutor thread;
 
     /**
@@ -18,6 +23,7 @@ public final class ThreadTimer implements Timer {
      * @param name what a thread dump calls it
      */
     public ThreadTimer(String name) {
+        this.name = name;
         thread = new ScheduledThreadPoolExecutor(1, new NamedThreads(name));
         // What comes after the end is of no interest to anybody.
         thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -26,7 +32,16 @@ public final class ThreadTimer implements Timer {
 
     @Override
     public void after(Duration delay, Runnable task) {
-        thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        thread.schedule(() -> run(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What a task throws would end in a future that nobody looks at. */
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: a task failed.", name, failed);
+        }
     }
 
     @Override

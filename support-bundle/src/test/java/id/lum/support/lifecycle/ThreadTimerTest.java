@@ -3,6 +3,7 @@ package id.lum.support.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,5 +33,19 @@ class ThreadTimerTest {
         }
         thread.join(TimeUnit.SECONDS.toMillis(120));
         assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void aTaskThatThrowsIsLoggedAndTheNextOneRuns() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                ThreadTimer timer = new ThreadTimer(NAME)) {
+            CountDownLatch run = new CountDownLatch(1);
+            timer.after(Duration.ZERO, () -> {
+                throw new NoClassDefFoundError("of a test");
+            });
+            timer.after(Duration.ZERO, run::countDown);
+            Await.latch(run);
+            assertThat(log.text()).contains(" ERROR ", NAME, "NoClassDefFoundError: of a test");
+        }
     }
 }
