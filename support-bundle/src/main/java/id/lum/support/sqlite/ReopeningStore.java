@@ -124,18 +124,18 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
             served.open(tried);
             announce();
         } catch (Exception | Error refused) {
-            if (refused instanceof ServedStore.Displaced) {
-                watch.lookSoon();
-            }
             if (closed) {
                 LOG.debug("Closed meanwhile", refused);
                 return;
             }
             boolean serves = served.serves();
-            boolean interrupts =
-                    serves && announced && served.isFileOf(tried) && !(refused instanceof ServedStore.Displaced);
-            Backoff pauses = interrupts ? INTERRUPTING_RETRIES : RETRIES;
+            Backoff pauses = serves && announced && served.wasInterrupted() ? INTERRUPTING_RETRIES : RETRIES;
+            // First, and without another look at the files: what follows may fail, too, and nothing would be tried
+            // again.
             later(pauses.after(tries), () -> retry(tried, tries + 1));
+            if (refused instanceof ServedStore.Displaced) {
+                watch.lookSoon();
+            }
             LOG.debug("Not applied", refused);
             refusals.met(sentence(factory.databaseOf(tried), refused) + " "
                     + (serves ? "The last good store stays in force." : factory.consequenceWhileClosed())

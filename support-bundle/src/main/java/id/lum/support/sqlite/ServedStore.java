@@ -39,6 +39,8 @@ final class ServedStore<S, R extends Stoppable> {
     private volatile Optional<Serving<S, R>> serving = Optional.empty();
     /** Whether the store in force is closed, because another database is in its place that cannot be opened yet. */
     private boolean closedForAnother;
+    /** Whether the last settings closed the store in force, be it for a moment. */
+    private boolean interrupted;
 
     ServedStore(StoreFactory<S, R> factory) {
         this.factory = factory;
@@ -58,6 +60,11 @@ final class ServedStore<S, R extends Stoppable> {
         return serving.filter(now -> now.resource().isOpen()).isPresent();
     }
 
+    /** Whether the last {@link #open} closed the store in force, be it for a moment. */
+    boolean wasInterrupted() {
+        return interrupted;
+    }
+
     boolean isClosedForAnother() {
         return closedForAnother;
     }
@@ -68,7 +75,7 @@ final class ServedStore<S, R extends Stoppable> {
     }
 
     /** Whether the file that serves is meant, by whatever name. */
-    boolean isFileOf(S settings) {
+    private boolean isFileOf(S settings) {
         return serving.filter(now ->
                         samePlace(now.realPath(), factory.databaseOf(settings).realPath()))
                 .isPresent();
@@ -100,6 +107,7 @@ final class ServedStore<S, R extends Stoppable> {
      * @throws Exception if it cannot be opened; what was in force stays, where that is possible
      */
     void open(S settings) throws Exception {
+        interrupted = false;
         Path realPath = factory.databaseOf(settings).realPath();
         SwappableResource<R> resource;
         if (serving.isEmpty()) {
@@ -121,6 +129,7 @@ final class ServedStore<S, R extends Stoppable> {
                 displacement().ifPresent(objection -> {
                     throw new Displaced(objection);
                 });
+                interrupted = true;
                 resource.reopen(() -> openExisting(settings), () -> openExisting(now.settings()));
             }
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -213,6 +214,38 @@ class ReopeningStoreTest {
         }
         Await.until("the change is made", () -> synchronous(store).equals("EXTRA"));
         assertThat(holds(store, 1)).isTrue();
+    }
+
+    @Test
+    void aChangeIsTriedAgainThoughAnErrorComesWhileItsRefusalIsLookedInto() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        AtomicBoolean failing = new AtomicBoolean();
+        Path path = folder.resolve("two.sqlite");
+        StoreFactory<StoreSettings, SqliteStore<Numbers>> brittle =
+                new NumbersFactory(settings -> {
+                    if (settings.path().equals(path) && tries.incrementAndGet() < 3) {
+                        // At the first try the owner of the configuration would learn of the second error.
+                        failing.set(tries.get() == 2);
+                        throw new OutOfMemoryError("for a test");
+                    }
+                    return NumberSchema.open(settings);
+                }) {
+                    @Override
+                    public StoreSettings databaseOf(StoreSettings settings) {
+                        if (failing.getAndSet(false)) {
+                            throw new OutOfMemoryError("for a test, once more");
+                        }
+                        return settings;
+                    }
+                };
+        BlockingQueue<Leased<SqliteStore<Numbers>>> lent = new LinkedBlockingQueue<>();
+        try (ReopeningStore<StoreSettings, SqliteStore<Numbers>> moved = new ReopeningStore<>(brittle, lent::add)) {
+            moved.apply(settings(folder.resolve("one.sqlite"), JournalMode.WAL));
+            Leased<SqliteStore<Numbers>> store = lent.take();
+            moved.apply(settings(path, JournalMode.ROLLBACK));
+            Await.until("the new mode is in force", () -> synchronous(store).equals("EXTRA"));
+        }
+        assertThat(tries).hasValue(3);
     }
 
     private static String synchronous(Leased<SqliteStore<Numbers>> store) {
