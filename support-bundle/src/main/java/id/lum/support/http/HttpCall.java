@@ -180,7 +180,16 @@ final class HttpCall {
 
     private synchronized void end() {
         ended = true;
-        connections.forEach(connection -> connection.close(CloseMode.IMMEDIATE));
+        connections.forEach(HttpCall::closeQuietly);
         connections.clear();
+    }
+
+    /** Whatever a close throws, the call ends: otherwise its caller would wait for ever. */
+    private static void closeQuietly(ModalCloseable connection) {
+        try {
+            connection.close(CloseMode.IMMEDIATE);
+        } catch (RuntimeException | Error theOthersAreClosedAllTheSame) {
+            // A line in the log may fail, too.
+        }
     }
 }
