@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -132,9 +133,8 @@ public final class RemoteOptimizers implements Stoppable {
         Attempt attempt = new Attempt(settings, new CompletableFuture<>());
         supersede(Optional.of(attempt));
         // On the timer's thread: what listens for services must not hold up an exchange.
-        ask(settings)
-                .handle((answer, failure) -> failure == null ? answer : failed(failure))
-                .thenAccept(answer -> timer.after(Duration.ZERO, () -> record(attempt, answer)));
+        CompletableFuture<CatalogResponse> exchange = ask(settings);
+        exchange.whenComplete((answer, failure) -> timer.after(Duration.ZERO, () -> record(attempt, exchange)));
         return attempt.outcome();
     }
 
@@ -142,16 +142,19 @@ public final class RemoteOptimizers implements Stoppable {
         try {
             return client.catalog(settings);
         } catch (RuntimeException | Error failed) {
-            return CompletableFuture.completedFuture(failed(failed));
+            return CompletableFuture.failedFuture(failed);
         }
     }
 
-    /** What nobody foresaw, and so may quote anything: its kind alone. */
-    private static CatalogResponse failed(Throwable failure) {
-        LOG.debug("No catalog", failure);
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return new CatalogResponse.Failed(cause.getClass().getSimpleName());
+    /** Of an exchange that is over. Of a failure that nobody foresaw, and so may quote anything, the kind alone. */
+    private static CatalogResponse answerOf(CompletableFuture<CatalogResponse> exchange) {
+        try {
+            return exchange.join();
+        } catch (CancellationException | CompletionException failure) {
+            LOG.debug("No catalog", failure);
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return new CatalogResponse.Failed(cause.getClass().getSimpleName());
+        }
     }
 
     private void supersede(Optional<Attempt> next) {
@@ -159,11 +162,12 @@ public final class RemoteOptimizers implements Stoppable {
         latest = next;
     }
 
-    private synchronized void record(Attempt attempt, CatalogResponse answer) {
+    private synchronized void record(Attempt attempt, CompletableFuture<CatalogResponse> exchange) {
         if (!isLatest(attempt)) {
             return;
         }
         try {
+            CatalogResponse answer = answerOf(exchange);
             if (answer instanceof Catalog catalog) {
                 publication.install(new CatalogSnapshot(attempt.settings(), catalog, clock.instant()));
                 failures = 0;

@@ -37,14 +37,13 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(Path cache, Clock clock) throws BundleException {
+        this(cache, clock, new OptimizerClient(CATALOG_TIMEOUT));
+    }
+
+    Bench(Path cache, Clock clock, OptimizerClient client) throws BundleException {
         framework = new EmptyFramework(cache);
         optimizers = new RemoteOptimizers(
-                framework.context(),
-                Map.of(Hook.HOST, "lumilake", Hook.NAME, "lumid"),
-                new OptimizerClient(CATALOG_TIMEOUT),
-                timer,
-                clock,
-                () -> -1);
+                framework.context(), Map.of(Hook.HOST, "lumilake", Hook.NAME, "lumid"), client, timer, clock, () -> -1);
         framework.newEvents();
     }
 
