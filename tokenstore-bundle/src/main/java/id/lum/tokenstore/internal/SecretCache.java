@@ -105,6 +105,8 @@ final class SecretCache {
             return;
         }
         Entry entry = entries.computeIfAbsent(locator, first -> new Entry(nanos.getAsLong()));
+        // First: should anything of this fail, the secret is still due and asked for again.
+        entry.underWay = false;
         String before = entry.failure;
         Duration wait = recheck;
         if (answer instanceof StoreAnswer.Value value) {
@@ -131,7 +133,6 @@ final class SecretCache {
         entry.due = nanos.getAsLong() + (entry.again ? 0 : wait.toNanos());
         entry.failures = entry.again ? 0 : entry.failures;
         entry.answered = true;
-        entry.underWay = false;
         entry.again = false;
     }
 

@@ -1,6 +1,7 @@
 package id.lum.tokenstore.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.testing.ManualClock;
 import id.lum.tokenstore.internal.StoreAnswer.Failed;
@@ -8,6 +9,7 @@ import id.lum.tokenstore.internal.StoreAnswer.Value;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Which secrets are at hand and due, with a clock that stands still unless a test moves it. */
@@ -84,6 +86,24 @@ class SecretCacheTest {
         clock.move(RECHECK);
         fail();
         assertThat(cache.secrets()).isEqualTo(Map.of(A, "1"));
+    }
+
+    @Test
+    void whatCouldNotBeTakenForAnErrorIsAskedForAgain() {
+        AtomicBoolean failing = new AtomicBoolean();
+        SecretCache troubled = new SecretCache(RECHECK, () -> {
+            if (failing.getAndSet(false)) {
+                throw new OutOfMemoryError("for a test");
+            }
+            return clock.nanos();
+        });
+        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        failing.set(true);
+        assertThatThrownBy(() -> troubled.take(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        troubled.take(A, new Value("2"));
+        assertThat(troubled.isComplete(Set.of(A))).isTrue();
+        assertThat(troubled.secrets()).isEqualTo(Map.of(A, "2"));
     }
 
     @Test
