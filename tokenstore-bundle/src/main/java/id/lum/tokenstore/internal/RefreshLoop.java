@@ -174,8 +174,10 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
     }
 
     private void takeChanges() {
-        for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+        for (Runnable change = changes.peek(); change != null; change = changes.peek()) {
             change.run();
+            // Only now: one that fails is made again by the next pass.
+            changes.remove();
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationPlugin;
@@ -36,6 +37,7 @@ class RefreshLoopTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger clockFailures = new AtomicInteger();
+    private final AtomicInteger registryFailures = new AtomicInteger();
     private volatile CountDownLatch inStore = new CountDownLatch(0);
     private volatile CountDownLatch inConfigAdmin = new CountDownLatch(0);
     private CapturedLog log;
@@ -69,9 +71,8 @@ class RefreshLoopTest {
             }
             return new Thread(task);
         };
-        TokenStoreSettings settings = TokenStoreSettings.parse(DeclaredSettings.of(
-                TokenStoreConfiguration.class, TokenStoreSettings.PID, Map.of("allow", PID + " VAULT *")));
-        StoreRegistry stores = new StoreRegistry(framework.context(), Duration.ofSeconds(9), System::nanoTime, threads);
+        TokenStoreSettings settings = settings(PID + " VAULT *");
+        StoreRegistry stores = new StoreRegistry(brittleContext(), Duration.ofSeconds(9), System::nanoTime, threads);
         SecretCache secrets = new SecretCache(settings.recheck(), System::nanoTime);
         Redelivery redelivery = new Redelivery();
         ReferencePlugin plugin = new ReferencePlugin(
@@ -91,10 +92,31 @@ class RefreshLoopTest {
     }
 
     private long nanos() {
-        if (clockFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        failWhile(clockFailures);
+        return System.nanoTime();
+    }
+
+    private static void failWhile(AtomicInteger failures) {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new OutOfMemoryError("for a test");
         }
-        return System.nanoTime();
+    }
+
+    private BundleContext brittleContext() {
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (self, method, arguments) -> {
+                    if (method.getName().equals("getServiceReferences")) {
+                        failWhile(registryFailures);
+                    }
+                    return method.invoke(framework.context(), arguments);
+                });
+    }
+
+    private static TokenStoreSettings settings(String allow) {
+        return TokenStoreSettings.parse(
+                DeclaredSettings.of(TokenStoreConfiguration.class, TokenStoreSettings.PID, Map.of("allow", allow)));
     }
 
     private String value() {
@@ -138,6 +160,15 @@ class RefreshLoopTest {
         clockFailures.set(1);
         loop.open();
         Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
+    }
+
+    @Test
+    void configurationThatMeetsAnErrorIsTakenInTheNextPass() throws Exception {
+        loop.open();
+        Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
+        registryFailures.set(1);
+        loop.configure(settings("acme.other VAULT *"));
+        Await.until("the reference is back", () -> consumer.now("s").equals("VAULT://a"));
     }
 
     private static boolean runsLoop() {
