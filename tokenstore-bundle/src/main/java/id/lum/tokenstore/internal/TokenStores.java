@@ -77,8 +77,10 @@ final class TokenStores implements Stoppable {
         if (before.map(Published::store).equals(store)) {
             return;
         }
+        // If this fails, the old one is still known, to leave at the next try.
+        Optional<Published> next = store.map(one -> new Published(one, register(prefix, one)));
         builtIn.remove(prefix);
-        store.ifPresent(next -> builtIn.put(prefix, new Published(next, register(prefix, next))));
+        next.ifPresent(one -> builtIn.put(prefix, one));
         before.ifPresent(old -> old.registration().unregister());
     }
 

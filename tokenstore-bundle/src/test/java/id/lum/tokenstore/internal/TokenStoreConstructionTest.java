@@ -2,17 +2,22 @@ package id.lum.tokenstore.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.testing.Await;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.cm.SynchronousConfigurationListener;
 
@@ -64,5 +69,36 @@ class TokenStoreConstructionTest {
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> !before.contains(thread))
                         .noneMatch(thread -> thread.getName().startsWith("lumid-tokenstore-")));
+    }
+
+    @Test
+    void storeWhoseSuccessorCannotBeRegisteredLeavesWhenThatIsTriedAgain() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean();
+        BundleContext brittle = (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (self, method, arguments) -> {
+                    if (method.getName().equals("registerService")
+                            && TokenStore.class.equals(arguments[0])
+                            && refusing.getAndSet(false)) {
+                        throw new OutOfMemoryError("for a test");
+                    }
+                    return method.invoke(framework.context(), arguments);
+                });
+        TokenStoreOwner owner = new TokenStoreOwner(
+                brittle, framework.admin(), TestComponents.NONE, Map.of("env.names", "PATH"), System::nanoTime);
+        try {
+            Map<String, Object> next = Map.of("env.names", "HOME");
+            refusing.set(true);
+            assertThatThrownBy(() -> owner.apply(next)).isInstanceOf(OutOfMemoryError.class);
+            assertThat(framework.context().getServiceReferences(TokenStore.class, null))
+                    .as("the last good one serves")
+                    .hasSize(1);
+            owner.apply(next);
+            assertThat(framework.context().getServiceReferences(TokenStore.class, null))
+                    .hasSize(1);
+        } finally {
+            owner.close();
+        }
     }
 }
