@@ -73,14 +73,14 @@ final class TokenCache {
         if (others.isPresent()) {
             return others.get();
         }
-        // Another request may have been answered after the caller looked into the cache. Its answer is not put into the
-        // cache again, because that would prolong it.
-        Optional<Active> meanwhile = find(key);
-        if (meanwhile.isPresent()) {
-            complete(key, mine, meanwhile.get());
-            return mine;
-        }
         try {
+            // Another request may have been answered after the caller looked into the cache. Its answer is not put into
+            // the cache again, because that would prolong it.
+            Optional<Active> meanwhile = find(key);
+            if (meanwhile.isPresent()) {
+                complete(key, mine, meanwhile.get());
+                return mine;
+            }
             request.get()
                     .whenComplete((answer, failure) -> finish(key, mine, failure == null ? answer : unusable(failure)));
         } catch (RuntimeException | Error broken) {
@@ -93,12 +93,16 @@ final class TokenCache {
 
     /** The answer is cached before the request is no longer under way, so that a later caller finds one of the two. */
     private void finish(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {
-        if (answer instanceof Active active && active.expiry().allowsKeeping(clock.instant())) {
-            answers.put(key, active);
-        } else if (answer instanceof Rejected not && not.reason() == Rejected.Reason.INACTIVE) {
-            rejected.put(key, not);
+        try {
+            if (answer instanceof Active active && active.expiry().allowsKeeping(clock.instant())) {
+                answers.put(key, active);
+            } else if (answer instanceof Rejected not && not.reason() == Rejected.Reason.INACTIVE) {
+                rejected.put(key, not);
+            }
+        } finally {
+            // Otherwise every later caller would wait for this request in vain.
+            complete(key, mine, answer);
         }
-        complete(key, mine, answer);
     }
 
     private void complete(TokenKey key, CompletableFuture<IntrospectionAnswer> mine, IntrospectionAnswer answer) {

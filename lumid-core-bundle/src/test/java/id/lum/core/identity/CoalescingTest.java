@@ -5,6 +5,7 @@ import static id.lum.core.identity.Calls.UNAVAILABLE;
 import static id.lum.core.identity.Calls.resolve;
 import static id.lum.core.identity.Calls.took;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.identity.Calls.Call;
 import id.lum.core.identity.IntrospectionAnswer.Active;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +191,38 @@ class CoalescingTest {
         assertThat(joined).isNotDone();
         failing.completeExceptionally(new IllegalStateException("canary"));
         assertThat(joined).isCompletedWithValue(new Unusable("IllegalStateException"));
+    }
+
+    @Test
+    void anAnswerThatCannotBeKeptForAnErrorReachesItsCallersAndTheNextOneAsksAgain() {
+        AtomicBoolean failing = new AtomicBoolean();
+        TokenCache cache = new TokenCache(
+                TestSettings.of(),
+                clock,
+                () -> {
+                    if (failing.getAndSet(false)) {
+                        throw new OutOfMemoryError("planted");
+                    }
+                    return clock.nanos();
+                },
+                new CacheMetrics());
+        TokenKey key = TokenKey.of("t1");
+        Active active = new Active("u1", Optional.empty(), List.of(), new Expiry.Unstated());
+        CompletableFuture<IntrospectionAnswer> answer = new CompletableFuture<>();
+        CompletableFuture<IntrospectionAnswer> joined = cache.join(key, () -> answer);
+        failing.set(true);
+        answer.complete(active);
+        assertThat(failing).isFalse();
+        assertThat(joined).isCompletedWithValue(active);
+        assertThat(cache.join(key, () -> CompletableFuture.completedFuture(active)))
+                .isCompletedWithValue(active);
+        assertThat(cache.find(key)).contains(active);
+
+        failing.set(true);
+        assertThatThrownBy(() -> cache.join(key, CompletableFuture::new)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(cache.join(key, CompletableFuture::new))
+                .as("a look into the cache that failed")
+                .isCompletedWithValue(active);
     }
 
     @SuppressWarnings("unchecked")
