@@ -102,6 +102,15 @@ class DocumentsTest {
         }
     }
 
+    /** Maven installs no module that has sources and Javadoc, but no jar. */
+    @Test
+    void theTestKitIsAJarThatAuthorsOfHooksCanInstall() throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve("testing/target"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.matches("id\\.lum\\.testing-[0-9.]+(-SNAPSHOT)?\\.jar"));
+        }
+    }
+
     @Test
     void everyLinkLeadsToAFileAndAHeading() throws IOException {
         assertThat(brokenLinks(pages)).isEmpty();
