@@ -51,26 +51,31 @@ class FloodTest {
                 lumid, "requests.in.flight", inFlight, "request.timeout.ms", timeout.toMillis(), "cache.seconds", 3600);
     }
 
-    /** With room for every caller, so that each of the calls tries to connect. */
+    /** With room for every caller, and time: one that gave up earlier than its request would need another's room. */
     @Test
     void withLumidDownEveryCallIs503AndNothingGrows() {
-        surviving("lum.id down", CALLERS, lumid::stop, lumid::comeBack);
+        surviving("lum.id down", CALLERS, PATIENCE, lumid::stop, lumid::comeBack);
         assertThat(introspection.metrics().refusedCalls()).isZero();
     }
 
     @Test
     void withLumidSilentEveryCallIs503AndNothingGrows() {
-        surviving("lum.id silent", CALLERS / 4, () -> lumid.mode(Mode.SILENT), () -> lumid.mode(Mode.NORMAL));
+        surviving(
+                "lum.id silent",
+                CALLERS / 4,
+                Duration.ofMillis(500),
+                () -> lumid.mode(Mode.SILENT),
+                () -> lumid.mode(Mode.NORMAL));
         assertThat(introspection.metrics().refusedCalls()).isGreaterThan(TOKENS / 2);
     }
 
-    private void surviving(String trouble, int inFlight, Runnable begin, Runnable end) {
+    private void surviving(String trouble, int inFlight, Duration timeout, Runnable begin, Runnable end) {
         introspection.reconfigure(settings(inFlight, PATIENCE));
         try (CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
             assertThat(resolve(introspection, "kept")).isEqualTo("u2");
             // Classes, pools and the log of a first thousand are not what grows.
             begin.run();
-            introspection.reconfigure(settings(inFlight, Duration.ofMillis(500)));
+            introspection.reconfigure(settings(inFlight, timeout));
             flood("warm", 1000);
             int others = threadsOfOthers();
             long before = usedMegabytes();
