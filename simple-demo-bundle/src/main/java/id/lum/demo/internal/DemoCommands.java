@@ -3,13 +3,18 @@ package id.lum.demo.internal;
 import id.lum.hooks.LogSafe;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The shell commands {@code demo:ledger} and {@code demo:owners}: what the demo remembers of a host, as text. */
 public final class DemoCommands {
-    private final Supplier<Map<String, DemoHost>> hosts;
+    /** Knows which hosts the demo serves. */
+    interface ServedHosts {
+        /** By name. */
+        Map<String, DemoHost> now();
+    }
 
-    DemoCommands(Supplier<Map<String, DemoHost>> hosts) {
+    private final ServedHosts hosts;
+
+    DemoCommands(ServedHosts hosts) {
         this.hosts = hosts;
     }
 
@@ -34,7 +39,7 @@ public final class DemoCommands {
     }
 
     private String of(String host, Function<DemoHost, String> text) {
-        Map<String, DemoHost> known = hosts.get();
+        Map<String, DemoHost> known = hosts.now();
         return known.containsKey(host)
                 ? text.apply(known.get(host))
                 : "The demo does not serve a host named " + LogSafe.of(host) + "; it serves "

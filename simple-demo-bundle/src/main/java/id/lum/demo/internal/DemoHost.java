@@ -15,7 +15,6 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -26,7 +25,7 @@ final class DemoHost implements AutoCloseable {
     private final UsageLedger ledger = new UsageLedger();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
-    DemoHost(BundleContext bundle, String host, Supplier<DemoRules> rules) {
+    DemoHost(BundleContext bundle, String host, RulesInForce rules) {
         String label = LogSafe.of(host);
         Dictionary<String, Object> properties =
                 new Hashtable<>(Map.of(Hook.HOST, host, Hook.NAME, "demo", Constants.SERVICE_RANKING, 0));

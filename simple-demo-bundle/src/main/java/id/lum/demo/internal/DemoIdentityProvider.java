@@ -7,7 +7,6 @@ import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PrincipalContext;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +15,9 @@ final class DemoIdentityProvider implements IdentityProvider {
     private static final Logger LOG = LoggerFactory.getLogger(DemoIdentityProvider.class);
 
     private final String host;
-    private final Supplier<DemoRules> rules;
+    private final RulesInForce rules;
 
-    DemoIdentityProvider(String host, Supplier<DemoRules> rules) {
+    DemoIdentityProvider(String host, RulesInForce rules) {
         this.host = host;
         this.rules = rules;
     }
@@ -26,7 +25,7 @@ final class DemoIdentityProvider implements IdentityProvider {
     @Override
     public Optional<PrincipalContext> resolve(String bearer) {
         requireNonNull(bearer, "bearer");
-        Optional<Map<String, PrincipalContext>> tokens = rules.get().tokens().flatMap(TokenFile::tokens);
+        Optional<Map<String, PrincipalContext>> tokens = rules.now().tokens().flatMap(TokenFile::tokens);
         if (tokens.isEmpty()) {
             LOG.info("{}: cannot tell who is calling, there are no good tokens.", host);
             throw HookRejection.unavailable("This server cannot read its tokens; its operator has to mend them.");

@@ -5,7 +5,6 @@ import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.SubmissionGuard;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,16 +13,16 @@ final class DemoSubmissionGuard implements SubmissionGuard {
     private static final Logger LOG = LoggerFactory.getLogger(DemoSubmissionGuard.class);
 
     private final String host;
-    private final Supplier<DemoRules> rules;
+    private final RulesInForce rules;
 
-    DemoSubmissionGuard(String host, Supplier<DemoRules> rules) {
+    DemoSubmissionGuard(String host, RulesInForce rules) {
         this.host = host;
         this.rules = rules;
     }
 
     @Override
     public void check(PrincipalContext principal) {
-        boolean blocked = rules.get().blockedPrincipals().contains(principal.principalId());
+        boolean blocked = rules.now().blockedPrincipals().contains(principal.principalId());
         String who = LogSafe.of(principal.principalId());
         LOG.info("{}: {} {}.", host, who, blocked ? "is blocked from submitting" : "may submit");
         if (blocked) {

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 final class GroupCommit<T extends SqliteTable> {
     private final T table;
     private final Duration busyWait;
-    private final Runnable afterTransaction;
+    private final TransactionListener listener;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final Object runningLock = new Object();
@@ -29,12 +29,12 @@ final class GroupCommit<T extends SqliteTable> {
     /**
      * Commits to a table.
      *
-     * @param afterTransaction run after each transaction, before its callers are answered
+     * @param listener called after each transaction
      */
-    GroupCommit(T table, Duration busyWait, Runnable afterTransaction) {
+    GroupCommit(T table, Duration busyWait, TransactionListener listener) {
         this.table = table;
         this.busyWait = busyWait;
-        this.afterTransaction = afterTransaction;
+        this.listener = listener;
     }
 
     /**
@@ -71,7 +71,7 @@ final class GroupCommit<T extends SqliteTable> {
             batch.forEach(pending -> completions.add(() -> pending.fail(why)));
         }
         try {
-            afterTransaction.run();
+            listener.afterTransaction();
         } finally {
             completions.forEach(Runnable::run);
         }

@@ -2,7 +2,6 @@ package id.lum.support.sqlite;
 
 import id.lum.hooks.LogSafe;
 import id.lum.support.lifecycle.Backoff;
-import id.lum.support.lifecycle.Leased;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.ThreadTimer;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     private static final Backoff INTERRUPTING_RETRIES = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private final StoreFactory<S, R> factory;
-    private final Consumer<Leased<R>> whenOpen;
+    private final OpenListener<R> listener;
     private final ServedStore<S, R> served;
     private final DisplacementWatch<S, R> watch;
     private final Timer timer = new ThreadTimer("store retry");
@@ -59,11 +57,11 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
      * No store yet.
      *
      * @param factory how stores are opened
-     * @param whenOpen is given the store once, when the first one is open; from then on it stays the same
+     * @param listener called when the first store is open
      */
-    public ReopeningStore(StoreFactory<S, R> factory, Consumer<Leased<R>> whenOpen) {
+    public ReopeningStore(StoreFactory<S, R> factory, OpenListener<R> listener) {
         this.factory = factory;
-        this.whenOpen = whenOpen;
+        this.listener = listener;
         this.served = new ServedStore<>(factory);
         this.watch = new DisplacementWatch<>(factory, served, new Looks());
     }
@@ -154,7 +152,7 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     /** Tried again if it fails: without it the open store is of no use. */
     private void announce() {
         if (!announced && !closed) {
-            whenOpen.accept(watch.watched(served.resource()));
+            listener.firstOpened(watch.watched(served.resource()));
             announced = true;
         }
     }

@@ -40,7 +40,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
             DatabaseFile file,
             StoreSettings settings,
             String content,
-            Runnable afterTransaction,
+            TransactionListener listener,
             DatabaseLock lock,
             FileIdentityCheck fileIdentity,
             T writing,
@@ -57,7 +57,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
                 settings.limits(),
                 content,
                 content + " writer " + file.path().getFileName(),
-                afterTransaction);
+                listener);
     }
 
     /**
@@ -65,14 +65,14 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      *
      * @param settings where and how
      * @param schema what is in it
-     * @param afterTransaction run in the writer's thread after each transaction, before its callers are answered
+     * @param listener called after each transaction
      * @param pragmas further pragmas for the connection that writes
      * @param <T> its tables
      * @return the open store; the caller closes it
      * @throws StoreRefused if it cannot be opened; nothing is left open or locked then
      */
     public static <T extends SqliteTable> SqliteStore<T> open(
-            StoreSettings settings, Schema<T> schema, Runnable afterTransaction, List<String> pragmas) {
+            StoreSettings settings, Schema<T> schema, TransactionListener listener, List<String> pragmas) {
         DatabaseFile file = DatabaseFile.locate(settings);
         NativeLibrary.load(file, settings);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -89,15 +89,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
             List<T> reading = openReaders(database, settings.limits().readConnections(), opened);
             List<T> readingMany = openReaders(database, settings.limits().longReadConnections(), opened);
             return new SqliteStore<>(
-                    file,
-                    settings,
-                    schema.content(),
-                    afterTransaction,
-                    lock,
-                    fileIdentity,
-                    writing,
-                    reading,
-                    readingMany);
+                    file, settings, schema.content(), listener, lock, fileIdentity, writing, reading, readingMany);
         } catch (LinkageError missing) {
             closeAll(opened, missing);
             throw new StoreRefused(

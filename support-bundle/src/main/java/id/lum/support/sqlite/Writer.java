@@ -31,11 +31,11 @@ final class Writer<T extends SqliteTable> {
     /**
      * Starts the thread.
      *
-     * @param afterTransaction run after each transaction, before its callers are answered
+     * @param listener called after each transaction
      */
-    Writer(T table, StoreLimits limits, String content, String name, Runnable afterTransaction) {
+    Writer(T table, StoreLimits limits, String content, String name, TransactionListener listener) {
         this.content = content;
-        this.commit = new GroupCommit<>(table, limits.busyWait(), afterTransaction);
+        this.commit = new GroupCommit<>(table, limits.busyWait(), listener);
         this.limits = limits;
         this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
         this.thread = new Thread(this::run, name);

@@ -163,7 +163,7 @@ class OpenFailureTest {
     void anErrorAfterACommitDoesNotEndTheThreadThatWrites() throws Exception {
         AtomicBoolean failing = new AtomicBoolean(true);
         CountDownLatch failed = new CountDownLatch(1);
-        Runnable settled = () -> {
+        TransactionListener settled = () -> {
             if (failing.getAndSet(false)) {
                 failed.countDown();
                 throw new OutOfMemoryError("Java heap space");

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +20,15 @@ public final class SecretCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretCommands.class);
 
-    private final Supplier<Optional<TokenStores>> stores;
+    /** Knows whether references are resolved. */
+    interface StoresInForce {
+        /** The stores of the configuration in force; absent while it is refused. */
+        Optional<TokenStores> now();
+    }
 
-    SecretCommands(Supplier<Optional<TokenStores>> stores) {
+    private final StoresInForce stores;
+
+    SecretCommands(StoresInForce stores) {
         this.stores = stores;
     }
 
@@ -103,7 +108,7 @@ public final class SecretCommands {
     }
 
     private TokenStores running() {
-        return stores.get()
+        return stores.now()
                 .orElseThrow(() -> new IllegalStateException("The configuration " + TokenStoreSettings.PID
                         + " was refused, as the log says; no reference is resolved."));
     }
