@@ -39,7 +39,7 @@ public final class CapturedLog implements AutoCloseable {
         PrintStream capture = new PrintStream(bytes, true, StandardCharsets.UTF_8) {
             @Override
             public void println(String line) {
-                if (ignored.isEmpty() || !line.contains(ignored)) {
+                if (ignored.isEmpty() || !String.valueOf(line).contains(ignored)) {
                     super.println(line);
                 }
             }

@@ -185,7 +185,11 @@ public final class EmptyFramework implements AutoCloseable {
         }
     }
 
-    /** Stops the framework, and waits for its end for up to {@link Await#BOUND}. */
+    /**
+     * Stops the framework, and waits for its end for up to {@link Await#BOUND}.
+     *
+     * @throws BundleException if it does not stop
+     */
     @Override
     public void close() throws BundleException {
         framework.stop();
