@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reserves each host for one configuration: the first, unless the PID of a later one ends in the host name (then a
@@ -15,6 +17,8 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = HostReservations.class, immediate = true)
 public final class HostReservations {
+    private static final Logger LOG = LoggerFactory.getLogger(HostReservations.class);
+
     /** Wants a host, or has one. Its methods are called outside the lock of the reservations. */
     interface Requester {
         /** The host that was requested may be free. */
@@ -89,7 +93,20 @@ public final class HostReservations {
             if (isTaken(host)) {
                 return;
             }
-            one.requester().hostReleased();
+            tell(one);
+        }
+    }
+
+    /** Whoever fails must keep neither those behind it nor the configuration that releases the host from going on. */
+    private static void tell(Request candidate) {
+        try {
+            candidate.requester().hostReleased();
+        } catch (RuntimeException | Error failed) {
+            LOG.error(
+                    "{}: the host {} is free, but its view cannot be made. Save the configuration again.",
+                    candidate.origin(),
+                    candidate.host(),
+                    failed);
         }
     }
 
