@@ -170,7 +170,10 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         return current.isPresent();
     }
 
-    /** Closes the resource now, even if it is in use. Calls from now on throw. Safe to repeat. */
+    /**
+     * Closes the resource now, even if it is in use. Calls from now on throw. Waits also for what was replaced and is
+     * still closing: a successor may need its file. Safe to repeat.
+     */
     @Override
     public void close(StopDeadline deadline) {
         closed = true;
@@ -178,6 +181,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
             counted.retire();
             closeQuietly(counted, deadline);
         });
+        closing.forEach(one -> deadline.await(nanos -> one.await(nanos, TimeUnit.NANOSECONDS)));
     }
 
     private Optional<RefCounted<R>> swap(Optional<RefCounted<R>> next) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,27 @@ class SwappableResourceTest {
                 .withMessage("test is closed.");
         go.countDown();
         live.close();
+    }
+
+    @Test
+    void aCloseWaitsUntilItsDeadlineForAReplacedResourceThatIsStillClosing() {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
+        Stoppable slow = unhurried -> {
+            Await.latch(go);
+            closed.set(true);
+        };
+        SwappableResource<Stoppable> live = new SwappableResource<>("test", slow, PATIENCE);
+        live.replace(deadline -> {});
+        // Time passes whenever somebody looks at the clock.
+        AtomicLong now = new AtomicLong();
+        StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(100_000_000));
+        live.close(deadline);
+        assertThat(deadline.left()).as("it has waited until the deadline").isZero();
+        assertThat(closed).isFalse();
+        go.countDown();
+        live.close();
+        assertThat(closed).isTrue();
     }
 
     @Test
