@@ -63,26 +63,37 @@ public final class HookCommands {
     volatile List<UsageRowFormat<?>> formats = List.of();
 
     private final BundleContext bundle;
+    private final UnaskedHooks unasked;
 
-    /** @param bundle knows the properties of the framework */
+    /**
+     * Commands for the views that come later.
+     *
+     * @param bundle knows the properties of the framework
+     * @param unasked knows the hooks that belong to no view
+     */
     @Activate
-    public HookCommands(BundleContext bundle) {
+    public HookCommands(BundleContext bundle, @Reference UnaskedHooks unasked) {
         this.bundle = bundle;
+        this.unasked = unasked;
     }
 
-    /** {@code hooks:list}: the hooks of every host. */
+    /** {@code hooks:list}: the hooks of every host, and those that a host does not ask. */
     public String list() {
-        return views.isEmpty()
+        String asked = views.isEmpty()
                 ? noView()
                 : views.stream()
                         .sorted(Comparator.comparing(HostHooks::host))
                         .map(HookTable::of)
                         .collect(Collectors.joining(System.lineSeparator() + System.lineSeparator()));
+        return asked + HookTable.ofUnasked(unasked.now());
     }
 
-    /** {@code hooks:list HOST}: the hooks of a host, in the order in which they are asked. */
+    /**
+     * {@code hooks:list HOST}: the hooks of a host, in the order in which they are asked, and those that a host does
+     * not ask: one of them may be meant for this host.
+     */
     public String list(String host) {
-        return HookTable.of(view(host));
+        return HookTable.of(view(host)) + HookTable.ofUnasked(unasked.now());
     }
 
     /** {@code p = hooks:authenticate HOST}: who a token belongs to; asks for the token. */

@@ -50,6 +50,14 @@ final class RegisteredHook {
         return reference.getProperty(Hook.NAME) instanceof String name && !name.isBlank() ? name : bundleName;
     }
 
+    String bundleName() {
+        return bundleName;
+    }
+
+    DeclaredHosts hosts() {
+        return DeclaredHosts.of(reference.getProperty(Hook.HOST));
+    }
+
     /** OSGi Core section 5.2.5: a ranking that is no Integer counts as zero. */
     int ranking() {
         return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;

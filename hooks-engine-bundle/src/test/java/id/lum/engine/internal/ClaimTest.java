@@ -185,7 +185,7 @@ class ClaimTest {
     @Test
     void aQuestionOfAnOperatorClaimsNothing() {
         FirstComeChecker claiming = add("claiming", 100, new FirstComeChecker());
-        HookCommands commands = new HookCommands(REGISTRY.bundle());
+        HookCommands commands = REGISTRY.commands();
         commands.views = List.<HostHooks<?>>of(view.hooks());
         String host = view.hooks().host();
         assertThat(commands.require(host, principal("alice"), "prefix", "data", "write"))

@@ -25,7 +25,7 @@ class MissingSinkTest {
     }
 
     private static HookCommands commands(TestView view) {
-        HookCommands commands = new HookCommands(REGISTRY.bundle());
+        HookCommands commands = REGISTRY.commands();
         commands.views = List.<HostHooks<?>>of(view.hooks());
         commands.formats = List.of(new TaskRowFormat(), new JobRowFormat());
         return commands;
@@ -65,7 +65,7 @@ class MissingSinkTest {
 
     @Test
     void withoutAnyViewTheCommandSaysThatItMayBeAboutToCome() {
-        assertThat(new HookCommands(REGISTRY.bundle()).list())
+        assertThat(REGISTRY.commands().list())
                 .startsWith("No host has a view now. If its configuration is about to be delivered")
                 .contains("Otherwise give it one: a configuration id.lum.hooks.host~<name> with a property host.");
     }

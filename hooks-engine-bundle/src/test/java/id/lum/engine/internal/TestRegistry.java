@@ -24,6 +24,7 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
     static final HookKind<OptimizerProvider> OPTIMIZER = new HookKind<>("optimizer", OptimizerProvider.class);
 
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
+    private final List<UnaskedHooks> watching = new ArrayList<>();
     private EmptyFramework framework;
 
     @Override
@@ -34,6 +35,8 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
     @Override
     public void afterEach(ExtensionContext context) {
         List.copyOf(registered).forEach(this::unregister);
+        watching.forEach(UnaskedHooks::close);
+        watching.clear();
     }
 
     @Override
@@ -48,6 +51,18 @@ final class TestRegistry implements BeforeAllCallback, AfterEachCallback, AfterA
             kinds.declare(kind.id(), kind.type().getName());
         }
         return kinds;
+    }
+
+    /** Commands that know no view. */
+    HookCommands commands() {
+        return new HookCommands(bundle(), unaskedHooks(new HeldTimer()));
+    }
+
+    /** Watches until the test ends. */
+    UnaskedHooks unaskedHooks(HeldTimer timer) {
+        UnaskedHooks unasked = new UnaskedHooks(bundle(), kinds(), timer);
+        watching.add(unasked);
+        return unasked;
     }
 
     BundleContext bundle() {
