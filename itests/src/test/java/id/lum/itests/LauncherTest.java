@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -255,11 +256,31 @@ class LauncherTest {
     @Test
     void bundleThatIsNotThereEndsTheContainer() throws Exception {
         String missing = elsewhere.resolve("missing.jar").toUri().toString();
+        for (String list : List.of("start.6=\"" + missing + "\"", "start.6=" + missing, "install.6=" + missing)) {
+            Lumid container = lumid(java("-Dfelix.auto." + list));
 
-        Lumid container = lumid(java("-Dfelix.auto.start.6=\"" + missing + "\""));
+            assertThat(container.exit()).isEqualTo(1);
+            assertThat(container.lines()).contains("lumid: " + missing + " could not be installed; see above.");
+        }
+    }
 
-        assertThat(container.exit()).isEqualTo(1);
-        assertThat(container.lines()).contains("lumid: " + missing + " could not be installed; see above.");
+    @Test
+    void lineAfterOneWithoutABackslashIsRefusedAtTheStart() throws Exception {
+        Path conf = home.resolve("conf/config.properties");
+        String shipped = Files.readString(conf);
+        String stray = "\"file:${lumid.home}/bundle/com.example.guard-1.0.0.jar\"";
+        Files.writeString(
+                conf, shipped.replaceFirst("(id\\.lum\\.demo-.*\\.jar\")", "$1\n " + Matcher.quoteReplacement(stray)));
+        try {
+            Lumid container = lumid(command -> {});
+
+            assertThat(container.exit()).isEqualTo(1);
+            assertThat(container.text())
+                    .containsPattern("lumid: line [0-9]+ of .*config.properties is no property")
+                    .contains("needs a backslash at its end: " + stray, "the container was not started");
+        } finally {
+            Files.writeString(conf, shipped);
+        }
     }
 
     @Test

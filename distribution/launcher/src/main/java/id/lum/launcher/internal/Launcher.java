@@ -17,8 +17,9 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 
 /**
- * Starts Felix as {@code conf/config.properties} says. It ends with status 1 if a bundle of that file does not run, or
- * if another process runs with the same data. Felix's own launcher goes on in both cases.
+ * Starts Felix as {@code conf/config.properties} says. It ends with status 1 if a bundle of that file does not run, if
+ * a line of it is stray, or if another process runs with the same data. Felix's own launcher goes on in all these
+ * cases.
  */
 public final class Launcher {
     private static final int FAILED = 1;
@@ -58,9 +59,14 @@ public final class Launcher {
     }
 
     private static int run(Path home) throws Exception {
-        System.setProperty(
-                Main.CONFIG_PROPERTIES_PROP,
-                home.resolve("conf/config.properties").toUri().toString());
+        Path file = home.resolve("conf/config.properties");
+        List<String> stray = Files.exists(file) ? StrayLines.in(file) : List.of();
+        if (!stray.isEmpty()) {
+            stray.forEach(System.err::println);
+            System.err.println("lumid: the container was not started, because a bundle might be missing in it.");
+            return FAILED;
+        }
+        System.setProperty(Main.CONFIG_PROPERTIES_PROP, file.toUri().toString());
         Map<String, String> configuration = Optional.ofNullable(Main.loadConfigProperties())
                 .orElseThrow(() -> new IllegalStateException("There is no conf/config.properties in " + home + "."));
         Main.copySystemProperties(configuration);
@@ -73,7 +79,7 @@ public final class Launcher {
                 stop(framework);
                 failed.forEach(System.err::println);
                 System.err.println("lumid: the container has ended, because it is not whole. What runs in it stands in "
-                        + home.resolve("conf/config.properties") + ".");
+                        + file + ".");
                 return FAILED;
             }
             end = framework.waitForStop(0);

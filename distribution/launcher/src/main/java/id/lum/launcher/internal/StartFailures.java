@@ -3,10 +3,7 @@ package id.lum.launcher.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -19,9 +16,6 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** Which bundles should run after the start, do not, and why. */
 final class StartFailures implements FrameworkListener {
-    private static final String LISTS = "felix.auto.start";
-    private static final Pattern LOCATION = Pattern.compile("\"([^\"]+)\"");
-
     private final Map<String, String> configuration;
     private final Map<Bundle, String> causes = new ConcurrentHashMap<>();
 
@@ -64,16 +58,24 @@ final class StartFailures implements FrameworkListener {
     private List<String> in(BundleContext context) {
         int reached = context.getBundle().adapt(FrameworkStartLevel.class).getStartLevel();
         List<String> failures = new ArrayList<>();
-        for (String location : locations()) {
+        for (String location : BundleLists.locations(configuration, BundleLists.START)) {
             Bundle bundle = context.getBundle(location);
             if (bundle == null) {
-                failures.add("lumid: " + location + " could not be installed; see above.");
+                failures.add(notInstalled(location));
             } else if (!runs(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() <= reached) {
                 failures.add("lumid: " + bundle.getSymbolicName() + " cannot run: "
                         + causes.getOrDefault(bundle, "it was not started.") + " (" + location + ")");
             }
         }
+        BundleLists.locations(configuration, BundleLists.INSTALL).stream()
+                .filter(location -> context.getBundle(location) == null)
+                .map(StartFailures::notInstalled)
+                .forEach(failures::add);
         return failures;
+    }
+
+    private static String notInstalled(String location) {
+        return "lumid: " + (location.isBlank() ? "\"\"" : location) + " could not be installed; see above.";
     }
 
     private static boolean runs(Bundle bundle) {
@@ -83,16 +85,5 @@ final class StartFailures implements FrameworkListener {
         }
         // One with lazy activation is STARTING until it is used.
         return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING;
-    }
-
-    private TreeSet<String> locations() {
-        TreeSet<String> locations = new TreeSet<>();
-        configuration.forEach((name, value) -> {
-            Matcher location = LOCATION.matcher(value);
-            while (name.startsWith(LISTS) && location.find()) {
-                locations.add(location.group(1));
-            }
-        });
-        return locations;
     }
 }
