@@ -31,6 +31,7 @@ final class HookRegistry {
     private final LongSupplier clock;
     private final OpenAccess openAccess;
 
+    private final AbsenceLog absences = new AbsenceLog();
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
     private final LongAdder gaveUp = new LongAdder();
@@ -101,7 +102,10 @@ final class HookRegistry {
                 }
             }
         });
-        arrived.forEach(key -> LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking()));
+        for (HookKey key : arrived) {
+            LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking());
+            absences.arrived(key, host(), clock.getAsLong());
+        }
     }
 
     /** Reuses the entry of an unavailable hook of the same kind and name, or adds one. */
@@ -120,6 +124,7 @@ final class HookRegistry {
 
     /** A changed ranking moves a hook; under a changed name it is another one, and the one it was is unavailable. */
     void modified(RegisteredHook hook) {
+        List<HookKey> renamed = new ArrayList<>();
         change(() -> {
             for (HookEntry entry : hooks.heldBy(hook)) {
                 HookKey key = new HookKey(entry.key().kind(), hook.name());
@@ -128,9 +133,11 @@ final class HookRegistry {
                 } else {
                     hooks = hooks.without(entry).with(entry.unavailableSince(clock.getAsLong()));
                     assign(key, hook);
+                    renamed.add(key);
                 }
             }
         });
+        renamed.forEach(key -> absences.arrived(key, host(), clock.getAsLong()));
     }
 
     /** The hook is unavailable from now on. Another hook of the same name does not replace it. */
@@ -217,7 +224,11 @@ final class HookRegistry {
         }
         List<HookKey> removed = new ArrayList<>();
         try {
-            return await(kind, passed, removed);
+            NextStep step = await(kind, passed, removed);
+            if (step instanceof NextStep.GiveUp gaveUp) {
+                absences.gaveUp(gaveUp, settings(), clock.getAsLong());
+            }
+            return step;
         } finally {
             removed.forEach(key -> LOG.warn(
                     "{}: {} did not come back within {} ms and is removed; it is not required.",

@@ -59,7 +59,7 @@ final class HookSet {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
             if (requirement.kind().equals(kind) && !passed.test(requirement) && isUnmet(requirement)) {
                 long left = effective.nanosLeft(effective.since(), now);
-                return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement);
+                return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement, requirement.key());
             }
         }
         for (HookEntry entry : ofKind) {
@@ -74,7 +74,7 @@ final class HookSet {
                 return new NextStep.Wait(left);
             }
             return entry.isRequired(effective.settings())
-                    ? new NextStep.GiveUp(entry.place())
+                    ? new NextStep.GiveUp(entry.place(), entry.key())
                     : new NextStep.Remove(entry);
         }
         return new NextStep.Done();

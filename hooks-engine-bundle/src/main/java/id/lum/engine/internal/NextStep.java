@@ -16,8 +16,9 @@ sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Remove, 
      * The hook did not come back in time, or never came, and is required.
      *
      * @param place what a call that goes on all the same passes over
+     * @param missing the hook; of any name, if the name is empty
      */
-    record GiveUp(HookPlace place) implements NextStep {}
+    record GiveUp(HookPlace place, HookKey missing) implements NextStep {}
 
     /** Every hook has answered. */
     record Done() implements NextStep {}

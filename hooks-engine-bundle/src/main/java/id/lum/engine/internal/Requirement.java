@@ -23,6 +23,11 @@ record Requirement(String kind, Optional<String> name) implements HookPlace {
         return kind.equals(key.kind()) && name.map(key.name()::equals).orElse(true);
     }
 
+    /** The hook that is required; of any name, if the name is empty. */
+    HookKey key() {
+        return new HookKey(kind, name.orElse(""));
+    }
+
     @Override
     public String toString() {
         return name.map(one -> kind + " hook " + LogSafe.of(one)).orElse(kind + " hook");
