@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
  */
 public final class HookRejection extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String NO_SENTENCE = "A rejection needs a sentence for the caller.";
 
     /** The status, 400 to 599. */
     private final int status;
@@ -45,7 +46,7 @@ public final class HookRejection extends RuntimeException {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("A rejection needs an HTTP status from 400 to 599, not " + status + ".");
         }
-        if (!refusal.goesWith(status)) {
+        if (!requireNonNull(refusal, "A rejection needs a reason.").goesWith(status)) {
             throw new IllegalArgumentException("The reason " + refusal + " does not go with status " + status + ".");
         }
         this.status = status;
@@ -133,8 +134,8 @@ public final class HookRejection extends RuntimeException {
     }
 
     private static String checked(String sentence) {
-        if (requireNonNull(sentence, "sentence").isBlank()) {
-            throw new IllegalArgumentException("A rejection needs a sentence for the caller.");
+        if (requireNonNull(sentence, NO_SENTENCE).isBlank()) {
+            throw new IllegalArgumentException(NO_SENTENCE);
         }
         return sentence;
     }

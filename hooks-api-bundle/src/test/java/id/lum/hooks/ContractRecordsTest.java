@@ -2,6 +2,7 @@ package id.lum.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -111,6 +112,9 @@ class ContractRecordsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(200, "Fine."));
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(600, "What."));
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(403, " "));
+        assertThatNullPointerException()
+                .isThrownBy(() -> HookRejection.forbidden((String) null))
+                .withMessage("A rejection needs a sentence for the caller.");
     }
 
     @ParameterizedTest

@@ -202,7 +202,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                         registry.label(),
                         asked.entry().key(),
                         times(line.unlogged()),
-                        FailureTrace.of(failure, !secret)));
+                        failure instanceof RegisteredHook.NotMade notMade
+                                ? " " + notMade.getMessage() + "."
+                                : FailureTrace.of(failure, !secret)));
     }
 
     private void logRefusal(NextStep.Ask asked, HookRejection rejection) {

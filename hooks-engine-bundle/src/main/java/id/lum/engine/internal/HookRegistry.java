@@ -1,5 +1,6 @@
 package id.lum.engine.internal;
 
+import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookStatus;
@@ -103,8 +104,33 @@ final class HookRegistry {
             }
         });
         for (HookKey key : arrived) {
-            LOG.info("{}: {} is there, ranking {}.", label(), key, hook.ranking());
+            LOG.info(
+                    "{}: {} is there, ranking {}, of the bundle {}.",
+                    label(),
+                    key,
+                    hook.ranking(),
+                    LogSafe.of(hook.bundleName()));
             absences.arrived(key, host(), clock.getAsLong());
+            warnOfTwins(key, hook);
+        }
+    }
+
+    private void warnOfTwins(HookKey key, RegisteredHook hook) {
+        for (HookEntry entry : hooks.entries()) {
+            if (entry.key().equals(key)
+                    && entry.state() instanceof HookEntry.Present present
+                    && present.hook() != hook
+                    && !present.hook().isGone()) {
+                LOG.warn(
+                        "{}: {} is there twice, of the bundle {} and of the bundle {}. Both are asked, but after an update "
+                                + "one may be taken for the other. Give each a {} of its own.",
+                        label(),
+                        key,
+                        LogSafe.of(present.hook().bundleName()),
+                        LogSafe.of(hook.bundleName()),
+                        Hook.NAME);
+                return;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package id.lum.engine.internal;
 
 import id.lum.hooks.Hook;
+import id.lum.hooks.LogSafe;
 import id.lum.support.log.Outage;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentConstants;
 
 /**
  * A hook as the service registry has it. The service object is fetched at the first question and kept until the hook
@@ -82,7 +84,7 @@ final class RegisteredHook {
         return (Long) reference.getProperty(Constants.SERVICE_ID);
     }
 
-    /** @throws IllegalStateException if the registry gives no object, as when a component's constructor threw */
+    /** @throws NotMade if the registry gives no object, as when a component's constructor threw */
     Object service() {
         Optional<Object> known = service.get();
         if (known.isEmpty()) {
@@ -93,7 +95,23 @@ final class RegisteredHook {
             }
             known = fetched;
         }
-        return known.orElseThrow(() -> new IllegalStateException("The service registry has no object for this hook."));
+        return known.orElseThrow(() -> new NotMade(howToLearnWhy()));
+    }
+
+    private String howToLearnWhy() {
+        String error = "look above for an error of the bundle " + LogSafe.of(bundleName);
+        return reference.getProperty(ComponentConstants.COMPONENT_NAME) instanceof String component
+                ? "its component could not be made; " + error + ", and at scr:info " + LogSafe.of(component)
+                : "its service factory made no object; " + error;
+    }
+
+    /** There is no object to ask. The message is fit for a log, and its stack tells nothing. */
+    static final class NotMade extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotMade(String message) {
+            super(message, null, false, false);
+        }
     }
 
     void release() {
