@@ -167,6 +167,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     private <H, A> A ask(HookKind<H> kind, NextStep.Ask asked, Function<? super H, A> question) throws HasLeft {
+        CallsUnderWay.Period begun = asked.hook().calls().begin();
         try {
             A answer =
                     requireNonNull(question.apply(kind.type().cast(asked.hook().service())), "the answer");
@@ -186,6 +187,8 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             }
             logFailure(asked, failure);
             throw HookRejection.unavailable("The " + kind + " hook of this server failed.");
+        } finally {
+            asked.hook().calls().end(begun);
         }
     }
 

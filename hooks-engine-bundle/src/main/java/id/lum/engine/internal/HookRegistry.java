@@ -33,6 +33,7 @@ final class HookRegistry {
     private final OpenAccess openAccess;
 
     private final AbsenceLog absences = new AbsenceLog();
+    private final HungCalls hungCalls = new HungCalls();
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
     private final LongAdder gaveUp = new LongAdder();
@@ -110,6 +111,7 @@ final class HookRegistry {
                     key,
                     hook.ranking(),
                     LogSafe.of(hook.bundleName()));
+            hungCalls.watch(hook, key);
             absences.arrived(key, host(), clock.getAsLong());
             warnOfTwins(key, hook);
         }
@@ -311,6 +313,17 @@ final class HookRegistry {
 
     private NextStep step(String kind, Predicate<HookPlace> passed) {
         return hooks.step(kind, passed, effective, clock.getAsLong());
+    }
+
+    /** Logs which hooks have not returned for long; to be called every few seconds. */
+    void lookForHungCalls() {
+        hungCalls.look(this);
+    }
+
+    boolean holds(CallsUnderWay calls) {
+        return hooks.entries().stream()
+                .anyMatch(entry -> entry.state() instanceof HookEntry.Present present
+                        && present.hook().calls() == calls);
     }
 
     int waiting() {

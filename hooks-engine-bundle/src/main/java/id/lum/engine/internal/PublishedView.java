@@ -2,6 +2,9 @@ package id.lum.engine.internal;
 
 import id.lum.hooks.Hook;
 import id.lum.hooks.host.HostHooks;
+import id.lum.support.lifecycle.ThreadTimer;
+import id.lum.support.lifecycle.Timer;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -12,14 +15,19 @@ import org.osgi.framework.ServiceRegistration;
 
 /** A view in the service registry, with all that lives as long as it does. */
 final class PublishedView implements AutoCloseable {
+    /** How often it is looked for calls that do not return. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final HookRegistry registry;
     private final HookTracker tracker;
     private final ServiceRegistration<?> registration;
+    private final Timer timer;
 
     PublishedView(
             BundleContext bundle, HostSettings settings, HookKinds kinds, LongSupplier clock, OpenAccess openAccess) {
         this.registry = new HookRegistry(settings, kinds, clock, openAccess);
         this.tracker = new HookTracker(bundle, registry);
+        this.timer = new ThreadTimer("hooks of " + registry.label());
         // The hooks that are there already are in the registry before anybody can ask.
         tracker.open();
         try {
@@ -29,8 +37,22 @@ final class PublishedView implements AutoCloseable {
             // The caller gets no reference to this object.
             registry.close();
             tracker.close();
+            timer.close();
             throw failed;
         }
+        timer.after(LOOK, this::look);
+    }
+
+    private void look() {
+        try {
+            lookForHungCalls();
+        } finally {
+            timer.after(LOOK, this::look);
+        }
+    }
+
+    void lookForHungCalls() {
+        registry.lookForHungCalls();
     }
 
     private static Dictionary<String, Object> properties(HostSettings settings) {
@@ -71,5 +93,6 @@ final class PublishedView implements AutoCloseable {
         // Closed before the tracker lets go of the hooks: who still calls gets a 503 at once instead of a wait.
         registry.close();
         tracker.close();
+        timer.close();
     }
 }

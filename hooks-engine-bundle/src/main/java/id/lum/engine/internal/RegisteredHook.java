@@ -27,6 +27,7 @@ final class RegisteredHook {
     private final ServiceReference<?> reference;
     // Kept, because a reference names its bundle only until the service has left.
     private final String bundleName;
+    private final CallsUnderWay calls = new CallsUnderWay();
     private final Outage failures = new Outage(QUIET, REPEAT);
     private final AtomicReference<Optional<Object>> service = new AtomicReference<>(Optional.empty());
 
@@ -73,6 +74,10 @@ final class RegisteredHook {
     /** Why it keeps nothing of what it accepts now; empty if it says nothing of the kind. */
     Optional<String> discards() {
         return Optional.ofNullable(reference.getProperty(Hook.DISCARDS)).map(Object::toString);
+    }
+
+    CallsUnderWay calls() {
+        return calls;
     }
 
     Outage failures() {

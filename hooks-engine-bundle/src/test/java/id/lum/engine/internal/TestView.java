@@ -56,6 +56,12 @@ final class TestView implements AutoCloseable {
         published.apply(published.settings());
     }
 
+    /** Moves the clock, and looks for calls that do not return, as every ten seconds. */
+    void look(long millis) {
+        clock.move(Duration.ofMillis(millis));
+        published.lookForHungCalls();
+    }
+
     int remove(String name) {
         return hooks() instanceof ComposedView<?> view ? view.remove(name) : 0;
     }
