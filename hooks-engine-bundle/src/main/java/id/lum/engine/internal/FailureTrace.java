@@ -52,14 +52,12 @@ final class FailureTrace {
             text.append(message == null ? "" : ": " + LogSafe.of(message));
         }
         StackTraceElement[] frames = unlessItThrows(failure::getStackTrace, new StackTraceElement[0]);
-        for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+        int shown = shown(frames);
+        for (int i = 0; i < shown; i++) {
             text.append(INDENT).append("  at ").append(LogSafe.of(frames[i].toString()));
         }
-        if (frames.length > MAX_FRAMES) {
-            text.append(INDENT)
-                    .append("  and ")
-                    .append(frames.length - MAX_FRAMES)
-                    .append(" more");
+        if (frames.length > shown) {
+            text.append(INDENT).append("  and ").append(frames.length - shown).append(" more");
         }
         for (Throwable suppressed : failure.getSuppressed()) {
             open.add(new Link("Suppressed: ", suppressed));
@@ -68,6 +66,17 @@ final class FailureTrace {
         if (cause != null) {
             open.addFirst(new Link("Caused by: ", cause));
         }
+    }
+
+    /** Down to the first frame of the view: those below are of the view and its caller, and the same every time. */
+    private static int shown(StackTraceElement[] frames) {
+        for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+            String type = frames[i].getClassName();
+            if (type.equals(ComposedView.class.getName()) || type.equals(HookDispatcher.class.getName())) {
+                return i + 1;
+            }
+        }
+        return Math.min(frames.length, MAX_FRAMES);
     }
 
     /** These methods are foreign code. */

@@ -56,6 +56,17 @@ class HookOutageTest {
     }
 
     @Test
+    void theStackOfAFailureEndsWhereTheViewBegins() {
+        try (TestView view = withGuard()) {
+            assertThat(checked(view, 1))
+                    .contains("at id.lum.engine.internal.HookOutageTest.lambda$withGuard")
+                    .containsOnlyOnce("at id.lum.engine.internal.ComposedView.")
+                    .doesNotContain("HookDispatcher.ask", "org.junit")
+                    .containsPattern("  and [0-9]+ more");
+        }
+    }
+
+    @Test
     void anOutageEndsWithOneLine() {
         try (TestView view = withGuard()) {
             checked(view, 10);
