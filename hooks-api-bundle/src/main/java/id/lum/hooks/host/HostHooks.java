@@ -26,8 +26,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p><b>It waits through a swap.</b> A hook that was seen and has left is unavailable: a call that would have asked it
  * waits until a hook of the same kind and name is back, or until the grace time counted from its departure is over.
  * Then a required hook means 503; another one is removed, with a warning. A hook that leaves in the middle of a call,
- * before it has answered, is asked again once it is back; those asked before it are not. At most 256 callers of a view
- * wait at a time; one more is refused with 503.
+ * before it has answered, is asked again once it is back; those asked before it are not. A hook that left during a call
+ * and did not return means 503 for that call, required or not. There are two exceptions: {@link #authenticate} and
+ * {@link #first} return the answer of another hook if one gives it, and {@link #emit} counts required sinks alone. At
+ * most 256 callers of a view wait at a time; one more is refused with 503.
  *
  * <p>A required kind means that every hook of that kind seen so far must be available: with one of two checkers gone,
  * the other does not decide alone. An operator says with {@code hooks:remove} that a hook is gone for good.
@@ -124,8 +126,9 @@ public interface HostHooks<R> {
     ReconcileResult reconcile(Collection<ResourceRef> live);
 
     /**
-     * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent
-     * or refused does the caller learn of it, and still owns the rows; emitting them again is safe.
+     * Gives usage rows to every sink, whatever the others do. A failure is logged. Only when a required sink is absent,
+     * refused, or left during the call and did not return, does the caller learn of it, and still owns the rows;
+     * emitting them again is safe.
      *
      * <p>If no sink is there and none is required, the rows are lost: that is counted ({@link #swaps}), and logged once
      * until a sink is there.
@@ -135,7 +138,7 @@ public interface HostHooks<R> {
      * {@code hook.required}, while it is there.
      *
      * @param rows the rows, in the order of the work
-     * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent or refused
+     * @throws id.lum.hooks.HookRejection with 503 if a required sink is absent, refused, or left and did not return
      */
     void emit(List<R> rows);
 

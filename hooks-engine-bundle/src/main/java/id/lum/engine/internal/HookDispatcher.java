@@ -6,8 +6,10 @@ import id.lum.hooks.HookRejection;
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -36,11 +38,19 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         return new HookDispatcher(registry, true);
     }
 
-    /** The first answer there is; empty if no hook gave one. */
+    /**
+     * The first answer there is; empty if no hook gave one. A hook that was asked, left before it answered and did not
+     * come back within the grace time is a 503, required or not, unless another hook gives an answer: it might have
+     * given one.
+     */
     <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
         Round round = new Round(kind);
         List<Optional<A>> answers = ask(round, kind, (asked, hook) -> question.apply(hook), Optional::isPresent);
-        return answers.isEmpty() ? Optional.empty() : answers.get(answers.size() - 1);
+        Optional<A> last = answers.isEmpty() ? Optional.empty() : answers.get(answers.size() - 1);
+        if (last.isEmpty() && round.leftOneUnanswered()) {
+            throw missing(kind);
+        }
+        return last;
     }
 
     /**
@@ -120,7 +130,8 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /**
-     * Calls every hook, also after one has refused. Afterwards a refusal or absence of a required one is a 503.
+     * Calls every hook, also after one has refused. Afterwards a refusal or absence of a required one is a 503. One
+     * that was called and left before it answered counts as required if it was so when it was called.
      *
      * @return how many hooks were called, how many accepted, and which of those kept nothing
      */
@@ -151,7 +162,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
             } else if (step instanceof NextStep.GiveUp gaveUp) {
                 failed = true;
                 round.gaveUp(gaveUp);
-            } else if (failed) {
+            } else if (failed || round.leftARequiredOneUnanswered()) {
                 throw missing(kind);
             } else {
                 return new Delivery(accepted + refused, accepted, List.copyOf(discarding));
@@ -247,7 +258,8 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     private final class Round {
         private final HookKind<?> kind;
         private final Set<HookPlace> passed = new HashSet<>();
-        private final Set<HookKey> unanswered = new HashSet<>();
+        // Of hooks that have left: whether one of them at this place was required.
+        private final Map<HookPlace, Boolean> unanswered = new HashMap<>();
         private int departures;
 
         Round(HookKind<?> kind) {
@@ -260,7 +272,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
         void answered(NextStep.Ask asked) {
             passed.add(asked.entry().place());
-            unanswered.remove(asked.entry().key());
+            unanswered.remove(asked.entry().place());
         }
 
         void gaveUp(NextStep.GiveUp gaveUp) {
@@ -269,7 +281,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
         /** @throws HookRejection with 503 if hooks have left too often during this call */
         void left(NextStep.Ask asked) {
-            unanswered.add(asked.entry().key());
+            unanswered.merge(asked.entry().place(), asked.entry().isRequired(registry.settings()), Boolean::logicalOr);
             departures++;
             if (departures == MAX_DEPARTURES) {
                 throw missing(kind);
@@ -279,6 +291,10 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
         boolean leftOneUnanswered() {
             return !unanswered.isEmpty();
+        }
+
+        boolean leftARequiredOneUnanswered() {
+            return unanswered.containsValue(true);
         }
     }
 
