@@ -4,7 +4,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
  * The service properties of a hook: its host, its name, by which the composed view recognizes it after an update, and
- * whether it is required.
+ * whether a usage sink is required.
  *
  * <p>On a Declarative Services component it is written as an annotation; a hook that is registered from code sets
  * {@link #HOST} and {@link #NAME} itself. A service without {@code hook.host} belongs to no host.
@@ -32,7 +32,7 @@ public @interface Hook {
      */
     String NAME = "hook.name";
 
-    /** Service property: whether the hook is required while it is there, a {@link Boolean}. */
+    /** Service property: whether a {@link UsageSink} is required while it is there, a {@link Boolean}. */
     String REQUIRED = "hook.required";
 
     /**
@@ -57,9 +57,10 @@ public @interface Hook {
     String name();
 
     /**
-     * Whether the hook is required while it is there: a host gets a 503 when it refuses to take what only it can take
-     * over, such as usage rows that are to be billed. Once the hook has been away for longer than the grace time it is
-     * removed like any other, unless the configuration of the view requires it.
+     * Whether a {@link UsageSink} is required while it is there: a host gets a 503 when the sink refuses rows, such as
+     * rows that are to be billed. Once the sink has been away for longer than the grace time it is removed like any
+     * other hook, unless the configuration of the view requires it. For hooks of other kinds this has no effect, and
+     * the log warns of it; the configuration of the view can require them.
      *
      * @return false, if nothing is said
      */

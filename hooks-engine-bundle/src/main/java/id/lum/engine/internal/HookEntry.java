@@ -37,10 +37,15 @@ record HookEntry(long number, HookKey key, int ranking, long age, State state) {
         return state instanceof Present;
     }
 
-    /** By the configuration of the view or, while it is there, by its service property {@code hook.required}. */
+    /**
+     * By the configuration of the view or, if it is a usage sink and while it is there, by its service property
+     * {@code hook.required}.
+     */
     boolean isRequired(HostSettings settings) {
         return settings.requires(key)
-                || state instanceof Present present && present.hook().isRequired();
+                || key.kind().equals(HookKinds.USAGE.id())
+                        && state instanceof Present present
+                        && present.hook().isRequired();
     }
 
     boolean holds(RegisteredHook hook) {

@@ -115,6 +115,14 @@ final class HookRegistry {
             absences.arrived(key, host(), clock.getAsLong());
             warnOfTwins(key, hook);
         }
+        if (hook.isRequired() && arrived.stream().noneMatch(key -> key.kind().equals(HookKinds.USAGE.id()))) {
+            arrived.forEach(key -> LOG.warn(
+                    "{}: {} sets {}, which has an effect for usage sinks alone. List it in the setting required of the "
+                            + "view instead.",
+                    label(),
+                    key,
+                    Hook.REQUIRED));
+        }
     }
 
     private void warnOfTwins(HookKey key, RegisteredHook hook) {

@@ -66,7 +66,7 @@ final class RegisteredHook {
         return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
     }
 
-    /** Whether it says so itself; the configuration of the view may require more. */
+    /** Whether it says so itself, which counts for a usage sink; the configuration of the view may require more. */
     boolean isRequired() {
         return Boolean.TRUE.equals(reference.getProperty(Hook.REQUIRED));
     }

@@ -317,6 +317,22 @@ class CompositionTest {
     }
 
     @Test
+    void onlyASinkIsRequiredByItsOwnWordAndAnotherHookThatSaysSoIsLoggedOnce() {
+        view.apply(Map.of("required", ""));
+        Dictionary<String, Object> properties = TestRegistry.properties("acme", "strict", 0);
+        properties.put(Hook.REQUIRED, true);
+        assertThat(SecretsTest.logOf(() -> {
+                    REGISTRY.register(HookKinds.GUARD, properties, principal -> behave("allows"));
+                    view.hooks().checkSubmission(BOB);
+                }))
+                .containsOnlyOnce("WARN")
+                .contains("guard hook strict sets hook.required, which has an effect for usage sinks alone.");
+        assertThat(view.hooks().hooks()).noneMatch(HookStatus::required);
+        assertThat(SecretsTest.logOf(() -> REGISTRY.register(HookKinds.USAGE, properties, rows -> {})))
+                .doesNotContain("WARN");
+    }
+
+    @Test
     void sinksGetACopyThatNobodyCanChange() {
         List<Object> given = new ArrayList<>(List.of("row"));
         List<List<Object>> taken = new ArrayList<>();
