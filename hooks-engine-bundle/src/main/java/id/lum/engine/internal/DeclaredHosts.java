@@ -44,12 +44,18 @@ record DeclaredHosts(List<String> names, List<String> malformed) {
         return property instanceof String[] several ? Arrays.asList(several) : List.of(property);
     }
 
-    /** Of a value that is no text only the class, because {@code toString} may be foreign code. */
+    /** Of a value of another bundle's class only the class, because its {@code toString} is foreign code. */
     private static String label(Object value) {
         if (value instanceof String text) {
             return "\"" + LogSafe.of(text) + "\"";
         }
-        return value == null ? "nothing" : "a " + value.getClass().getTypeName();
+        if (value == null) {
+            return "nothing";
+        }
+        String type = value.getClass().getTypeName();
+        return type.startsWith("java.lang.") && !value.getClass().isArray()
+                ? LogSafe.of(value.toString()) + " (" + type + ")"
+                : "a value of " + type;
     }
 
     /** The property names no host at all. */

@@ -40,7 +40,7 @@ record UnaskedHook(
                     kinds,
                     true,
                     asked,
-                    "it has no service property " + Hook.HOST,
+                    "its service property " + Hook.HOST + " is missing or empty",
                     "Set " + Hook.HOST + " to the name of a host, on a component with @Hook(host = ...)."));
         }
         if (!hosts.malformed().isEmpty()) {

@@ -59,8 +59,8 @@ class UnaskedHooksTest {
                 .asString()
                 .contains(
                         " WARN ",
-                        "The guard hook opening-hour of the bundle org.apache.felix.framework is never asked: it has no "
-                                + "service property hook.host. Set hook.host");
+                        "The guard hook opening-hour of the bundle org.apache.felix.framework is never asked: its "
+                                + "service property hook.host is missing or empty. Set hook.host");
     }
 
     @Test
@@ -83,6 +83,21 @@ class UnaskedHooksTest {
             assertThat(log.lines()).noneMatch(line -> line.startsWith("forged"));
         }
         assertThat(log.text()).doesNotContain("acme");
+    }
+
+    @Test
+    void valueThatIsNoTextIsNamed() {
+        guard(7);
+        guard(new int[] {7});
+        assertThat(log.text())
+                .contains("hook.host names 7 (java.lang.Integer), which is no name of a host")
+                .contains("hook.host names a value of int[], which is no name of a host");
+    }
+
+    @Test
+    void emptyListOfHostsIsLikeNone() {
+        guard(new String[0]);
+        assertThat(log.linesWith("hook.host is missing or empty")).hasSize(1);
     }
 
     @Test
@@ -159,7 +174,8 @@ class UnaskedHooksTest {
             for (String list : List.of(commands.list(), commands.list("acme"))) {
                 assertThat(list)
                         .containsPattern("Hooks that a host does not ask\\RKIND +NAME +BUNDLE +WHY\\R")
-                        .containsPattern("guard +opening-hour +org.apache.felix.framework +it has no service property")
+                        .containsPattern(
+                                "guard +opening-hour +org.apache.felix.framework +its service property hook.host is missing")
                         .containsPattern("guard +opening-hour +org.apache.felix.framework +hook.host names flowmsh,");
             }
         }
