@@ -11,11 +11,10 @@ import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
 import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.testing.Await;
+import id.lum.testing.LiveFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
@@ -236,24 +234,14 @@ public class KarafTokenStoreIT {
         List<Path> filesWith(String mark) throws IOException {
             List<Path> found = new ArrayList<>();
             for (Path place : List.of(data(), etc(""))) {
-                try (Stream<Path> files = Files.walk(place)) {
-                    for (Path file : files.filter(Files::isRegularFile).toList()) {
-                        if (!file.toString().endsWith(".jar") && text(file).contains(mark)) {
-                            found.add(file);
-                        }
+                for (Path file : LiveFiles.below(place)) {
+                    if (!file.toString().endsWith(".jar")
+                            && LiveFiles.text(file).contains(mark)) {
+                        found.add(file);
                     }
                 }
             }
             return found;
-        }
-
-        /** SQLite removes its log whenever the last connection leaves: a file that has gone holds nothing. */
-        private static String text(Path file) throws IOException {
-            try {
-                return Files.readString(file, StandardCharsets.ISO_8859_1);
-            } catch (NoSuchFileException gone) {
-                return "";
-            }
         }
 
         private Path data() {

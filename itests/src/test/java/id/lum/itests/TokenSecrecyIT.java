@@ -7,9 +7,9 @@ import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.testing.Await;
+import id.lum.testing.LiveFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.Test;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -264,13 +263,11 @@ public class TokenSecrecyIT extends ReferenceTestSupport {
         }
         Path log = data().resolve("log");
         for (Path place : List.of(data(), etc())) {
-            try (Stream<Path> files = Files.walk(place)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    if (!file.startsWith(secrets) && !file.toString().endsWith(".jar")) {
-                        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-                        // The configuration service logs what it is given: the reference, with its metadata.
-                        note(file.startsWith(log) ? "log" : "file", file.startsWith(log) ? withoutGiven(text) : text);
-                    }
+            for (Path file : LiveFiles.below(place)) {
+                if (!file.startsWith(secrets) && !file.toString().endsWith(".jar")) {
+                    String text = LiveFiles.text(file);
+                    // The configuration service logs what it is given: the reference, with its metadata.
+                    note(file.startsWith(log) ? "log" : "file", file.startsWith(log) ? withoutGiven(text) : text);
                 }
             }
         }

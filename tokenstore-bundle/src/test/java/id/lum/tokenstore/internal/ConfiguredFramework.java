@@ -1,11 +1,11 @@
 package id.lum.tokenstore.internal;
 
 import id.lum.testing.EmptyFramework;
+import id.lum.testing.LiveFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -109,12 +108,8 @@ public final class ConfiguredFramework implements AutoCloseable {
     /** What ConfigAdmin keeps on disk, all of it. */
     public String persisted() throws IOException {
         StringBuilder text = new StringBuilder();
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(files)) {
-            walk.filter(Files::isRegularFile).forEach(all::add);
-        }
-        for (Path file : all) {
-            text.append(Files.readString(file)).append('\n');
+        for (Path file : LiveFiles.below(files)) {
+            text.append(LiveFiles.text(file)).append('\n');
         }
         return text.toString();
     }
