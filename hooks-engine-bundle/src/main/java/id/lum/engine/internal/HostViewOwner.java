@@ -6,6 +6,7 @@ import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.config.SingletonConfiguration;
 import id.lum.support.lifecycle.StopDeadline;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -28,10 +29,14 @@ public final class HostViewOwner
     private final HookKinds kinds;
     private final ConfiguredOwner<HostViewConfiguration, HostSettings> configuration =
             new ConfiguredOwner<>(HostViewConfiguration.class, HostViewConfiguration.PID, this);
-    // Guarded by this: the delivery of the configuration calls in here, and the owner of a host that has become free.
-    private Optional<PublishedView> view = Optional.empty();
+    // Written under the lock: the delivery of the configuration calls in here, and the owner of a host that has become
+    // free. Components of hosts run under it while a view is published or withdrawn, and may wait for a hook. So a
+    // bundle
+    // that declares a kind must not wait for the lock: it reads these two without, and refused is false meanwhile.
+    private volatile Optional<PublishedView> view = Optional.empty();
+    private volatile boolean refused;
+    // Guarded by this.
     private Map<String, Object> latest = Map.of();
-    private boolean refused;
     private boolean closed;
 
     /**
@@ -88,12 +93,8 @@ public final class HostViewOwner
     /** A hook that is there may be of the new kind, and a configuration that was refused may require it. */
     @Override
     public void kindDeclared() {
-        boolean refusedLatest;
-        synchronized (this) {
-            view.ifPresent(PublishedView::rescan);
-            refusedLatest = refused;
-        }
-        if (refusedLatest) {
+        view.ifPresent(PublishedView::rescan);
+        if (refused) {
             applyLatest();
         }
     }
@@ -131,6 +132,7 @@ public final class HostViewOwner
     public void hostDisplaced(String host) {
         synchronized (this) {
             if (serves(host)) {
+                refused = false;
                 closeView();
             }
         }
@@ -143,7 +145,13 @@ public final class HostViewOwner
             return Optional.empty();
         }
         Optional<HostSettings> before = view.map(PublishedView::settings);
-        refused = !configuration.accepts(latest);
+        List<String> known;
+        do {
+            known = kinds.ids();
+            refused = false;
+            refused = !configuration.accepts(latest);
+            // Whoever declared a kind meanwhile has not seen the refusal.
+        } while (refused && !known.equals(kinds.ids()));
         return before.filter(old -> !serves(old.host()));
     }
 
@@ -173,6 +181,8 @@ public final class HostViewOwner
                                     : " No hook is registered for that host; look whether the name is right."));
             closeView();
             view = Optional.of(next);
+            // For a kind that was declared while the view was published.
+            next.rescan();
         }
         if (settings.open()) {
             LOG.warn(
@@ -213,6 +223,7 @@ public final class HostViewOwner
         Optional<HostSettings> before;
         synchronized (this) {
             closed = true;
+            refused = false;
             pid = latest().pid();
             before = view.map(PublishedView::settings);
             closeView();

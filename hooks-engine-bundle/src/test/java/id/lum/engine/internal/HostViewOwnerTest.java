@@ -3,6 +3,8 @@ package id.lum.engine.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import id.lum.hooks.PrincipalContext;
+import id.lum.hooks.host.HookKind;
 import id.lum.hooks.host.HostHooks;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.testing.Await;
@@ -14,17 +16,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
 class HostViewOwnerTest {
     @RegisterExtension
     static final TestRegistry REGISTRY = new TestRegistry();
+
+    private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
+
+    /** Callers wait so long that only a failure reaches the end of it. */
+    private static final Map<String, Object> PATIENT =
+            configuration("id.lum.hooks.host~a", "host", "acme", "required", "identity", "grace.ms", "120000");
 
     private final HostReservations reservations = new HostReservations();
     private Optional<HostViewOwner> owner = Optional.empty();
@@ -43,7 +54,11 @@ class HostViewOwnerTest {
 
     /** Opens one that is closed after the test. */
     private HostViewOwner start(Map<String, Object> configuration) {
-        owner = Optional.of(open(configuration));
+        return start(REGISTRY.kinds(), configuration);
+    }
+
+    private HostViewOwner start(HookKinds kinds, Map<String, Object> configuration) {
+        owner = Optional.of(new HostViewOwner(REGISTRY.bundle(), reservations, kinds, configuration));
         return owner.get();
     }
 
@@ -344,6 +359,75 @@ class HostViewOwnerTest {
         assertThat(hosts(HostHooks.class)).containsExactly("acme", "beta");
         acme.close();
         assertThat(hosts(HostHooks.class)).containsExactly("beta");
+    }
+
+    /**
+     * Acts in the thread that publishes a view, as the activation of a host's component does: calls the view, and waits
+     * for an identity hook that comes with the declaration of another kind.
+     *
+     * @return what the call returned
+     */
+    private static String authenticatedWhilePublishing(HookKinds kinds, Runnable publication) throws Exception {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        AtomicReference<CompletableFuture<String>> coming = new AtomicReference<>();
+        ServiceListener component = event -> {
+            if (event.getType() == ServiceEvent.REGISTERED) {
+                coming.set(Calls.start(() -> {
+                    kinds.declare("courier", "com.example.Courier");
+                    REGISTRY.register(HookKinds.IDENTITY, "lumid", 0, bearer -> Optional.of(BOB));
+                }));
+                outcome.complete(Calls.outcome(() -> view().authenticate("t").principalId()));
+            }
+        };
+        REGISTRY.bundle().addServiceListener(component, "(objectClass=" + HostHooks.class.getName() + ")");
+        try {
+            publication.run();
+        } finally {
+            REGISTRY.bundle().removeServiceListener(component);
+        }
+        Await.result(coming.get());
+        return Await.result(outcome);
+    }
+
+    @Test
+    void hookThatComesWithAKindWhileTheViewIsPublishedIsNotHeldUpByThePublication() throws Exception {
+        HookKinds kinds = REGISTRY.kinds();
+        assertThat(authenticatedWhilePublishing(kinds, () -> start(kinds, PATIENT)))
+                .isEqualTo("bob");
+    }
+
+    @Test
+    void hookThatComesWithAKindWhileACorrectedConfigurationIsPublishedIsNotHeldUpByThePublication() throws Exception {
+        HookKinds kinds = REGISTRY.kinds();
+        HostViewOwner acme = start(kinds, configuration("id.lum.hooks.host~a", "host", "acme", "grace.ms", "soon"));
+        assertThat(authenticatedWhilePublishing(kinds, () -> acme.apply(PATIENT)))
+                .isEqualTo("bob");
+    }
+
+    @Test
+    void kindThatIsDeclaredWhileAConfigurationThatRequiresItIsReadIsNotMissed() throws Exception {
+        Map<String, Object> requiring = configuration("id.lum.hooks.host~a", "host", "acme", "required", "courier");
+        for (int i = 0; i < 100; i++) {
+            HookKinds kinds = REGISTRY.kinds();
+            var declaring = Calls.start(() -> kinds.declare("courier", "com.example.Courier"));
+            HostViewOwner acme = start(kinds, requiring);
+            Await.result(declaring);
+            assertThat(hosts(HostHooks.class)).containsExactly("acme");
+            acme.close();
+        }
+    }
+
+    @Test
+    void hookWhoseKindIsDeclaredWhileTheViewIsPublishedIsNotMissed() throws Exception {
+        REGISTRY.register(new HookKind<>("courier", Runnable.class), "early", 0, () -> {});
+        for (int i = 0; i < 100; i++) {
+            HookKinds kinds = REGISTRY.kinds();
+            var declaring = Calls.start(() -> kinds.declare("courier", Runnable.class.getName()));
+            HostViewOwner acme = start(kinds, configuration("id.lum.hooks.host~a", "host", "acme", "required", ""));
+            Await.result(declaring);
+            assertThat(view().hooks()).extracting("name").containsExactly("early");
+            acme.close();
+        }
     }
 
     /** The bundle, where no view of this host can be registered. */
