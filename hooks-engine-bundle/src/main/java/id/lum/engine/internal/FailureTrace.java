@@ -1,5 +1,7 @@
 package id.lum.engine.internal;
 
+import static java.util.Objects.requireNonNullElse;
+
 import id.lum.hooks.LogSafe;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
 final class FailureTrace {
     private static final int MAX_EXCEPTIONS = 16;
     private static final int MAX_FRAMES = 60;
+    private static final Set<String> VIEW = Set.of(ComposedView.class.getName(), HookDispatcher.class.getName());
     private static final String INDENT = System.lineSeparator() + "    ";
 
     private record Link(String label, Throwable failure) {}
@@ -51,10 +54,11 @@ final class FailureTrace {
             String message = unlessItThrows(failure::getMessage, "(its message cannot be had)");
             text.append(message == null ? "" : ": " + LogSafe.of(message));
         }
-        StackTraceElement[] frames = unlessItThrows(failure::getStackTrace, new StackTraceElement[0]);
+        StackTraceElement[] none = {};
+        StackTraceElement[] frames = requireNonNullElse(unlessItThrows(failure::getStackTrace, none), none);
         int shown = shown(frames);
         for (int i = 0; i < shown; i++) {
-            text.append(INDENT).append("  at ").append(LogSafe.of(frames[i].toString()));
+            text.append(INDENT).append("  at ").append(LogSafe.of(String.valueOf(frames[i])));
         }
         if (frames.length > shown) {
             text.append(INDENT).append("  and ").append(frames.length - shown).append(" more");
@@ -71,8 +75,8 @@ final class FailureTrace {
     /** Down to the first frame of the view: those below are of the view and its caller, and the same every time. */
     private static int shown(StackTraceElement[] frames) {
         for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
-            String type = frames[i].getClassName();
-            if (type.equals(ComposedView.class.getName()) || type.equals(HookDispatcher.class.getName())) {
+            // A foreign exception may have a frame that is null.
+            if (frames[i] != null && VIEW.contains(frames[i].getClassName())) {
                 return i + 1;
             }
         }

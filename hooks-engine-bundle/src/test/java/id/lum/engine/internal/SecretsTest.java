@@ -159,6 +159,35 @@ class SecretsTest {
     }
 
     @Test
+    void exceptionWithoutFramesOrWithMissingOnesIsLoggedAndTheCallerGets503() {
+        class Frameless extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            private final transient StackTraceElement[] frames;
+
+            Frameless(StackTraceElement... frames) {
+                this.frames = frames;
+            }
+
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                return frames;
+            }
+        }
+        for (Frameless failure :
+                List.of(new Frameless((StackTraceElement[]) null), new Frameless(new StackTraceElement[] {null}))) {
+            try (TestView view = TestView.patient(REGISTRY)) {
+                var broken = REGISTRY.register(HookKinds.IDENTITY, "broken", 0, bearer -> {
+                    throw failure;
+                });
+                assertThat(Calls.outcome(() -> view.hooks().authenticate("t")))
+                        .isEqualTo("503 The identity hook of this server failed.");
+                REGISTRY.unregister(broken);
+            }
+        }
+    }
+
+    @Test
     void aTraceIsBoundedHoweverDeepLongAndCircularTheException() {
         RuntimeException failure = new RuntimeException("x".repeat(1_000_000));
         for (int i = 0; i < 1_000; i++) {
