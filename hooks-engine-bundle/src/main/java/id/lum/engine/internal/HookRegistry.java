@@ -186,7 +186,10 @@ final class HookRegistry {
             }
         });
         hook.release();
-        gone.forEach(key -> LOG.info("{}: {} has left.", label(), key));
+        // The tracker of a view that is withdrawn reports every hook, also those that stay.
+        if (!closed) {
+            gone.forEach(key -> LOG.info("{}: {} has left.", label(), key));
+        }
     }
 
     /**

@@ -135,6 +135,13 @@ class SecretsTest {
     }
 
     @Test
+    void hookThatStaysWhileItsViewIsWithdrawnIsNotLoggedAsGone() {
+        TestView view = TestView.patient(REGISTRY);
+        REGISTRY.register(HookKinds.GUARD, "staying", 0, principal -> {});
+        assertThat(logOf(view::close)).doesNotContain("has left");
+    }
+
+    @Test
     void anExceptionWhoseMethodsThrowIsLoggedByItsClass() {
         class Broken extends RuntimeException {
             private static final long serialVersionUID = 1L;
