@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * The one folder whose files a command may send to an identity provider as tokens. A property of the framework names
@@ -19,16 +19,28 @@ import java.util.stream.Stream;
 record TokenFolder(Path folder) {
     static final String PROPERTY = "lumid.tokens.dir";
 
-    /** @throws IOException if neither the folder nor a data folder to have it in is named */
+    /** @throws IOException if neither the folder nor a data folder to have it in is named, or if that is no path */
     static TokenFolder of(UnaryOperator<String> properties) throws IOException {
-        Optional<Path> named = value(properties, PROPERTY).map(Path::of);
-        return new TokenFolder(named.or(() -> Stream.of("lumid.data", "karaf.data")
-                        .flatMap(data -> value(properties, data).stream())
-                        .findFirst()
-                        .map(data -> Path.of(data, "lumid", "tokens")))
-                .map(Path::toAbsolutePath)
-                .orElseThrow(() -> new IOException(
-                        "There is no folder of token files; name one by the framework property " + PROPERTY + ".")));
+        for (String property : List.of(PROPERTY, "lumid.data", "karaf.data")) {
+            Optional<String> value = value(properties, property);
+            if (value.isPresent()) {
+                Path folder = path(property, value.get()).toAbsolutePath();
+                return new TokenFolder(
+                        property.equals(PROPERTY)
+                                ? folder
+                                : folder.resolve("lumid").resolve("tokens"));
+            }
+        }
+        throw new IOException(
+                "There is no folder of token files; name one by the framework property " + PROPERTY + ".");
+    }
+
+    private static Path path(String property, String value) throws IOException {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException invalid) {
+            throw new IOException("The framework property " + property + " is no path: " + LogSafe.of(value), invalid);
+        }
     }
 
     private static Optional<String> value(UnaryOperator<String> properties, String name) {

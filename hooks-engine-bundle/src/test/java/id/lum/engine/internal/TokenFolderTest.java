@@ -98,4 +98,12 @@ class TokenFolderTest {
         assertThatThrownBy(() -> TokenFolder.of(Map.<String, String>of()::get))
                 .hasMessageContaining("lumid.tokens.dir");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lumid.tokens.dir", "lumid.data", "karaf.data"})
+    void aPropertyThatIsNoPathIsRefusedByItsName(String property) {
+        assertThatThrownBy(() -> TokenFolder.of(Map.of(property, "a\0b")::get))
+                .isInstanceOf(IOException.class)
+                .hasMessage("The framework property " + property + " is no path: a\\u0000b");
+    }
 }
