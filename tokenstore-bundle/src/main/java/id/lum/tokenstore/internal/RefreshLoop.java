@@ -166,6 +166,10 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
             woken.set(false);
             takeChanges();
             reconciler.inspect();
+            if (!secrets.wereTaken(reconciler.needed())) {
+                // A configuration has come meanwhile.
+                wake();
+            }
         }
         reconciler.warn();
         reconciler.reconcile();

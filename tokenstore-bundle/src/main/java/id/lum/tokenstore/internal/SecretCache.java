@@ -80,6 +80,11 @@ final class SecretCache {
         return due;
     }
 
+    /** Whether each of them was due once. */
+    synchronized boolean wereTaken(Set<SecretLocator> needed) {
+        return entries.keySet().containsAll(needed);
+    }
+
     /** Whether there was an answer for each of them, good or bad, and none is due. */
     synchronized boolean isComplete(Set<SecretLocator> needed) {
         long now = nanos.getAsLong();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -40,6 +41,7 @@ class RefreshLoopTest {
     private final AtomicInteger registryFailures = new AtomicInteger();
     private volatile CountDownLatch inStore = new CountDownLatch(0);
     private volatile CountDownLatch inConfigAdmin = new CountDownLatch(0);
+    private volatile OptionalLong stoppedAt = OptionalLong.empty();
     private CapturedLog log;
     private ConfiguredFramework framework;
     private ConfiguredFramework.Consumer consumer;
@@ -93,7 +95,7 @@ class RefreshLoopTest {
 
     private long nanos() {
         failWhile(clockFailures);
-        return System.nanoTime();
+        return stoppedAt.orElseGet(System::nanoTime);
     }
 
     private static void failWhile(AtomicInteger failures) {
@@ -169,6 +171,21 @@ class RefreshLoopTest {
         registryFailures.set(1);
         loop.configure(settings("acme.other VAULT *"));
         Await.until("the reference is back", () -> consumer.now("s").equals("VAULT://a"));
+    }
+
+    @Test
+    void secretOfAConfigurationThatComesWhileAStoreIsAskedIsAskedForBeforeTheNextRecheck() throws Exception {
+        loop.open();
+        Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
+        // No recheck is due from now on.
+        stoppedAt = OptionalLong.of(System.nanoTime());
+        inStore = new CountDownLatch(1);
+        loop.recheck();
+        Await.until("the store is asked", () -> asked.get() == 2);
+        framework.configure(PID, Map.of("s", "VAULT://b"));
+        Await.until("it is delivered as it is written", () -> consumer.now("s").equals("VAULT://b"));
+        inStore.countDown();
+        Await.until("its secret is asked for", () -> asked.get() == 3);
     }
 
     private static boolean runsLoop() {
