@@ -1,9 +1,12 @@
 package id.lum.launcher.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -16,8 +19,14 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** Which bundles should run after the start, do not, and why. */
 final class StartFailures implements FrameworkListener {
+    /** Of the event of the start. Without it a cause may be missing in a sentence. */
+    private static final Duration MAX_DELAY = Duration.ofSeconds(10);
+
+    private static final Duration SLICE = Duration.ofMillis(100);
+
     private final Map<String, String> configuration;
     private final Map<Bundle, String> causes = new ConcurrentHashMap<>();
+    private final CountDownLatch started = new CountDownLatch(1);
 
     /** @param configuration with the lists of bundles */
     StartFailures(Map<String, String> configuration) {
@@ -28,6 +37,8 @@ final class StartFailures implements FrameworkListener {
     public void frameworkEvent(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
             causes.putIfAbsent(event.getBundle(), cause(event.getThrowable()));
+        } else if (event.getType() == FrameworkEvent.STARTED) {
+            started.countDown();
         }
     }
 
@@ -43,15 +54,27 @@ final class StartFailures implements FrameworkListener {
      *
      * @param framework the framework
      * @return a sentence for each bundle that should run by now, but was not installed, not resolved or not started
+     * @throws InterruptedException if this thread is interrupted
      */
-    List<String> in(Framework framework) {
+    List<String> in(Framework framework) throws InterruptedException {
         try {
+            awaitCauses(framework);
             // Its shell may have ended it meanwhile, and then no bundle runs.
             BundleContext context = framework.getBundleContext();
             List<String> failures = context == null ? List.of() : in(context);
             return framework.getState() == Bundle.ACTIVE ? failures : List.of();
         } catch (IllegalStateException stopped) {
             return List.of();
+        }
+    }
+
+    /** Events come later than what they tell, one after the other: that of the start is the last. */
+    private void awaitCauses(Framework framework) throws InterruptedException {
+        long end = System.nanoTime() + MAX_DELAY.toNanos();
+        while (framework.getState() == Bundle.ACTIVE
+                && System.nanoTime() - end < 0
+                && !started.await(SLICE.toMillis(), TimeUnit.MILLISECONDS)) {
+            // A framework that stops meanwhile tells nobody of its start any more.
         }
     }
 
