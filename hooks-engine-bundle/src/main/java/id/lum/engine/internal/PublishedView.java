@@ -28,9 +28,9 @@ final class PublishedView implements AutoCloseable {
         this.registry = new HookRegistry(settings, kinds, clock, openAccess);
         this.tracker = new HookTracker(bundle, registry);
         this.timer = new ThreadTimer("hooks of " + registry.label());
-        // The hooks that are there already are in the registry before anybody can ask.
-        tracker.open();
         try {
+            // The hooks that are there already are in the registry before anybody can ask.
+            tracker.open();
             this.registration =
                     bundle.registerService(HostHooks.class, new ComposedView<>(registry), properties(settings));
         } catch (RuntimeException | Error failed) {
@@ -89,7 +89,11 @@ final class PublishedView implements AutoCloseable {
 
     @Override
     public void close() {
-        registration.unregister();
+        try {
+            registration.unregister();
+        } catch (IllegalStateException alreadyUnregistered) {
+            // By the framework: the bundle has stopped before this was closed. The rest must end all the same.
+        }
         // Closed before the tracker lets go of the hooks: who still calls gets a 503 at once instead of a wait.
         registry.close();
         tracker.close();
