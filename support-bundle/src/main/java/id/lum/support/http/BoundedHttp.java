@@ -61,11 +61,12 @@ public final class BoundedHttp implements Stoppable {
 
     BoundedHttp(String name, int maxCalls, NameService names, Sockets sockets, LongSupplier nanoTime) {
         this.maxCalls = maxCalls;
-        // Twice as many: for second attempts, and for threads that have told of an end and not yet come to theirs.
-        transport = new HttpTransport(names, sockets, nanoTime, 2 * maxCalls);
+        // Twice as many: for second attempts, and for threads whose call has ended while they wait for a name server.
+        int threads = 2 * maxCalls + FINISHING;
+        transport = new HttpTransport(names, sockets, nanoTime, threads);
         workers = new ThreadPoolExecutor(
                 0,
-                2 * maxCalls + FINISHING,
+                threads,
                 IDLE_THREAD.toSeconds(),
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),

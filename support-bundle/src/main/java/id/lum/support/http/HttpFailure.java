@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
@@ -130,7 +131,9 @@ public final class HttpFailure extends IOException {
             return Kind.INTERNAL;
         } else if (from instanceof SSLException && !(from.getCause() instanceof InterruptedIOException)) {
             return Kind.TLS;
-        } else if (from instanceof InterruptedIOException || from instanceof SSLException) {
+        } else if (from instanceof InterruptedIOException
+                || from instanceof SSLException
+                || from instanceof TimeoutException) {
             return Kind.TIMEOUT;
         } else if (from instanceof MessageConstraintException) {
             return Kind.TOO_LARGE;

@@ -6,6 +6,7 @@ import id.lum.fakes.ScriptedServer;
 import id.lum.support.http.ConnectionOperator.NameService;
 import id.lum.support.http.ConnectionOperator.Sockets;
 import id.lum.support.http.HttpFailure.Kind;
+import id.lum.testing.Await;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -18,6 +19,8 @@ import java.net.UnknownHostException;
 import java.security.KeyManagementException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.ssl.SSLInitializationException;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +122,30 @@ class LocalShortageTest {
                 assertThat(failure(http).kind()).isEqualTo(Kind.UNKNOWN_HOST);
             }
         }
+    }
+
+    @Test
+    void callsAfterCallsWhoseLookupsStillHangReachTheirDeadlineInALookupToo() {
+        CountDownLatch answered = new CountDownLatch(1);
+        HttpRequest lost = HttpRequest.get(URI.create("http://slow.example/"));
+        try (BoundedHttp http = new BoundedHttp("slow", 1, host -> {
+            Await.latch(answered);
+            return here(host);
+        })) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(http.send(lost, Duration.ofMillis(150), 1024))
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .havingCause()
+                        .withMessage("no complete answer within 150 ms, still asking for the addresses of the host");
+            }
+            answered.countDown();
+        }
+    }
+
+    @Test
+    void aWaitForAConnectionThatIsOverIsATimeout() {
+        assertThat(HttpFailure.of(new TimeoutException()).kind()).isEqualTo(Kind.TIMEOUT);
     }
 
     @Test
