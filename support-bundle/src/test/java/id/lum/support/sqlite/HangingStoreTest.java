@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,32 @@ class HangingStoreTest {
         CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> store.read(table -> hang()));
         assertLeftBehindAndTheFileLockedUntilItEnds(store, read);
         assertThat(Await.result(read)).isEqualTo("done");
+    }
+
+    @Test
+    void aCloseEndsTheWaitOfAReadForAConnectionAtOnce() throws Exception {
+        Duration minutes = Duration.ofMinutes(10);
+        StoreLimits patient = new StoreLimits(10, 1, minutes, minutes, minutes, SECOND);
+        SqliteStore<NumberSchema.Numbers> store =
+                NumberSchema.open(new StoreSettings(path(), JournalMode.WAL, "id.lum.test db.path", patient));
+        CompletableFuture<String> hangingRead = CompletableFuture.supplyAsync(() -> store.read(table -> hang()));
+        Await.latch(hanging);
+        FutureTask<Boolean> waitingRead = new FutureTask<>(() -> store.read(table -> table.holds(1)));
+        Thread waiter = new Thread(waitingRead);
+        waiter.setDaemon(true);
+        waiter.start();
+        Await.until("it waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+        store.close(deadline());
+        assertThat(waitingRead)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .havingCause()
+                .withMessage("The store of numbers is closed.");
+        assertThat(hangingRead).as("the other still hangs").isNotDone();
+
+        released.countDown();
+        store.close();
     }
 
     @Test
