@@ -44,8 +44,13 @@ public final class FactoryConfigurations implements AutoCloseable {
         Dictionary<String, Object> service = new Hashtable<>(Map.of(Constants.SERVICE_PID, pid));
         this.instances = bundle.registerService(ManagedServiceFactory.class, new Instances(pid), service);
         // In this order: the Configuration Admin service calls this one, even if there is nothing for it, after those.
-        this.singleInstance =
-                bundle.registerService(ManagedService.class, properties -> singleInstance(pid, properties), service);
+        try {
+            this.singleInstance = bundle.registerService(
+                    ManagedService.class, properties -> singleInstance(pid, properties), service);
+        } catch (RuntimeException | Error failed) {
+            close(instances::unregister);
+            throw failed;
+        }
     }
 
     /**
@@ -99,6 +104,13 @@ public final class FactoryConfigurations implements AutoCloseable {
     /** Ends the delivery, and closes the owners, within a {@link StopDeadline}. */
     @Override
     public void close() {
+        close(() -> {
+            singleInstance.unregister();
+            instances.unregister();
+        });
+    }
+
+    private void close(Runnable unregister) {
         List<OwnerLifecycle> leaving;
         synchronized (this) {
             if (closed) {
@@ -111,8 +123,7 @@ public final class FactoryConfigurations implements AutoCloseable {
         StopDeadline deadline = StopDeadline.of(bundle);
         // Outside the lock, which a delivery in progress needs.
         leaving.forEach(OwnerLifecycle::end);
-        singleInstance.unregister();
-        instances.unregister();
+        unregister.run();
         leaving.forEach(owner -> close(owner, deadline));
     }
 
