@@ -72,6 +72,9 @@ public final class OutageLog {
      * @param service what the line calls the service
      */
     public void succeeded(String service) {
+        if (!outage.isFailing()) {
+            return;
+        }
         outage.succeeded(nanos.getAsLong())
                 .ifPresent(end -> log.info(
                         "{} answers again after {} failures in {} s.",

@@ -6,6 +6,7 @@ import id.lum.testing.CapturedLog;
 import id.lum.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -89,6 +90,18 @@ class OutageLogTest {
         clock.move(Duration.ofSeconds(1));
         patient.succeeded("it");
         assertThat(lines()).singleElement().asString().contains("it answers again after 100 failures in 5901 s");
+    }
+
+    @Test
+    void aSuccessWithoutAnOutageDoesNotEvenReadTheClock() {
+        AtomicInteger reads = new AtomicInteger();
+        OutageLog counted = new OutageLog(LoggerFactory.getLogger(OutageLogTest.class), reads::incrementAndGet);
+        counted.succeeded("it");
+        assertThat(reads).hasValue(0);
+        counted.failed("it", "refused", "refused");
+        counted.succeeded("it");
+        counted.succeeded("it");
+        assertThat(reads).hasValue(2);
     }
 
     @Test
