@@ -131,6 +131,7 @@ final class Writer<T extends SqliteTable> {
 
     // In the writer's thread
 
+    /** Nothing that one write meets, out of memory included, may end the thread that writes for everybody. */
     private void run() {
         while (!closed) {
             try {
@@ -138,14 +139,13 @@ final class Writer<T extends SqliteTable> {
                 if (next.take()) {
                     write(next);
                 }
-            } catch (InterruptedException strange) {
-                // No code of ours interrupts this thread; it ends when the store is closed.
-                LOG.debug("Interrupted while waiting for writes", strange);
+            } catch (Throwable failed) {
+                // An interrupt too: no code of ours interrupts this thread, which ends when the store is closed.
+                report(failed);
             }
         }
     }
 
-    /** Nothing that one write meets, out of memory included, may end the thread that writes for everybody. */
     private void write(WriteRequest<T, ?> next) {
         try {
             switch (next.needs()) {
@@ -155,15 +155,15 @@ final class Writer<T extends SqliteTable> {
             }
         } catch (RuntimeException | Error failed) {
             next.fail(reason(failed));
-            report(failed);
+            throw failed;
         }
     }
 
     private void report(Throwable failed) {
         try {
             LOG.error("The writer of {} met an error and goes on", content, failed);
-        } catch (RuntimeException | Error noLogEither) {
-            failed.addSuppressed(noLogEither);
+        } catch (Throwable noLogEither) {
+            // The caller has the first error.
         }
     }
 
