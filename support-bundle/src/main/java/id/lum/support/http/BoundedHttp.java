@@ -168,9 +168,12 @@ public final class BoundedHttp implements Stoppable {
                     releaseHedge(justUsed);
                 }
             });
-        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+        } catch (RejectedExecutionException full) {
             releaseHedge(justUsed);
             call.attemptFailed(busy());
+        } catch (RuntimeException | Error noThread) {
+            releaseHedge(justUsed);
+            call.attemptFailed(HttpFailure.of(noThread));
         }
     }
 
