@@ -62,13 +62,14 @@ final class DisplacementWatch<S, R extends Stoppable> {
     /** From any thread. */
     void lookSoon() {
         if (looking.compareAndSet(false, true)) {
-            lookAfter(Duration.ZERO, 1);
+            lookAfter(0);
         }
     }
 
-    private void lookAfter(Duration delay, int tries) {
+    private void lookAfter(int failures) {
         try {
-            looks.after(delay, () -> look(tries));
+            Duration delay = failures == 0 ? Duration.ZERO : LOOKS.after(failures);
+            looks.after(delay, () -> look(failures + 1));
         } catch (RuntimeException | Error failed) {
             // The next call that cannot be served tries again.
             looking.set(false);
@@ -99,12 +100,12 @@ final class DisplacementWatch<S, R extends Stoppable> {
                 return;
             }
             // Before the log, which fails, too, for want of memory: nobody would look again.
-            lookAfter(LOOKS.after(failures), failures + 1);
+            lookAfter(failures);
             LOG.debug("Not opened", refused);
             log(ReopeningStore.sentence(served.database(), refused));
             return;
         }
-        lookAfter(LOOKS.after(failures), failures + 1);
+        lookAfter(failures);
     }
 
     private void log(String sentence) {
