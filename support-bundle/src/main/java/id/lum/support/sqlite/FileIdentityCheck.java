@@ -16,9 +16,16 @@ import java.util.Optional;
  * somebody has moved or removed; a program that opens the path later does not find what it wrote.
  */
 final class FileIdentityCheck {
-    private record OpenedFile(Path path, Optional<Object> key, boolean mayBeEmpty) {
-        static OpenedFile now(Path path, boolean mayBeEmpty) throws IOException {
-            return new OpenedFile(path, FileIdentityCheck.key(attributes(path)), mayBeEmpty);
+    /** @param isDatabase false for a file beside the database, which may be empty */
+    private record OpenedFile(Path path, Optional<Object> key, boolean isDatabase) {
+        static OpenedFile now(Path path, boolean isDatabase) throws IOException {
+            return new OpenedFile(path, FileIdentityCheck.key(attributes(path)), isDatabase);
+        }
+
+        String remedy() {
+            return isDatabase
+                    ? "Put it back, or move another database there."
+                    : "Put it back; otherwise the store is opened again.";
         }
     }
 
@@ -34,10 +41,10 @@ final class FileIdentityCheck {
     static FileIdentityCheck of(DatabaseFile file, StoreSettings settings) {
         try {
             List<OpenedFile> opened = new ArrayList<>();
-            opened.add(OpenedFile.now(file.path(), false));
-            opened.add(OpenedFile.now(file.lock(), true));
+            opened.add(OpenedFile.now(file.path(), true));
+            opened.add(OpenedFile.now(file.lock(), false));
             if (settings.journalMode() == JournalMode.WAL) {
-                opened.add(OpenedFile.now(file.log(), true));
+                opened.add(OpenedFile.now(file.log(), false));
             }
             return new FileIdentityCheck(opened);
         } catch (IOException failed) {
@@ -63,7 +70,7 @@ final class FileIdentityCheck {
         try {
             BasicFileAttributes now = attributes(file.path());
             // Once it is open a database has a page; its log may be empty.
-            boolean emptied = now.size() == 0 && !file.mayBeEmpty();
+            boolean emptied = now.size() == 0 && file.isDatabase();
             return emptied || !key(now).equals(file.key())
                     ? Optional.of(sentence(file, "was replaced or emptied"))
                     : Optional.empty();
@@ -75,8 +82,7 @@ final class FileIdentityCheck {
     }
 
     private static String sentence(OpenedFile file, String what) {
-        return "The file " + LogSafe.of(file.path().toString()) + " " + what
-                + " while it was open. Put it back, or move another database there.";
+        return "The file " + LogSafe.of(file.path().toString()) + " " + what + " while it was open. " + file.remedy();
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {
