@@ -2,12 +2,12 @@ package id.lum.support.config;
 
 import static java.util.Objects.requireNonNull;
 
+import id.lum.hooks.LogSafe;
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -111,28 +111,28 @@ public final class FactoryConfigurations implements AutoCloseable {
     }
 
     private void close(Runnable unregister) {
-        List<OwnerLifecycle> leaving;
+        Map<String, OwnerLifecycle> leaving;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            leaving = List.copyOf(owners.values());
+            leaving = Map.copyOf(owners);
             owners.clear();
         }
         StopDeadline deadline = StopDeadline.of(bundle);
         // Outside the lock, which a delivery in progress needs.
-        leaving.forEach(OwnerLifecycle::end);
+        leaving.values().forEach(OwnerLifecycle::end);
         unregister.run();
-        leaving.forEach(owner -> close(owner, deadline));
+        leaving.forEach((pid, owner) -> close(pid, owner, deadline));
     }
 
-    private static void close(OwnerLifecycle owner, StopDeadline deadline) {
+    private static void close(String pid, OwnerLifecycle owner, StopDeadline deadline) {
         try {
             owner.close(deadline);
         } catch (RuntimeException | Error failed) {
             // The others are closed all the same.
-            LOG.error("An owner could not be closed.", failed);
+            LOG.error("{}: what was in force did not close.", LogSafe.of(pid), failed);
         }
     }
 

@@ -165,7 +165,8 @@ final class OwnerLifecycle {
         configured = false;
         if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
             LOG.error(
-                    "{}: the last change does not end. What it holds stays open until then, also for a successor.",
+                    "{}: stopped while a change was in progress. Its files stay locked until the change ends; a successor "
+                            + "tries again.",
                     LogSafe.of(pid));
             return;
         }

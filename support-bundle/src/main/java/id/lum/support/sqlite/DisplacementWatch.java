@@ -73,7 +73,10 @@ final class DisplacementWatch<S, R extends Stoppable> {
         } catch (RuntimeException | Error failed) {
             // The next call that cannot be served tries again.
             looking.set(false);
-            LOG.warn("The files of a store cannot be looked at now.", failed);
+            LOG.warn(
+                    "{}: the files of the store cannot be checked now.",
+                    served.database().owner(),
+                    failed);
         }
     }
 

@@ -47,9 +47,10 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
     private volatile boolean closed;
 
     private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by the lock, as what follows. The configuration in force or, while it cannot be opened, tried: a retry
-    // of an earlier one has nothing to do.
-    private Optional<S> wanted = Optional.empty();
+    // Written under the lock. The configuration in force or, while it cannot be opened, tried: a retry of an earlier
+    // one has nothing to do.
+    private volatile Optional<S> wanted = Optional.empty();
+    // Guarded by the lock, as what follows.
     private boolean announced;
     private final RepeatedError refusals = new RepeatedError(LOG);
 
@@ -173,7 +174,9 @@ public final class ReopeningStore<S, R extends Stoppable> implements Stoppable {
                 lock.unlock();
             }
         } else {
-            LOG.error("A store does not end to open; its file stays locked until it has.");
+            LOG.error(
+                    "{}: the store was closed while it was being opened. Its file stays locked until that ends.",
+                    wanted.map(settings -> factory.databaseOf(settings).owner()).orElse("A database"));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.testing.CapturedLog;
 import id.lum.testing.EmptyFramework;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,5 +87,33 @@ class FactoryConfigurationsTest {
 
         assertThat(calls).containsExactly("open id.lum.test~a", "close id.lum.test~a");
         assertThat(framework.service(ManagedServiceFactory.class)).isEmpty();
+    }
+
+    @Test
+    void anOwnerThatCannotBeClosedIsNamedAndTheOthersAreClosed() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            FactoryConfigurations configurations = FactoryConfigurations.deliver(
+                    framework.context(), PID, properties -> new SingletonConfiguration.Owner() {
+                        @Override
+                        public void apply(Map<String, Object> changed) {}
+
+                        @Override
+                        public void close(StopDeadline deadline) {
+                            calls.add("close " + properties.get("p"));
+                            throw new IllegalStateException("stuck");
+                        }
+                    });
+            ManagedServiceFactory instances =
+                    framework.service(ManagedServiceFactory.class).orElseThrow();
+            update(instances, PID + "~a");
+            update(instances, PID + "~b");
+            configurations.close();
+
+            assertThat(calls).containsExactlyInAnyOrder("close id.lum.test~a", "close id.lum.test~b");
+            assertThat(log.errors())
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("id.lum.test~a: what was in force did not close."))
+                    .anyMatch(line -> line.contains("id.lum.test~b: what was in force did not close."));
+        }
     }
 }

@@ -270,7 +270,10 @@ class SingletonConfigurationTest {
 
         configuration.close();
         assertThat(released.getCount()).as("it still hangs").isEqualTo(1);
-        assertThat(log.errors()).singleElement().asString().contains("id.lum.test: the last change does not end");
+        assertThat(log.errors())
+                .singleElement()
+                .asString()
+                .contains("id.lum.test: stopped while a change was in progress.");
         assertThat(closed).isEmpty();
 
         released.countDown();
