@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
-/** What a log may show of a text that a server sent: a line of at most 200 characters, without what is secret. */
+/** What a log may show of a text that a server sent: the first 200 characters, escaped, without what is secret. */
 public final class Redaction {
     /** More is not searched for secrets, and so not shown. In characters. */
     private static final int SEARCHED = 4 * LogSafe.LIMIT;
@@ -34,7 +34,7 @@ public final class Redaction {
      *
      * @param text what a server sent
      * @param secrets what must not be shown in any encoding that a server may quote it in
-     * @return one line of at most 200 characters
+     * @return one line: the first 200 characters, escaped
      */
     public static String of(String text, Collection<String> secrets) {
         String shown = withoutSecrets(text, secrets);

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * A resource that its owner replaces while callers use it.
  *
  * <p>{@link #replace} lets the next one serve at once and closes the old one in the background, after its last lease.
- * {@link #reopen} is for a resource that cannot be open twice, {@link #exchange} for one that has a say in whether it
- * may be left: callers wait while there is none. {@link #close} does not wait for leases: a closed resource throws,
- * which is what makes a stop quick. It ends every wait for leases of the other methods, too.
+ * {@link #reopen} is for a resource that cannot be open twice. {@link #exchange} drains the resource first and may keep
+ * it. Callers wait during {@code reopen} and {@code exchange}. {@link #close} does not wait for leases: a closed
+ * resource throws, which is what makes a stop quick. It ends every wait for leases of the other methods, too.
  *
  * <p>One owner calls the methods that change it, one at a time, except for {@link #close}; anybody may lease. An owner
  * that closes during one of the others closes again after it, as that may have put a resource in place.

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param readConnections reads of a few rows that SQLite answers at the same time; further ones wait. Reads of many
  *     rows have half as many connections again
  * @param readWait how long a read waits for a connection
- * @param writeWait how long a write waits for its commit. A long write does not count: one that meets it waits until
- *     that is over, which {@code longWait} bounds, and then this long
+ * @param writeWait how long a write waits for its commit. The clock stops while a long write runs; {@code longWait}
+ *     bounds that
  * @param longWait how long a long write, such as a reconcile, may take before it is given up and rolled back
  * @param busyWait how long SQLite waits for another process, and with a rollback journal for our own readers and
  *     writer; shorter than {@code writeWait}, so that a caller learns the reason. While a store is opened it waits a
