@@ -1,8 +1,8 @@
 package id.lum.flowmesh.internal;
 
 import id.lum.core.adapter.ProvidesAdapterHooks;
-import id.lum.hooks.flowmesh.TaskRowFormat;
-import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.flowmesh.TaskRowParser;
+import id.lum.hooks.host.UsageRowParser;
 import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @ProvidesAdapterHooks
 public final class FlowmeshComponent {
     private final SingletonConfiguration configuration;
-    private final ServiceRegistration<?> taskRowFormat;
+    private final ServiceRegistration<?> taskRowParser;
 
     /**
      * Starts the delivery of the configuration.
@@ -33,12 +33,12 @@ public final class FlowmeshComponent {
     public FlowmeshComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, FlowmeshAdapter.PID, properties -> FlowmeshAdapter.open(bundle, properties));
-        taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
+        taskRowParser = bundle.registerService(UsageRowParser.class, new TaskRowParser(), null);
     }
 
     @Deactivate
     void close() {
-        taskRowFormat.unregister();
+        taskRowParser.unregister();
         configuration.close();
     }
 }

@@ -6,7 +6,7 @@ import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.host.UsageRowParser;
 import id.lum.support.shell.ShellUser;
 import java.io.IOException;
 import java.util.Comparator;
@@ -60,7 +60,7 @@ public final class HookCommands {
 
     /** They come and go with the bundles that know the rows of a host. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    volatile List<UsageRowFormat<?>> formats = List.of();
+    volatile List<UsageRowParser<?>> parsers = List.of();
 
     private final BundleContext bundle;
     private final UnaskedHooks unasked;
@@ -191,15 +191,15 @@ public final class HookCommands {
         if (!(view(host) instanceof ComposedView<?> view)) {
             throw new IllegalArgumentException("The view of " + LogSafe.of(host) + " is another bundle's.");
         }
-        UsageRowFormat<?> format = formats.stream()
+        UsageRowParser<?> parser = parsers.stream()
                 .filter(one -> one.host().equals(host))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "No bundle here makes usage rows of " + LogSafe.of(host) + " from typed words."));
-        if (words.length != format.words().split(" ").length) {
-            throw new IllegalArgumentException("Write: hooks:emit " + host + " $p " + format.words());
+        if (words.length != parser.words().split(" ").length) {
+            throw new IllegalArgumentException("Write: hooks:emit " + host + " $p " + parser.words());
         }
-        Object row = format.row(known(principal), List.of(words));
+        Object row = parser.parse(known(principal), List.of(words));
         return emitted(() -> view.deliver(List.of(row)), host, words[0], principal);
     }
 

@@ -31,7 +31,7 @@ record HostSettings(String pid, String origin, String host, List<Requirement> re
             settings.refuse(
                     HostViewConfiguration::required, "must be empty while access is open, which lets everybody in");
         }
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return new HostSettings(
                 settings.pid(), settings.origin(), host.orElseThrow(), List.copyOf(required), grace, open);
     }

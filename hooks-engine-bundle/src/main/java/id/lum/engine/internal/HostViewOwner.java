@@ -149,7 +149,7 @@ public final class HostViewOwner
         do {
             known = kinds.ids();
             refused = false;
-            refused = !configuration.accepts(latest);
+            refused = !configuration.tryApply(latest);
             // Whoever declared a kind meanwhile has not seen the refusal.
         } while (refused && !known.equals(kinds.ids()));
         return before.filter(old -> !serves(old.host()));
@@ -201,7 +201,7 @@ public final class HostViewOwner
                             + ", and this one is " + given.origin()
                             + "; delete one of the two, and the other counts; a copy of a file needs a name that does not end in "
                             + ".cfg");
-            given.requireAccepted();
+            given.throwIfRefused();
         });
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.lum.hooks.Hook;
 import id.lum.hooks.HookRejection;
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.flowmesh.TaskRowFormat;
+import id.lum.hooks.flowmesh.TaskRowParser;
 import id.lum.hooks.host.HostHooks;
-import id.lum.hooks.lumilake.JobRowFormat;
+import id.lum.hooks.lumilake.JobRowParser;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class MissingSinkTest {
     private static HookCommands commands(TestView view) {
         HookCommands commands = REGISTRY.commands();
         commands.views = List.<HostHooks<?>>of(view.hooks());
-        commands.formats = List.of(new TaskRowFormat(), new JobRowFormat());
+        commands.parsers = List.of(new TaskRowParser(), new JobRowParser());
         return commands;
     }
 

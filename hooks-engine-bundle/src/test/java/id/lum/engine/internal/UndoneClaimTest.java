@@ -172,12 +172,12 @@ class UndoneClaimTest {
     @Test
     void aCheckerThatLeavesWhileItUndoesUndoesThroughItsSuccessor() throws Exception {
         CountDownLatch undoing = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch checkCancelled = new CountDownLatch(1);
         FirstComeChecker first = new FirstComeChecker() {
             @Override
             public void undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
                 undoing.countDown();
-                Await.latch(goOn);
+                Await.latch(checkCancelled);
                 throw HookRejection.unavailable("The store is closed.");
             }
         };
@@ -187,7 +187,7 @@ class UndoneClaimTest {
         Await.latch(undoing);
         REGISTRY.unregister(old);
         add("first", 100, new FirstComeChecker(first.owners));
-        goOn.countDown();
+        checkCancelled.countDown();
         assertThat(Await.result(call)).isEqualTo("403 Somebody else's.");
         assertThat(first.owners).isEmpty();
     }

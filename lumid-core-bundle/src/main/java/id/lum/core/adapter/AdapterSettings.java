@@ -40,7 +40,7 @@ public record AdapterSettings(GrantStoreSettings store, PolicyEngine engine) {
         JournalMode mode = journalMode(settings);
         int cached = (int) settings.number(AdapterConfiguration::grant_cache_size);
         PolicyOptions options = options(settings, policy);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         StoreSettings database = new StoreSettings(
                 path.orElseThrow(),
                 mode,

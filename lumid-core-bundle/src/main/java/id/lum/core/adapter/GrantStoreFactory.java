@@ -38,7 +38,7 @@ final class GrantStoreFactory implements StoreFactory<AdapterSettings, Authoriza
 
     @Override
     public void prepareCloseOfDisplaced(Authorization displaced) {
-        displaced.store().foldBeforeLeaving();
+        displaced.store().checkpointBeforeClose();
     }
 
     @Override

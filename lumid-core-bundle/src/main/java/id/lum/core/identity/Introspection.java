@@ -51,7 +51,7 @@ public final class Introspection implements Stoppable {
     private final Clock clock;
     private final LongSupplier nanos;
     private final EmailMemory memory;
-    private final CacheMetrics metrics = new CacheMetrics();
+    private final CacheCounters metrics = new CacheCounters();
     private final BoundedHttp http =
             new BoundedHttp("lum.id introspection", IntrospectionSettings.MAX_REQUESTS_IN_FLIGHT);
     private final IntrospectionClient client;

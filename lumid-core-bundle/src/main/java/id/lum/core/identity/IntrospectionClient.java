@@ -39,7 +39,7 @@ final class IntrospectionClient {
 
     private final BoundedHttp http;
     private final Clock clock;
-    private final CacheMetrics metrics;
+    private final CacheCounters metrics;
     private final LongSupplier nanos;
     private volatile OutageLog outages;
     private final LogRateLimiter refusedCallLines;
@@ -48,7 +48,7 @@ final class IntrospectionClient {
     private final LogRateLimiter expiryLines;
     private final AnswerReader reader = new AnswerReader();
 
-    IntrospectionClient(BoundedHttp http, Clock clock, CacheMetrics metrics, LongSupplier nanos) {
+    IntrospectionClient(BoundedHttp http, Clock clock, CacheCounters metrics, LongSupplier nanos) {
         this.http = http;
         this.clock = clock;
         this.metrics = metrics;

@@ -61,7 +61,7 @@ public record IntrospectionSettings(
         Duration rejectedTime = Duration.ofSeconds(settings.number(CoreConfiguration::cache_rejected_seconds));
         Duration requestTimeout = Duration.ofMillis(settings.number(CoreConfiguration::request_timeout_ms));
         int requestsInFlight = (int) settings.number(CoreConfiguration::requests_in_flight);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return new IntrospectionSettings(
                 baseUrl.orElseThrow(),
                 orgId.orElseThrow(),

@@ -23,7 +23,7 @@ final class TokenCache {
     private final Cache<TokenKey, Rejected> rejected;
     private final ConcurrentMap<TokenKey, CompletableFuture<IntrospectionAnswer>> underWay = new ConcurrentHashMap<>();
 
-    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, CacheMetrics metrics) {
+    TokenCache(IntrospectionSettings settings, Clock clock, LongSupplier nanos, CacheCounters metrics) {
         this.clock = clock;
         answers = bounded(settings.cacheTime(), settings, nanos)
                 .evictionListener((key, answer, cause) -> metrics.evictions.increment())

@@ -153,7 +153,7 @@ class CoalescingTest {
     /** Whoever looked into the cache a moment too early finds no request under way and an answer that is there. */
     @Test
     void anAnswerThatCameBetweenLookAndRequestIsUsedAndNotProlonged() {
-        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheMetrics());
+        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheCounters());
         TokenKey key = TokenKey.of("t1");
         Active active = new Active("u1", Optional.empty(), List.of(), new Expiry.Unstated());
         AtomicInteger requests = new AtomicInteger();
@@ -171,7 +171,7 @@ class CoalescingTest {
 
     @Test
     void aRequestThatCannotEvenBeMadeBlocksNobody() {
-        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheMetrics());
+        TokenCache cache = new TokenCache(TestSettings.of(), clock, clock::nanos, new CacheCounters());
         TokenKey key = TokenKey.of("t1");
         for (Throwable broken : List.of(new IllegalStateException("planted"), new OutOfMemoryError("planted"))) {
             assertThat(Stream.of(broken).map(failure -> {
@@ -205,7 +205,7 @@ class CoalescingTest {
                     }
                     return clock.nanos();
                 },
-                new CacheMetrics());
+                new CacheCounters());
         TokenKey key = TokenKey.of("t1");
         Active active = new Active("u1", Optional.empty(), List.of(), new Expiry.Unstated());
         CompletableFuture<IntrospectionAnswer> answer = new CompletableFuture<>();

@@ -1,8 +1,8 @@
 package id.lum.lumilake.internal;
 
 import id.lum.core.adapter.ProvidesAdapterHooks;
-import id.lum.hooks.host.UsageRowFormat;
-import id.lum.hooks.lumilake.JobRowFormat;
+import id.lum.hooks.host.UsageRowParser;
+import id.lum.hooks.lumilake.JobRowParser;
 import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @ProvidesAdapterHooks
 public final class LumilakeComponent {
     private final SingletonConfiguration configuration;
-    private final ServiceRegistration<?> jobRowFormat;
+    private final ServiceRegistration<?> jobRowParser;
 
     /**
      * Starts the delivery of the configuration.
@@ -33,12 +33,12 @@ public final class LumilakeComponent {
     public LumilakeComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, LumilakeAdapter.PID, properties -> LumilakeAdapter.open(bundle, properties));
-        jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
+        jobRowParser = bundle.registerService(UsageRowParser.class, new JobRowParser(), null);
     }
 
     @Deactivate
     void close() {
-        jobRowFormat.unregister();
+        jobRowParser.unregister();
         configuration.close();
     }
 }

@@ -1,8 +1,8 @@
 package id.lum.demo.internal;
 
-import id.lum.hooks.flowmesh.TaskRowFormat;
-import id.lum.hooks.host.UsageRowFormat;
-import id.lum.hooks.lumilake.JobRowFormat;
+import id.lum.hooks.flowmesh.TaskRowParser;
+import id.lum.hooks.host.UsageRowParser;
+import id.lum.hooks.lumilake.JobRowParser;
 import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -21,8 +21,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = DemoConfiguration.class)
 public final class DemoComponent {
     private final SingletonConfiguration configuration;
-    private final ServiceRegistration<?> taskRowFormat;
-    private final ServiceRegistration<?> jobRowFormat;
+    private final ServiceRegistration<?> taskRowParser;
+    private final ServiceRegistration<?> jobRowParser;
 
     /**
      * Starts the delivery of the configuration.
@@ -33,14 +33,14 @@ public final class DemoComponent {
     public DemoComponent(BundleContext bundle) {
         configuration = SingletonConfiguration.deliver(
                 bundle, DemoConfiguration.PID, properties -> DemoOwner.open(bundle, properties));
-        taskRowFormat = bundle.registerService(UsageRowFormat.class, new TaskRowFormat(), null);
-        jobRowFormat = bundle.registerService(UsageRowFormat.class, new JobRowFormat(), null);
+        taskRowParser = bundle.registerService(UsageRowParser.class, new TaskRowParser(), null);
+        jobRowParser = bundle.registerService(UsageRowParser.class, new JobRowParser(), null);
     }
 
     @Deactivate
     void close() {
-        taskRowFormat.unregister();
-        jobRowFormat.unregister();
+        taskRowParser.unregister();
+        jobRowParser.unregister();
         configuration.close();
     }
 }

@@ -23,7 +23,7 @@ class DemoSettingsTest {
         DeclaredSettings<DemoConfiguration> given =
                 DeclaredSettings.of(DemoConfiguration.class, DemoConfiguration.PID, properties);
         DemoSettings settings = DemoSettings.parse(given);
-        given.requireAccepted();
+        given.throwIfRefused();
         return settings;
     }
 

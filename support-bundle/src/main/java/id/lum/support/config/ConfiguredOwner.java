@@ -103,7 +103,7 @@ public final class ConfiguredOwner<C, S> implements Owner {
 
     @Override
     public void apply(Map<String, Object> properties) {
-        accepts(properties);
+        tryApply(properties);
     }
 
     /**
@@ -112,11 +112,11 @@ public final class ConfiguredOwner<C, S> implements Owner {
      * @param properties all of it
      * @return false if it was refused
      */
-    public boolean accepts(Map<String, Object> properties) {
+    public boolean tryApply(Map<String, Object> properties) {
         DeclaredSettings<C> text = DeclaredSettings.of(declaration, pid, properties);
         try {
             S settings = target.parse(text);
-            text.requireAccepted();
+            text.throwIfRefused();
             text.warnings().forEach(log::warn);
             target.apply(settings);
             return true;

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * letters and digits before {@code ://}) was not resolved and is refused, never used literally.
  *
  * <p>Nothing that is read throws: what is refused is collected, and reads as its default, so that an operator learns of
- * every bad value at once from {@link #requireAccepted}.
+ * every bad value at once from {@link #throwIfRefused}.
  *
  * <p>Not safe for use by several threads.
  *
@@ -255,7 +255,7 @@ public final class DeclaredSettings<C> {
      */
     public void refuse(Setting<? super C> setting, String remedy) {
         String name = declaration.name(setting);
-        refused.putIfAbsent(name, isPrivate(name) ? hidden(name, remedy) : text.refuse(name, remedy));
+        refused.putIfAbsent(name, isPrivate(name) ? hidden(name, remedy) : text.refused(name, remedy));
     }
 
     /**
@@ -286,7 +286,7 @@ public final class DeclaredSettings<C> {
      *
      * @throws SettingRefused naming every setting that is refused
      */
-    public void requireAccepted() {
+    public void throwIfRefused() {
         if (!tolerated.containsAll(refused.keySet())) {
             throw SettingRefused.all(refused.values());
         }

@@ -142,7 +142,7 @@ final class Settings {
     Optional<String> text(String property) {
         List<String> values = values(property);
         if (values.size() > 1) {
-            throw refuse(property, "must be one value, not several");
+            throw refused(property, "must be one value, not several");
         }
         return values.stream().findFirst();
     }
@@ -172,7 +172,7 @@ final class Settings {
 
     private String plain(String property, String text) {
         if (!NAME.matcher(text).matches()) {
-            throw refuse(
+            throw refused(
                     property,
                     "must be a plain name: a letter or digit, then letters (A to Z, a to z), digits, \".\", \"_\" or \"-\"");
         }
@@ -193,14 +193,14 @@ final class Settings {
         } catch (NumberFormatException notANumber) {
             // Refused below, with the same sentence as a number out of bounds.
         }
-        throw refuse(property, "must be a whole number of " + unit + " from " + min + " to " + max);
+        throw refused(property, "must be a whole number of " + unit + " from " + min + " to " + max);
     }
 
     /** One of a few words, in any case. Refused if it is another word. */
     String choice(String property, String fallback, Set<String> choices) {
         String word = text(property).orElse(fallback).toLowerCase(Locale.ROOT);
         if (!choices.contains(word)) {
-            throw refuse(property, "must be one of " + String.join(", ", new TreeSet<>(choices)));
+            throw refused(property, "must be one of " + String.join(", ", new TreeSet<>(choices)));
         }
         return word;
     }
@@ -211,13 +211,13 @@ final class Settings {
             try {
                 return Path.of(text).toAbsolutePath().normalize();
             } catch (InvalidPathException invalid) {
-                throw refuse(property, "must be the path of a file");
+                throw refused(property, "must be the path of a file");
             }
         });
     }
 
     /** A refusal of a property, to be thrown by a caller that finds more wrong with it. */
-    SettingRefused refuse(String property, String remedy) {
+    SettingRefused refused(String property, String remedy) {
         return new SettingRefused(pid, property, String.join(", ", raw(property)), remedy);
     }
 
@@ -252,7 +252,7 @@ final class Settings {
                 .filter(value -> !value.isEmpty())
                 .toList();
         if (values.stream().anyMatch(value -> UNRESOLVED.matcher(value).find())) {
-            throw refuse(property, "holds a placeholder or reference that was not resolved");
+            throw refused(property, "holds a placeholder or reference that was not resolved");
         }
         return values;
     }

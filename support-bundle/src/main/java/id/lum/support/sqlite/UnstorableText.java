@@ -16,7 +16,7 @@ public final class UnstorableText extends IllegalArgumentException {
      * @param texts any texts
      * @throws UnstorableText if one of them cannot be stored
      */
-    public static void refuse(String... texts) {
+    public static void requireStorable(String... texts) {
         for (String text : texts) {
             if (!isStorable(text)) {
                 throw new UnstorableText(text);

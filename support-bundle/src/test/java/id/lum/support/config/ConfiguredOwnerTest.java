@@ -67,19 +67,19 @@ class ConfiguredOwnerTest {
     @Test
     void nothingOfARefusedConfigurationComesIntoForce() {
         ConfiguredOwner<Declared, String> owner = open(Map.of());
-        assertThat(owner.accepts(Map.of("lamps", "0", "colour", "green"))).isFalse();
-        assertThat(owner.accepts(Map.of("lamps", "2", "colour", "blue"))).isFalse();
+        assertThat(owner.tryApply(Map.of("lamps", "0", "colour", "green"))).isFalse();
+        assertThat(owner.tryApply(Map.of("lamps", "2", "colour", "blue"))).isFalse();
         assertThat(lights.events).containsExactly("1 red");
-        assertThat(owner.accepts(Map.of("lamps", "3"))).isTrue();
+        assertThat(owner.tryApply(Map.of("lamps", "3"))).isTrue();
         assertThat(lights.events).containsExactly("1 red", "3 red");
     }
 
     @Test
     void configurationThatIsRefusedWhenItIsAppliedLeavesTheLastGoodOneInForce() {
         ConfiguredOwner<Declared, String> owner = open(Map.of());
-        assertThat(owner.accepts(Map.of("lamps", "8"))).isFalse();
+        assertThat(owner.tryApply(Map.of("lamps", "8"))).isFalse();
         assertThat(lights.events).containsExactly("1 red");
-        assertThat(owner.accepts(Map.of("lamps", "3"))).isTrue();
+        assertThat(owner.tryApply(Map.of("lamps", "3"))).isTrue();
         assertThat(lights.events).containsExactly("1 red", "3 red");
     }
 

@@ -82,7 +82,7 @@ class DeclaredSettingsTest {
         assertThat(settings.choice(Declared::access)).isEqualTo("closed");
         assertThat(settings.isOn(Declared::lax)).isFalse();
         assertThat(settings.path(Declared::db_path)).isEmpty();
-        assertThatCode(settings::requireAccepted).doesNotThrowAnyException();
+        assertThatCode(settings::throwIfRefused).doesNotThrowAnyException();
     }
 
     @Test
@@ -130,7 +130,7 @@ class DeclaredSettingsTest {
         assertThat(settings.list(Declared::hosts)).containsExactly("fine");
         assertThat(settings.isRefused(Declared::access)).isTrue();
         assertThat(settings.isRefused(Declared::hosts)).isFalse();
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .isInstanceOf(SettingRefused.class)
                 .hasMessage("id.lum.test: .client.secret is refused: it holds a placeholder or reference that was not"
                         + " resolved. id.lum.test: access = \"ajar\" is refused: it must be one of closed, open."
@@ -146,7 +146,7 @@ class DeclaredSettingsTest {
         settings.text(Declared::client_id);
         settings.refuse(Declared::client_id, "must be set");
         settings.refuse(Declared::hosts, "must be y");
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .hasMessage("id.lum.test: client.id = \"$[env:ID]\" is refused: it holds a placeholder or reference"
                         + " that was not resolved. id.lum.test: hosts = \"x\" is refused: it must be y.");
     }
@@ -157,9 +157,9 @@ class DeclaredSettingsTest {
         settings.text(Declared::client_id);
         assertThat(settings.tolerate(List.of(Declared::client_id, Declared::hosts)))
                 .hasValueSatisfying(refused -> assertThat(refused).hasMessageContaining("client.id"));
-        assertThatCode(settings::requireAccepted).doesNotThrowAnyException();
+        assertThatCode(settings::throwIfRefused).doesNotThrowAnyException();
         settings.choice(Declared::access);
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .hasMessageContainingAll("client.id = \"$[env:ID]\"", "access = \"ajar\"");
         assertThat(settings.tolerate(List.of(Declared::hosts))).isEmpty();
     }
@@ -170,7 +170,7 @@ class DeclaredSettingsTest {
         DeclaredSettings<Declared> settings = settings(Map.of("base.url", url));
         settings.text(Declared::base_url);
         settings.refuse(Declared::base_url, "must be another");
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .hasMessageStartingWith("id.lum.test: base.url = \"(not shown)\" is refused: it must ")
                 .hasMessageNotContaining("canary");
     }
@@ -208,7 +208,7 @@ class DeclaredSettingsTest {
         DeclaredSettings<Declared> settings = settings(Map.of("name", "acme-1", "hosts", "a, b c"));
         assertThat(settings.name(Declared::name)).contains("acme-1");
         assertThat(settings.names(Declared::hosts)).isEmpty();
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .hasMessageStartingWith("id.lum.test: hosts = \"a, b c\" is refused: it must be a plain name");
     }
 
@@ -219,7 +219,7 @@ class DeclaredSettingsTest {
         settings.number(Declared::cache_seconds);
         settings.list(Declared::kinds);
         assertThat(settings.isRefused(Declared::kinds)).isTrue();
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .message()
                 .startsWith("id.lum.test is refused as a whole")
                 .containsOnlyOnce("is refused");

@@ -112,7 +112,7 @@ class SettingsTest {
     @Test
     void theOwnPidIsNamedRatherThanTheFactorys() {
         Settings settings = Settings.of("id.lum.test", Map.of("service.pid", "id.lum.test~one", "p", "x"));
-        assertThat(settings.refuse("p", "must be y")).hasMessageStartingWith("id.lum.test~one: p");
+        assertThat(settings.refused("p", "must be y")).hasMessageStartingWith("id.lum.test~one: p");
     }
 
     @Test

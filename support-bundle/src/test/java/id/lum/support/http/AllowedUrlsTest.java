@@ -31,7 +31,7 @@ class AllowedUrlsTest {
     private static URI read(Object value) {
         DeclaredSettings<Declared> settings = settings(Map.of("url", value, "hosts", HOSTS));
         Optional<URI> url = AllowedUrls.listed(settings, Declared::hosts).read(settings, Declared::url);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return url.orElseThrow();
     }
 
@@ -158,21 +158,21 @@ class AllowedUrlsTest {
         DeclaredSettings<Declared> settings = settings(Map.of("url", " "));
         assertThat(AllowedUrls.LOOPBACK.read(settings, Declared::url)).isEmpty();
         assertThat(AllowedUrls.LOOPBACK.read(settings(Map.of()), Declared::url)).isEmpty();
-        settings.requireAccepted();
+        settings.throwIfRefused();
     }
 
     @Test
     void loopbackAloneAllowsNoOtherHostWithoutTls() {
         DeclaredSettings<Declared> settings = settings(Map.of("url", "http://runmesh"));
         assertThat(AllowedUrls.LOOPBACK.read(settings, Declared::url)).isEmpty();
-        assertThatThrownBy(settings::requireAccepted).isInstanceOf(SettingRefused.class);
+        assertThatThrownBy(settings::throwIfRefused).isInstanceOf(SettingRefused.class);
     }
 
     @Test
     void urlIsNotRefusedBecauseTheListOfHostsIs() {
         DeclaredSettings<Declared> settings = settings(Map.of("url", "http://runmesh", "hosts", "http://runmesh"));
         AllowedUrls.listed(settings, Declared::hosts).read(settings, Declared::url);
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .hasMessageStartingWith("id.lum.test: hosts")
                 .hasMessageNotContaining("url");
     }
@@ -183,7 +183,7 @@ class AllowedUrlsTest {
     void aListOfHostsHoldsNamesOnly(String hosts) {
         DeclaredSettings<Declared> settings = settings(Map.of("hosts", hosts));
         AllowedUrls.listed(settings, Declared::hosts);
-        assertThatThrownBy(settings::requireAccepted)
+        assertThatThrownBy(settings::throwIfRefused)
                 .isInstanceOf(SettingRefused.class)
                 .hasMessageStartingWith("id.lum.test: hosts = \"" + hosts + "\" is refused");
     }

@@ -72,7 +72,7 @@ final class DeliveryRecord {
     }
 
     /** Some consumer lacks what it should have. Returns whether to deliver now. */
-    synchronized boolean isDue(Resolution wanted, long now) {
+    synchronized boolean noteLacking(Resolution wanted, long now) {
         boolean servedOtherwise = isOutdated(wanted, true) || !written.isEmpty() && !wanted.agreesWith(written);
         if (servedOtherwise && (last.isEmpty() || !wanted.agreesWith(last))) {
             // No delivery of these values is on its way, and none was tried in vain.

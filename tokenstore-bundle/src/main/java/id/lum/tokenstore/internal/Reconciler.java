@@ -107,7 +107,7 @@ final class Reconciler {
             return;
         }
         if (consumers.anyLacks(seen)) {
-            if (record.isDue(seen.wanted(), nanos.getAsLong())) {
+            if (record.noteLacking(seen.wanted(), nanos.getAsLong())) {
                 deliver(seen, pid);
             }
             return;

@@ -67,7 +67,7 @@ final class RegisteredStore {
     /** Returns at once. */
     void begin(StoreCall call) {
         try {
-            if (!isStuck(call)) {
+            if (!giveUpIfStuck(call)) {
                 threads.execute(() -> run(call));
             }
         } catch (Throwable noThread) {
@@ -76,14 +76,14 @@ final class RegisteredStore {
     }
 
     private void run(StoreCall call) {
-        if (!isStuck(call)) {
+        if (!giveUpIfStuck(call)) {
             running.add(call);
             call.run();
             running.remove(call);
         }
     }
 
-    private boolean isStuck(StoreCall call) {
+    private boolean giveUpIfStuck(StoreCall call) {
         boolean stuck = running.stream().anyMatch(StoreCall::isStuck);
         if (stuck) {
             call.giveUp("the store has not returned from a call that was given up");

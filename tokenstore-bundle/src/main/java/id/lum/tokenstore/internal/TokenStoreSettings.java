@@ -51,7 +51,7 @@ record TokenStoreSettings(
         Duration recheck = Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds));
         Duration callTimeout = Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms));
         boolean lax = settings.isOn(TokenStoreConfiguration::lax);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return new TokenStoreSettings(
                 allowed.orElseThrow(), fileRoot, environment, recheck, callTimeout, lax, separator, keySeparator);
     }

@@ -149,7 +149,7 @@ public final class DeliveryLoop implements Stoppable {
         command(() -> {
             resetCircuit();
             updateStatus();
-            outbox.flush();
+            outbox.makeAllDue();
         });
     }
 
@@ -232,7 +232,7 @@ public final class DeliveryLoop implements Stoppable {
         collectAnswers();
         recordOutcomes();
         if (failuresOver) {
-            outbox.dueAll();
+            outbox.makeFailedDue();
             failuresOver = false;
         }
         Instant now = clock.instant();
@@ -297,7 +297,7 @@ public final class DeliveryLoop implements Stoppable {
         }
         List<PendingRow> due = outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
         if (due.isEmpty()) {
-            outbox.dueAll();
+            outbox.makeFailedDue();
             return outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
         }
         return due;
@@ -333,11 +333,11 @@ public final class DeliveryLoop implements Stoppable {
         unrecorded.add(sentRow.policy().outcomeOf(sentRow.row(), response, now, jitter));
         // What an answer says of another Runmesh, or of another secret, is out of date.
         boolean current = sentRow.policy().runmesh().equals(policy.runmesh());
-        failuresOver |= !current || isBack(response, now);
+        failuresOver |= !current || noteResponse(response, now);
     }
 
-    /** Whether Runmesh is back from being away, by this response: what waited because of that may go on. */
-    private boolean isBack(EntryResponse response, Instant now) {
+    /** Returns whether Runmesh was away and is back by this response: what waited because of that may go on. */
+    private boolean noteResponse(EntryResponse response, Instant now) {
         if (response instanceof EntryResponse.Unusable unusable) {
             lastTrouble = unusable.detail();
             if (circuit.failed(now, unusable.retryAfter())) {

@@ -217,7 +217,7 @@ public final class Outbox implements Stoppable {
      * @return the principals, in order
      */
     public List<String> heldPrincipals(int most, String after) {
-        UnstorableText.refuse(after);
+        UnstorableText.requireStorable(after);
         return read(table -> table.queues().held(most, after));
     }
 
@@ -242,12 +242,12 @@ public final class Outbox implements Stoppable {
      * Makes principals due that wait because the other side failed, as after an outage or a change of settings. Those
      * that were refused, and those held, wait on.
      */
-    public void dueAll() {
+    public void makeFailedDue() {
         makeDue(PrincipalQueues::failedToDue);
     }
 
     /** Makes all principals due that are not held, refused ones too. */
-    public void flush() {
+    public void makeAllDue() {
         makeDue(PrincipalQueues::allToDue);
     }
 

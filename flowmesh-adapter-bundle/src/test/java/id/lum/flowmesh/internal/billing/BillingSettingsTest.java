@@ -26,7 +26,7 @@ class BillingSettingsTest {
         DeclaredSettings<BillingConfiguration> settings =
                 DeclaredSettings.of(BillingConfiguration.class, "id.lum.test", properties);
         BillingSettings billing = BillingSettings.parse(settings, JournalMode.ROLLBACK);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return billing;
     }
 

@@ -119,7 +119,7 @@ final class ChildOutbox {
     /** With more rows than would fit into the memory that it is given. */
     private void walk() {
         Instant now = Instant.now();
-        outbox.dueAll();
+        outbox.makeFailedDue();
         say("due "
                 + outbox.due(now.plus(Outboxes.MAX_DELAY), 100, Set.of(), Outboxes.MAX_DELAY)
                         .size());

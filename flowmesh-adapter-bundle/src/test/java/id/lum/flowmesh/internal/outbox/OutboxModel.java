@@ -219,7 +219,7 @@ final class OutboxModel {
         }
     }
 
-    void dueAll(long now) {
+    void makeFailedDue(long now) {
         queues.values().stream()
                 .filter(queue -> !queue.held && queue.failures > 0)
                 .forEach(queue -> queue.due = Math.min(queue.due, now));

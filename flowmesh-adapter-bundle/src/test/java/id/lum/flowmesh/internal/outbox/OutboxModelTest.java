@@ -91,8 +91,8 @@ class OutboxModelTest {
             outbox.release(some);
             model.release(some, now());
         } else if (what < 82) {
-            outbox.dueAll();
-            model.dueAll(now());
+            outbox.makeFailedDue();
+            model.makeFailedDue(now());
         } else if (what < 86) {
             long before = now() - random.nextInt(3_000_000);
             int most = random.nextInt(4);

@@ -410,7 +410,7 @@ class OutboxTest {
                 new Outcome.Failed(seq("b"), "503", in(MINUTE)));
         record(new Outcome.Refused(seqOfFailed("b"), "no", in(MINUTE)));
         notified.set(0);
-        outbox.dueAll();
+        outbox.makeFailedDue();
         assertThat(notified).hasValue(1);
         assertThat(dueTasks()).containsExactly("f");
         assertThat(one("f").failures()).isEqualTo(1);
@@ -433,7 +433,7 @@ class OutboxTest {
         outbox.record(outbox.due(clock.instant(), 3000, Set.of(), MAX_DELAY).stream()
                 .map(row -> (Outcome) new Outcome.Failed(row.seq(), "503", in(MINUTE)))
                 .toList());
-        outbox.dueAll();
+        outbox.makeFailedDue();
         assertThat(outbox.due(clock.instant(), 3000, Set.of(), MAX_DELAY)).hasSize(2500);
     }
 
@@ -603,7 +603,7 @@ class OutboxTest {
                 outbox -> outbox.record(List.of()),
                 outbox -> outbox.heldPrincipals(1, ""),
                 outbox -> outbox.release(List.of("bob")),
-                Outbox::dueAll,
+                Outbox::makeFailedDue,
                 outbox -> outbox.expire(Outboxes.START, Set.of(), 1),
                 Outbox::metrics,
                 outbox -> outbox.deadLetters().list(1),

@@ -163,7 +163,7 @@ final class GrantTable extends SqliteTable {
     // Reconciling
 
     /** Refreshes every grant on a listed resource. Asks between its steps whether to go on. */
-    long touch(ListedResources listed, String now, Runnable goOn) throws SQLException {
+    long touch(ListedResources listed, String now, Runnable checkCancelled) throws SQLException {
         // Inside the transaction, so that a rollback leaves no list behind.
         execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
         String values = String.join(", ", Collections.nCopies(IDS_PER_INSERT, "(?1, ?)"));
@@ -171,7 +171,7 @@ final class GrantTable extends SqliteTable {
             for (String kind : listed.kinds()) {
                 List<String> ids = listed.ids(kind);
                 for (int from = 0; from < ids.size(); from += IDS_PER_INSERT) {
-                    goOn.run();
+                    checkCancelled.run();
                     insert.setString(1, kind);
                     for (int i = 0; i < IDS_PER_INSERT; i++) {
                         // The last statement is filled up with an id it has already.
@@ -181,7 +181,7 @@ final class GrantTable extends SqliteTable {
                 }
             }
         }
-        goOn.run();
+        checkCancelled.run();
         // OR ROLLBACK, because a statement that can fail alone makes SQLite copy every page that it changes first.
         long touched;
         try (PreparedStatement refresh = connection()

@@ -114,9 +114,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
      * @throws IllegalArgumentException if one of the names is no text that can be stored
      */
     public void grant(String kind, String id, String principalId, GrantLevel level) {
-        UnstorableText.refuse(kind, id, principalId);
+        UnstorableText.requireStorable(kind, id, principalId);
         GrantKey key = new GrantKey(kind, id, principalId);
-        write((table, goOn) -> {
+        write((table, checkCancelled) -> {
             cache.changing(key);
             table.upsert(key, level, timestamps.next());
             return key;
@@ -134,7 +134,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     public boolean revoke(String kind, String id, String principalId) {
         GrantKey key = new GrantKey(kind, id, principalId);
         return UnstorableText.isStorable(kind, id, principalId)
-                && write((table, goOn) -> {
+                && write((table, checkCancelled) -> {
                     cache.changing(key);
                     return table.delete(key);
                 });
@@ -151,7 +151,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         if (!UnstorableText.isStorable(kind, id)) {
             return 0;
         }
-        return write((table, goOn) -> {
+        return write((table, checkCancelled) -> {
             table.holders(kind, id).forEach(holder -> cache.changing(new GrantKey(kind, id, holder)));
             return table.deleteAll(kind, id);
         });
@@ -171,7 +171,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             return Optional.empty();
         }
         GrantKey key = new GrantKey(kind, id, principalId);
-        return write((table, goOn) -> {
+        return write((table, checkCancelled) -> {
             if (table.isHeldByAnybody(kind, id)) {
                 return Optional.empty();
             }
@@ -185,7 +185,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     @Override
     public boolean undoClaim(String kind, String id, String principalId, String receipt) {
         GrantKey key = new GrantKey(kind, id, principalId);
-        return write((table, goOn) -> {
+        return write((table, checkCancelled) -> {
             cache.changing(key);
             return table.deleteStamped(key, receipt);
         });
@@ -209,9 +209,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         store.requireOpen();
         store.requireInPlace();
         ListedResources listed = new ListedResources(live);
-        ReconcileResult result = store.writeAlone((table, goOn) -> {
-            long confirmed = table.touch(listed, timestamps.next(), goOn);
-            goOn.run();
+        ReconcileResult result = store.writeAlone((table, checkCancelled) -> {
+            long confirmed = table.touch(listed, timestamps.next(), checkCancelled);
+            checkCancelled.run();
             long deleted = 0;
             if (sweep == Sweep.EVERY_KIND) {
                 deleted = table.sweep(timestamps.sessionStart());
@@ -220,7 +220,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
                     deleted += table.sweep(kind, timestamps.sessionStart());
                 }
             }
-            goOn.run();
+            checkCancelled.run();
             // Only now: while it works, answers from memory are still right.
             cache.changingAll();
             return new ReconcileResult(confirmed, deleted);
@@ -263,7 +263,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     }
 
     /** Prepares a displaced store for its close, see {@link SqliteStore#checkpointBeforeClose}. */
-    public void foldBeforeLeaving() {
+    public void checkpointBeforeClose() {
         store.checkpointBeforeClose();
     }
 

@@ -55,7 +55,7 @@ final class Bench implements AutoCloseable {
         DeclaredSettings<OptimizerConfiguration> given =
                 DeclaredSettings.of(OptimizerConfiguration.class, "id.lum.lumilake", properties);
         Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(given);
-        given.requireAccepted();
+        given.throwIfRefused();
         return optimizer;
     }
 

@@ -24,7 +24,7 @@ class OptimizerSettingsTest {
         DeclaredSettings<OptimizerConfiguration> settings =
                 DeclaredSettings.of(OptimizerConfiguration.class, "id.lum.lumilake", map);
         Optional<OptimizerSettings> optimizer = OptimizerSettings.parse(settings);
-        settings.requireAccepted();
+        settings.throwIfRefused();
         return optimizer;
     }
 

@@ -1,14 +1,14 @@
 package id.lum.hooks.lumilake;
 
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.host.UsageRowParser;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A job of Lumilake that ended now, from its id. */
-public final class JobRowFormat implements UsageRowFormat<UsageRow> {
+public final class JobRowParser implements UsageRowParser<UsageRow> {
     @Override
     public String host() {
         return "lumilake";
@@ -20,7 +20,7 @@ public final class JobRowFormat implements UsageRowFormat<UsageRow> {
     }
 
     @Override
-    public UsageRow row(PrincipalContext principal, List<String> words) {
+    public UsageRow parse(PrincipalContext principal, List<String> words) {
         Instant now = Instant.now();
         return new UsageRow(
                 principal.orgId(),

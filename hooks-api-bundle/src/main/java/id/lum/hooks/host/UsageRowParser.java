@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <R> the host's usage row
  */
 @ConsumerType
-public interface UsageRowFormat<R> {
+public interface UsageRowParser<R> {
 
     /**
      * The host whose rows these are.
@@ -36,5 +36,5 @@ public interface UsageRowFormat<R> {
      * @return the row
      * @throws IllegalArgumentException if a word is unfit; the message says which, and what it must be
      */
-    R row(PrincipalContext principal, List<String> words);
+    R parse(PrincipalContext principal, List<String> words);
 }

@@ -1,14 +1,14 @@
 package id.lum.hooks.flowmesh;
 
 import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.host.UsageRowFormat;
+import id.lum.hooks.host.UsageRowParser;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** A task of FlowMesh that ended now, from its id and its cost. */
-public final class TaskRowFormat implements UsageRowFormat<UsageRow> {
+public final class TaskRowParser implements UsageRowParser<UsageRow> {
     @Override
     public String host() {
         return "flowmesh";
@@ -20,7 +20,7 @@ public final class TaskRowFormat implements UsageRowFormat<UsageRow> {
     }
 
     @Override
-    public UsageRow row(PrincipalContext principal, List<String> words) {
+    public UsageRow parse(PrincipalContext principal, List<String> words) {
         return new UsageRow(
                 principal.orgId(),
                 principal.principalId(),

@@ -3,7 +3,7 @@ package id.lum.core.identity;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has happened since the start, counted without contention. */
-final class CacheMetrics {
+final class CacheCounters {
     final LongAdder hits = new LongAdder();
     final LongAdder misses = new LongAdder();
     final LongAdder evictions = new LongAdder();
