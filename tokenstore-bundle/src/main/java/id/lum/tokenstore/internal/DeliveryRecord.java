@@ -31,11 +31,15 @@ final class DeliveryRecord {
     private int attempts;
 
     private long due;
+    /** A delivery is no sooner than this, so that a value that is never the same is not delivered all the time. */
+    private long notBefore;
+
     private Map<String, Object> last = Map.of();
 
     DeliveryRecord(Map<String, Object> written, long now) {
         this.written = written;
         this.due = now;
+        this.notBefore = now;
     }
 
     /** ConfigAdmin delivers the configuration: what was put out before no longer counts. */
@@ -77,7 +81,7 @@ final class DeliveryRecord {
         if (servedOtherwise && (last.isEmpty() || !wanted.agreesWith(last))) {
             // No delivery of these values is on its way, and none was tried in vain.
             attempts = 0;
-            shorten(now);
+            shorten();
         } else if (!lacking) {
             due = now + FIRST_WAIT.toNanos();
         }
@@ -89,21 +93,22 @@ final class DeliveryRecord {
     synchronized int delivering(Resolution wanted, long now) {
         last = wanted.properties();
         due = now + WAIT.after(++attempts).toNanos();
+        notBefore = now + FIRST_WAIT.toNanos();
         return attempts;
     }
 
     /** No consumer lacks anything. Returns whether deliveries were in vain before. */
-    synchronized boolean arrived(long now) {
+    synchronized boolean arrived() {
         boolean unusual = attempts >= USUAL_ATTEMPTS;
         attempts = 0;
         last = Map.of();
         lacking = false;
-        shorten(now);
+        shorten();
         return unusual;
     }
 
-    private void shorten(long now) {
-        due = Math.min(due - now, FIRST_WAIT.toNanos()) + now;
+    private void shorten() {
+        due = due - notBefore > 0 ? notBefore : due;
     }
 
     /** How long until the next delivery, if one is to come. */

@@ -112,7 +112,7 @@ final class Reconciler {
             }
             return;
         }
-        if (record.arrived(nanos.getAsLong())) {
+        if (record.arrived()) {
             LOG.info("{}: its consumers have the values now.", LogSafe.of(pid));
         }
         if (seen.wanted().needed().isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ManagedService;
 
 class DeliveryRecordTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
     @TempDir
     Path directory;
 
@@ -39,6 +42,29 @@ class DeliveryRecordTest {
         leaving.unregister();
         record.put(consumer().getReference(), Map.of("s", "new"));
         assertThat(record.isOutdated(wanted("new"), true)).isFalse();
+    }
+
+    @Test
+    void aConsumerThatWasLookedAtBeforeItWasServedIsServedAtOnceWhenTheSecretIsThere() {
+        DeliveryRecord record = new DeliveryRecord(Map.of(), 0);
+        record.announced();
+        assertThat(record.noteLacking(wanted("VAULT://a"), 0)).isFalse();
+        record.put(consumer().getReference(), Map.of("s", "VAULT://a"));
+        assertThat(record.arrived()).isFalse();
+        assertThat(record.noteLacking(wanted("value"), 0)).isTrue();
+    }
+
+    @Test
+    void deliveriesOfValuesThatAreNeverTheSameAreASecondApart() {
+        DeliveryRecord record = new DeliveryRecord(Map.of(), 0);
+        record.put(consumer().getReference(), Map.of("s", "old"));
+        assertThat(record.noteLacking(wanted("1"), 0)).isTrue();
+        record.delivering(wanted("1"), 0);
+        record.put(consumer().getReference(), Map.of("s", "1"));
+        record.arrived();
+        assertThat(record.noteLacking(wanted("2"), 1)).isFalse();
+        assertThat(record.noteLacking(wanted("3"), SECOND - 1)).isFalse();
+        assertThat(record.noteLacking(wanted("3"), SECOND)).isTrue();
     }
 
     private ServiceRegistration<?> consumer() {
