@@ -6,7 +6,11 @@ import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookStatus;
 import id.lum.hooks.host.SwapMetrics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -47,6 +51,7 @@ final class HookRegistry {
     private volatile EffectiveSettings effective;
     private volatile boolean closed;
     // Read and written under the lock.
+    private final Set<RegisteredHook> registered = new LinkedHashSet<>();
     private long entriesMade;
     private int waiting;
 
@@ -90,20 +95,33 @@ final class HookRegistry {
         return settings().open() && !openAccess.hasEnded() && !closed;
     }
 
-    /** Also for a hook that is there already, after more kinds were declared. */
+    /** Must be called once a hook, and before {@link #left}. The hook may be of no kind that is declared so far. */
     void arrived(RegisteredHook hook) {
-        List<HookKey> arrived = new ArrayList<>();
-        change(() -> {
-            List<String> known =
-                    hooks.heldBy(hook).stream().map(entry -> entry.key().kind()).toList();
-            for (String kind : kinds.among(hook.types())) {
-                if (!known.contains(kind)) {
-                    HookKey key = new HookKey(kind, hook.name());
-                    assign(key, hook);
-                    arrived.add(key);
-                }
-            }
-        });
+        change(() -> registered.add(hook));
+        rescan();
+    }
+
+    /** More kinds were declared, and hooks that are there may be of one of them. */
+    void rescan() {
+        Map<RegisteredHook, List<HookKey>> arrived = new LinkedHashMap<>();
+        // Under the lock, so that none is assigned that has left, and none is overlooked that arrives now.
+        change(() -> registered.forEach(hook -> arrived.put(hook, assignKinds(hook))));
+        arrived.forEach(this::noteArrival);
+    }
+
+    /** Returns what the hook was not assigned to before. */
+    private List<HookKey> assignKinds(RegisteredHook hook) {
+        List<String> known =
+                hooks.heldBy(hook).stream().map(entry -> entry.key().kind()).toList();
+        List<HookKey> added = kinds.among(hook.types()).stream()
+                .filter(kind -> !known.contains(kind))
+                .map(kind -> new HookKey(kind, hook.name()))
+                .toList();
+        added.forEach(key -> assign(key, hook));
+        return added;
+    }
+
+    private void noteArrival(RegisteredHook hook, List<HookKey> arrived) {
         for (HookKey key : arrived) {
             LOG.info(
                     "{}: {} is there, ranking {}, of the bundle {}.",
@@ -180,6 +198,7 @@ final class HookRegistry {
     void left(RegisteredHook hook) {
         List<HookKey> gone = new ArrayList<>();
         change(() -> {
+            registered.remove(hook);
             for (HookEntry entry : hooks.heldBy(hook)) {
                 hooks = hooks.without(entry).with(entry.unavailableSince(clock.getAsLong()));
                 gone.add(entry.key());

@@ -29,15 +29,6 @@ final class HookTracker implements ServiceTrackerCustomizer<Object, RegisteredHo
         tracker.open();
     }
 
-    /** More kinds were declared: what is registered may be of one of them. */
-    void rescan() {
-        for (RegisteredHook hook : tracker.getTracked().values()) {
-            registry.arrived(hook);
-            // If it left before it arrived, the tracker has reported the departure already.
-            registry.markUnavailableIfUnregistered(hook);
-        }
-    }
-
     void close() {
         tracker.close();
     }

@@ -75,7 +75,7 @@ final class PublishedView implements AutoCloseable {
 
     /** More kinds of hook were declared. */
     void rescan() {
-        tracker.rescan();
+        registry.rescan();
     }
 
     void apply(HostSettings settings) {
