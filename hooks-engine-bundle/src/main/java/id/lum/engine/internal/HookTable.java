@@ -19,7 +19,8 @@ final class HookTable {
     static String of(HostHooks<?> view) {
         StringBuilder table = new StringBuilder("Host " + LogSafe.of(view.host()) + System.lineSeparator());
         table.append(String.format(Locale.ROOT, ROW, "KIND", "NAME", "RANKING", "STATE", "REQUIRED"));
-        for (HookStatus hook : view.hooks()) {
+        List<HookStatus> hooks = view.hooks();
+        for (HookStatus hook : hooks) {
             table.append(String.format(
                     Locale.ROOT,
                     ROW,
@@ -29,7 +30,7 @@ final class HookTable {
                     hook.state().name().toLowerCase(Locale.ROOT),
                     hook.required() ? "yes" : "no"));
         }
-        if (view.hooks().stream().noneMatch(hook -> hook.state() == HookStatus.State.PRESENT)) {
+        if (hooks.stream().noneMatch(hook -> hook.state() == HookStatus.State.PRESENT)) {
             table.append("No hook is registered for this host (service property " + Hook.HOST + ")."
                     + System.lineSeparator());
         }
