@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 record HookDispatcher(HookRegistry registry, boolean secret) {
     private static final Logger LOG = LoggerFactory.getLogger(HookDispatcher.class);
 
-    /** Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
+    /** In a row. Each departure brings a grace time of its own; a hook that flaps must not hold a caller for ever. */
     private static final int MAX_DEPARTURES = 16;
 
     /** The failures of a hook are logged at one pace, whatever they are: some causes are a stranger's choice. */
@@ -102,7 +102,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                         return answers;
                     }
                 } catch (HasLeft left) {
-                    round.left(asked);
+                    if (round.leftTooOften(asked)) {
+                        throw missing(kind);
+                    }
                 }
             } else if (step instanceof NextStep.GiveUp) {
                 throw missing(kind);
@@ -122,7 +124,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                 call(kind, asked, question);
                 return;
             } catch (HasLeft left) {
-                round.left(asked);
+                if (round.leftTooOften(asked)) {
+                    throw missing(kind);
+                }
             }
             step = registry.next(kind.id(), other -> !other.equals(place));
         }
@@ -130,8 +134,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /**
-     * Calls every hook, also after one has refused. Afterwards a refusal or absence of a required one is a 503. One
-     * that was called and left before it answered counts as required if it was so when it was called.
+     * Calls every hook, also after one has refused, or has left too often. Afterwards a refusal or absence of a
+     * required one is a 503. One that was called and left before it answered counts as required if it was so when it
+     * was called.
      *
      * @return how many hooks were called, how many accepted, and which of those kept nothing
      */
@@ -152,7 +157,10 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                             .discards()
                             .ifPresent(why -> discarding.add(asked.entry().key() + " (" + LogSafe.of(why) + ")"));
                 } catch (HasLeft left) {
-                    round.left(asked);
+                    if (round.leftTooOften(asked)) {
+                        logLeftTooOften(asked);
+                        round.passOver(asked.entry().place());
+                    }
                 } catch (HookRejection rejection) {
                     logRefusal(asked, rejection);
                     refused++;
@@ -161,7 +169,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                 }
             } else if (step instanceof NextStep.GiveUp gaveUp) {
                 failed = true;
-                round.gaveUp(gaveUp);
+                round.passOver(gaveUp.place());
             } else if (failed || round.leftARequiredOneUnanswered()) {
                 throw missing(kind);
             } else {
@@ -234,6 +242,15 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
                         LogSafe.of(rejection.getMessage())));
     }
 
+    private void logLeftTooOften(NextStep.Ask asked) {
+        LOG.warn(
+                "{}: {} has left {} times during one call, and is not called again in it. Look above for why its bundle or "
+                        + "component does not stay.",
+                registry.label(),
+                asked.entry().key(),
+                MAX_DEPARTURES);
+    }
+
     private void logRecovery(NextStep.Ask asked) {
         asked.hook()
                 .failures()
@@ -260,6 +277,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         private final Set<HookPlace> passed = new HashSet<>();
         // Of hooks that have left: whether one of them at this place was required.
         private final Map<HookPlace, Boolean> unanswered = new HashMap<>();
+        // Since a hook has answered or was passed over.
         private int departures;
 
         Round(HookKind<?> kind) {
@@ -273,20 +291,23 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         void answered(NextStep.Ask asked) {
             passed.add(asked.entry().place());
             unanswered.remove(asked.entry().place());
+            departures = 0;
         }
 
-        void gaveUp(NextStep.GiveUp gaveUp) {
-            passed.add(gaveUp.place());
+        void passOver(HookPlace place) {
+            passed.add(place);
+            departures = 0;
         }
 
-        /** @throws HookRejection with 503 if hooks have left too often during this call */
-        void left(NextStep.Ask asked) {
+        /** The hook has left before it answered. Returns whether it is not to be awaited and asked again. */
+        boolean leftTooOften(NextStep.Ask asked) {
             unanswered.merge(asked.entry().place(), asked.entry().isRequired(registry.settings()), Boolean::logicalOr);
             departures++;
             if (departures == MAX_DEPARTURES) {
-                throw missing(kind);
+                return true;
             }
             registry.countAskedAgain();
+            return false;
         }
 
         boolean leftOneUnanswered() {
