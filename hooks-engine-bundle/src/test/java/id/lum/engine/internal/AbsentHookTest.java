@@ -2,41 +2,15 @@ package id.lum.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.hooks.PrincipalContext;
-import id.lum.testing.CapturedLog;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.osgi.framework.ServiceRegistration;
 
 /** Callers get 503 for a required hook that is not there: the log tells the operator why, once. */
-class AbsentHookTest {
-    private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
+class AbsentHookTest extends LoggedGuards {
     private static final long GRACE = 2_000;
 
-    @RegisterExtension
-    static final TestRegistry REGISTRY = new TestRegistry();
-
-    private CapturedLog log;
-
-    @BeforeEach
-    void capture() {
-        log = new CapturedLog();
-    }
-
-    @AfterEach
-    void release() {
-        log.close();
-    }
-
-    private static String check(TestView view) {
-        return Calls.outcome(() -> view.hooks().checkSubmission(BOB));
-    }
-
     private static ServiceRegistration<?> guard(String name) {
-        return REGISTRY.register(HookKinds.GUARD, name, 0, principal -> {});
+        return guard(name, principal -> {});
     }
 
     @Test

@@ -2,57 +2,42 @@ package id.lum.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import id.lum.hooks.PrincipalContext;
 import id.lum.testing.Await;
-import id.lum.testing.CapturedLog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.osgi.framework.ServiceRegistration;
 
 /** A hook that does not return: its callers wait, and the log says for whom. */
-class HungCallsTest {
-    private static final PrincipalContext BOB = new PrincipalContext("bob", "demo", "", "user", List.of());
+class HungCallsTest extends LoggedGuards {
     private static final long PERIOD = 10_000;
-
-    @RegisterExtension
-    static final TestRegistry REGISTRY = new TestRegistry();
 
     private final CountDownLatch called = new CountDownLatch(2);
     private final CountDownLatch released = new CountDownLatch(1);
-    private CapturedLog log;
-
-    @BeforeEach
-    void capture() {
-        log = new CapturedLog();
-    }
 
     @AfterEach
-    void release() {
+    void letCallsReturn() {
         released.countDown();
-        log.close();
     }
 
     private ServiceRegistration<?> hanging() {
-        return REGISTRY.register(HookKinds.GUARD, "opening-hour", 0, principal -> {
+        return guard("opening-hour", principal -> {
             called.countDown();
             Await.latch(released);
         });
     }
 
-    private CompletableFuture<String> check(TestView view) {
-        return Calls.start(() -> view.hooks().checkSubmission(BOB));
+    private static CompletableFuture<String> startCheck(TestView view) {
+        return Calls.start(() -> check(view));
     }
 
     @Test
     void callsThatDoNotReturnAreWarnedAboutOnceAndTheirEndIsOneLine() throws Exception {
         try (TestView view = TestView.patient(REGISTRY)) {
             hanging();
-            List<CompletableFuture<String>> calls = List.of(check(view), check(view));
+            List<CompletableFuture<String>> calls = List.of(startCheck(view), startCheck(view));
             Await.latch(called);
             log.clear();
             for (int i = 0; i < 3; i++) {
@@ -84,7 +69,7 @@ class HungCallsTest {
     void hookThatHasLeftIsWatchedUntilItsCallsHaveReturned() throws Exception {
         try (TestView view = TestView.patient(REGISTRY)) {
             ServiceRegistration<?> hook = hanging();
-            List<CompletableFuture<String>> calls = List.of(check(view), check(view));
+            List<CompletableFuture<String>> calls = List.of(startCheck(view), startCheck(view));
             Await.latch(called);
             REGISTRY.unregister(hook);
             for (int i = 0; i < 5; i++) {
@@ -107,8 +92,7 @@ class HungCallsTest {
             hanging();
             log.clear();
             for (int i = 0; i < 20; i++) {
-                assertThat(Calls.outcome(() -> view.hooks().checkSubmission(BOB)))
-                        .isEqualTo("yes");
+                assertThat(check(view)).isEqualTo("yes");
                 view.look(PERIOD);
             }
             assertThat(log.lines()).isEmpty();
