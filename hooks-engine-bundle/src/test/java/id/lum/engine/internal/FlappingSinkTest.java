@@ -65,12 +65,13 @@ class FlappingSinkTest {
     }
 
     @Test
-    void sinkThatLeavesOnceAfterAFlappingOneGetsTheRowsThroughItsSuccessor() {
+    void sinkThatLeavesOnceBehindTwoFlappingOnesGetsTheRowsThroughItsSuccessor() {
         try (TestView view = TestView.requiring(REGISTRY, "usage:other")) {
             flapping(TestRegistry.properties("acme", "flapping", 9));
+            flapping(TestRegistry.properties("acme", "flapping too", 8));
             leaving(TestRegistry.properties("acme", "other", 0), () -> taking("other"));
             assertThat(emit(view)).isEqualTo("yes");
-            assertThat(called).hasSize(18).endsWith("flapping", "other", "other");
+            assertThat(called).hasSize(34).endsWith("flapping too", "other", "other");
         }
     }
 }
