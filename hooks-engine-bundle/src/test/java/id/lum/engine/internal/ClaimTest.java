@@ -124,14 +124,14 @@ class ClaimTest {
     @Test
     void aClaimMadeBetweenQuestionAndClaimDeniesTheSlowerCaller() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch checkCancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         FirstComeChecker claiming = add("claiming", 100, new FirstComeChecker());
         add("slow", 0, new FirstComeChecker() {
             @Override
             public boolean requiresClaim(PrincipalContext principal, ResourceRef resource, String action) {
                 if (principal.principalId().equals("slow")) {
                     asked.countDown();
-                    Await.latch(checkCancelled);
+                    Await.latch(release);
                 }
                 return false;
             }
@@ -144,7 +144,7 @@ class ClaimTest {
         CompletableFuture<String> slow = Calls.start(() -> view.hooks().require(principal("slow"), PREFIX, "write"));
         Await.latch(asked);
         assertThat(require("quick")).isEqualTo("yes");
-        checkCancelled.countDown();
+        release.countDown();
         assertThat(Await.result(slow)).isEqualTo("403 Somebody else's.");
         assertThat(claiming.ownerOf(PREFIX)).contains("quick");
     }
@@ -152,12 +152,12 @@ class ClaimTest {
     @Test
     void aCheckerThatLeavesWhileItClaimsClaimsThroughItsSuccessor() throws Exception {
         CountDownLatch claiming = new CountDownLatch(1);
-        CountDownLatch checkCancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         ServiceRegistration<?> old = REGISTRY.register(HookKinds.PERMISSION, "lumid", 100, new FirstComeChecker() {
             @Override
             public Optional<String> claim(PrincipalContext principal, ResourceRef resource, String action) {
                 claiming.countDown();
-                Await.latch(checkCancelled);
+                Await.latch(release);
                 throw new IllegalStateException("The store is closed.");
             }
         });
@@ -165,7 +165,7 @@ class ClaimTest {
         Await.latch(claiming);
         REGISTRY.unregister(old);
         FirstComeChecker successor = add("lumid", 100, new FirstComeChecker());
-        checkCancelled.countDown();
+        release.countDown();
         assertThat(Await.result(call)).isEqualTo("yes");
         assertThat(successor.ownerOf(PREFIX)).contains("alice");
         assertThat(successor.calls).containsExactly("claim");

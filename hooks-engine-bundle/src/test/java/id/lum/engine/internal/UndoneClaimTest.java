@@ -172,12 +172,12 @@ class UndoneClaimTest {
     @Test
     void aCheckerThatLeavesWhileItUndoesUndoesThroughItsSuccessor() throws Exception {
         CountDownLatch undoing = new CountDownLatch(1);
-        CountDownLatch checkCancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         FirstComeChecker first = new FirstComeChecker() {
             @Override
             public void undoClaim(PrincipalContext principal, ResourceRef resource, String receipt) {
                 undoing.countDown();
-                Await.latch(checkCancelled);
+                Await.latch(release);
                 throw HookRejection.unavailable("The store is closed.");
             }
         };
@@ -187,7 +187,7 @@ class UndoneClaimTest {
         Await.latch(undoing);
         REGISTRY.unregister(old);
         add("first", 100, new FirstComeChecker(first.owners));
-        checkCancelled.countDown();
+        release.countDown();
         assertThat(Await.result(call)).isEqualTo("403 Somebody else's.");
         assertThat(first.owners).isEmpty();
     }

@@ -31,7 +31,7 @@ class SecrecyTest {
     private final ManualClock clock = new ManualClock(TestSettings.START);
     private final FakeLumid lumid = FakeLumid.start().issue(TOKEN, "u1", EMAIL, "s1");
     private final IntrospectionSettings settings = TestSettings.of(
-            lumid, "client.id", "hooks", ".client.secret", SECRET, "request.timeout.ms", 200, "requests.in.flight", 1);
+            lumid, "client.id", "hooks", ".client.secret", SECRET, "request.timeout.ms", 1000, "requests.in.flight", 1);
     private final Introspection introspection = new Introspection(settings, clock, clock::nanos);
     private final List<String> seen = new ArrayList<>();
 
@@ -131,7 +131,7 @@ class SecrecyTest {
             assertThat(log.text())
                     .contains(
                             "org.apache.hc.client5",
-                            "no complete answer within 200 ms",
+                            "no complete answer within 1000 ms",
                             "status 307",
                             "longer than 65536 bytes",
                             "not JSON",

@@ -43,7 +43,7 @@ class BalanceCheckTest {
             .balance("bob@example.com", false, "0.00")
             .balance("eve@example.com", true, "9.00");
     private final RunmeshClient quick =
-            new RunmeshClient(Outboxes.clock(), Duration.ofMillis(300), Duration.ofMillis(300));
+            new RunmeshClient(Outboxes.clock(), Duration.ofSeconds(2), Duration.ofSeconds(2));
     private final RunmeshClient patient = new RunmeshClient(Outboxes.clock());
     private final ManualClock clock = new ManualClock();
     private volatile BillingSettings.Access access = at(Delivery.SECRET);

@@ -60,7 +60,7 @@ class BillingSecrecyTest {
 
     private final FakeRunmesh fake = FakeRunmesh.start(SECRET);
     private final RunmeshClient client =
-            new RunmeshClient(Outboxes.clock(), Duration.ofMillis(300), Duration.ofMillis(300));
+            new RunmeshClient(Outboxes.clock(), Duration.ofSeconds(2), Duration.ofSeconds(2));
     private final List<String> seen = new ArrayList<>();
 
     @AfterEach

@@ -127,17 +127,17 @@ class ExhaustionTest {
         ListLimit limit = new ListLimit(Duration.ofMillis(50));
         GrantedIds.Key heavy = new GrantedIds.Key("task", "heavy");
         CountDownLatch reading = new CountDownLatch(1);
-        CountDownLatch checkCancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<String> first = Background.start(() -> limit.read(heavy, () -> {
             reading.countDown();
-            Await.latch(checkCancelled);
+            Await.latch(release);
             return "read";
         }));
         Await.latch(reading);
         assertThat(limit.<String>read(new GrantedIds.Key("task", "light"), () -> "read"))
                 .isEqualTo("read");
         assertThatThrownBy(() -> limit.read(heavy, () -> "read")).isInstanceOf(StoreUnavailable.class);
-        checkCancelled.countDown();
+        release.countDown();
         assertThat(Await.result(first)).isEqualTo("read");
         assertThat(limit.<String>read(heavy, () -> "read")).isEqualTo("read");
     }
