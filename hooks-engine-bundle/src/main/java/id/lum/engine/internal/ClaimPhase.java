@@ -53,7 +53,7 @@ final class ClaimPhase {
 
     private void undo(ClaimedGrant claim) {
         try {
-            dispatcher.again(
+            dispatcher.askAgain(
                     HookKinds.PERMISSION, claim.by(), hook -> hook.undoClaim(principal, resource, claim.receipt()));
         } catch (HookRejection failure) {
             LOG.error(

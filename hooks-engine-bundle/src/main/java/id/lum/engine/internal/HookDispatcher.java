@@ -44,10 +44,10 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
      * given one.
      */
     <H, A> Optional<A> first(HookKind<H> kind, Function<? super H, Optional<A>> question) {
-        Round round = new Round(kind);
-        List<Optional<A>> answers = ask(round, kind, (asked, hook) -> question.apply(hook), Optional::isPresent);
+        CallProgress progress = new CallProgress(kind);
+        List<Optional<A>> answers = ask(progress, kind, (asked, hook) -> question.apply(hook), Optional::isPresent);
         Optional<A> last = answers.isEmpty() ? Optional.empty() : answers.get(answers.size() - 1);
-        if (last.isEmpty() && round.leftOneUnanswered()) {
+        if (last.isEmpty() && progress.leftOneUnanswered()) {
             throw missing(kind);
         }
         return last;
@@ -62,9 +62,9 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     private <H, A> List<A> answers(HookKind<H> kind, HookQuestion<H, A> question) {
-        Round round = new Round(kind);
-        List<A> answers = ask(round, kind, question, answer -> false);
-        if (round.leftOneUnanswered()) {
+        CallProgress progress = new CallProgress(kind);
+        List<A> answers = ask(progress, kind, question, answer -> false);
+        if (progress.leftOneUnanswered()) {
             throw missing(kind);
         }
         return answers;
@@ -89,20 +89,21 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /** The answers, up to and including the first that is the last one needed. */
-    private <H, A> List<A> ask(Round round, HookKind<H> kind, HookQuestion<H, A> question, Predicate<A> isLast) {
+    private <H, A> List<A> ask(
+            CallProgress progress, HookKind<H> kind, HookQuestion<H, A> question, Predicate<A> isLast) {
         List<A> answers = new ArrayList<>();
         while (true) {
-            NextStep step = round.next();
+            NextStep step = progress.next();
             if (step instanceof NextStep.Ask asked) {
                 try {
                     A answer = ask(kind, asked, hook -> question.ask(asked, hook));
-                    round.answered(asked);
+                    progress.answered(asked);
                     answers.add(answer);
                     if (isLast.test(answer)) {
                         return answers;
                     }
                 } catch (HasLeft left) {
-                    if (round.leftTooOften(asked)) {
+                    if (progress.leftTooOften(asked)) {
                         throw missing(kind);
                     }
                 }
@@ -115,16 +116,16 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /** Asks a hook that has answered another question. If it has left since, its successor is awaited and asked. */
-    <H> void again(HookKind<H> kind, NextStep.Ask answered, Consumer<? super H> question) {
+    <H> void askAgain(HookKind<H> kind, NextStep.Ask answered, Consumer<? super H> question) {
         HookPlace place = answered.entry().place();
-        Round round = new Round(kind);
+        CallProgress progress = new CallProgress(kind);
         NextStep step = answered;
         while (step instanceof NextStep.Ask asked) {
             try {
                 call(kind, asked, question);
                 return;
             } catch (HasLeft left) {
-                if (round.leftTooOften(asked)) {
+                if (progress.leftTooOften(asked)) {
                     throw missing(kind);
                 }
             }
@@ -141,36 +142,36 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
      * @return how many hooks were called, how many accepted, and which of those kept nothing
      */
     <H> Delivery deliver(HookKind<H> kind, Consumer<H> call) {
-        Round round = new Round(kind);
+        CallProgress progress = new CallProgress(kind);
         boolean failed = false;
         int accepted = 0;
         int refused = 0;
         List<String> discarding = new ArrayList<>();
         while (true) {
-            NextStep step = round.next();
+            NextStep step = progress.next();
             if (step instanceof NextStep.Ask asked) {
                 try {
                     call(kind, asked, call);
-                    round.answered(asked);
+                    progress.answered(asked);
                     accepted++;
                     asked.hook()
                             .discards()
                             .ifPresent(why -> discarding.add(asked.entry().key() + " (" + LogSafe.of(why) + ")"));
                 } catch (HasLeft left) {
-                    if (round.leftTooOften(asked)) {
+                    if (progress.leftTooOften(asked)) {
                         logLeftTooOften(asked);
-                        round.passOver(asked.entry().place());
+                        progress.passOver(asked.entry().place());
                     }
                 } catch (HookRejection rejection) {
                     logRefusal(asked, rejection);
                     refused++;
                     failed |= asked.entry().isRequired(registry.settings());
-                    round.answered(asked);
+                    progress.answered(asked);
                 }
             } else if (step instanceof NextStep.GiveUp gaveUp) {
                 failed = true;
-                round.passOver(gaveUp.place());
-            } else if (failed || round.leftARequiredOneUnanswered()) {
+                progress.passOver(gaveUp.place());
+            } else if (failed || progress.leftARequiredOneUnanswered()) {
                 throw missing(kind);
             } else {
                 return new Delivery(accepted + refused, accepted, List.copyOf(discarding));
@@ -272,7 +273,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     }
 
     /** How far one call has come with the hooks of a kind. */
-    private final class Round {
+    private final class CallProgress {
         private final HookKind<?> kind;
         private final Set<HookPlace> passed = new HashSet<>();
         // Of hooks that have left: whether one of them at this place was required.
@@ -280,7 +281,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         // Since a hook has answered or was passed over.
         private int departures;
 
-        Round(HookKind<?> kind) {
+        CallProgress(HookKind<?> kind) {
             this.kind = kind;
         }
 

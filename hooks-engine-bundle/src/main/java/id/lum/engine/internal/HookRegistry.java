@@ -86,7 +86,8 @@ final class HookRegistry {
     void apply(HostSettings settings) {
         change(() -> {
             boolean sameRequirements = settings.required().equals(settings().required());
-            effective = new EffectiveSettings(settings, sameRequirements ? effective.since() : clock.getAsLong());
+            effective =
+                    new EffectiveSettings(settings, sameRequirements ? effective.requiredSince() : clock.getAsLong());
         });
     }
 

@@ -58,7 +58,7 @@ final class HookSet {
         for (Requirement requirement : effective.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
             if (requirement.kind().equals(kind) && !passed.test(requirement) && isUnmet(requirement)) {
-                long left = effective.nanosLeft(effective.since(), now);
+                long left = effective.nanosLeft(effective.requiredSince(), now);
                 return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement, requirement.key());
             }
         }
