@@ -112,9 +112,9 @@ final class ComposedView<R> implements HostHooks<R> {
         List<Object> copy = List.copyOf(rows);
         HookDispatcher.Delivery delivery = dispatcher.deliver(HookKinds.USAGE, sink -> sink.emit(copy));
         if (delivery.hooks() > 0) {
-            registry.countRowsWithSink();
+            registry.sinklessRows().delivered(registry.label());
         } else if (!copy.isEmpty()) {
-            registry.countRowsWithoutSink(copy.size());
+            registry.sinklessRows().lost(registry.label(), copy.size());
         }
         return delivery;
     }

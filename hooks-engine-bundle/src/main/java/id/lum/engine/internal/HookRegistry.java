@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,11 +37,10 @@ final class HookRegistry {
 
     private final AbsenceLog absences = new AbsenceLog();
     private final HungCalls hungCalls = new HungCalls();
+    private final SinklessRows sinklessRows = new SinklessRows();
     private final LongAdder waited = new LongAdder();
     private final LongAdder askedAgain = new LongAdder();
     private final LongAdder gaveUp = new LongAdder();
-    private final LongAdder rowsWithoutSink = new LongAdder();
-    private final AtomicBoolean withoutSink = new AtomicBoolean();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -248,20 +246,8 @@ final class HookRegistry {
         return clock.getAsLong();
     }
 
-    void countRowsWithoutSink(int rows) {
-        rowsWithoutSink.add(rows);
-        if (!withoutSink.getAndSet(true)) {
-            LOG.warn(
-                    "{}: there is no usage sink, so usage rows are lost; hooks:list counts them. Install a sink, or require "
-                            + "usage so that the host keeps its rows.",
-                    label());
-        }
-    }
-
-    void countRowsWithSink() {
-        if (withoutSink.get() && withoutSink.getAndSet(false)) {
-            LOG.info("{}: usage rows have a sink again; {} had none so far.", label(), rowsWithoutSink.sum());
-        }
+    SinklessRows sinklessRows() {
+        return sinklessRows;
     }
 
     void countAskedAgain() {
@@ -385,7 +371,7 @@ final class HookRegistry {
     }
 
     SwapMetrics swaps() {
-        return new SwapMetrics(waited.sum(), askedAgain.sum(), gaveUp.sum(), rowsWithoutSink.sum());
+        return new SwapMetrics(waited.sum(), askedAgain.sum(), gaveUp.sum(), sinklessRows.count());
     }
 
     private void change(Runnable change) {
