@@ -68,25 +68,26 @@ public final class BalanceCheck implements AutoCloseable {
      */
     public void check(PrincipalContext principal) {
         try {
-            apply(ask(principal));
+            ask(principal).ifPresent(this::apply);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw unavailable();
         }
     }
 
-    private BalanceResponse ask(PrincipalContext principal) throws InterruptedException {
+    /** Empty if there is nothing to ask: such a check says nothing about Runmesh and ends no outage. */
+    private Optional<BalanceResponse> ask(PrincipalContext principal) throws InterruptedException {
         long start = nanos.getAsLong();
         Optional<String> email = emailOf(principal);
         BillingSettings.Access now = access.inForce();
         if (email.isEmpty() || now instanceof BillingSettings.Access.Off) {
-            return new BalanceResponse.Sufficient();
+            return Optional.empty();
         }
         if (now instanceof BillingSettings.Access.At at) {
             Duration used = Duration.ofNanos(nanos.getAsLong() - start);
-            return requests.ask(at.runmesh(), email.get(), MAX_WAIT.minus(used));
+            return Optional.of(requests.ask(at.runmesh(), email.get(), MAX_WAIT.minus(used)));
         }
-        return new BalanceResponse.NotAsked("billing.base.url or .bridge.secret was refused");
+        return Optional.of(new BalanceResponse.NotAsked("billing.base.url or .bridge.secret was refused"));
     }
 
     private Optional<String> emailOf(PrincipalContext principal) throws InterruptedException {

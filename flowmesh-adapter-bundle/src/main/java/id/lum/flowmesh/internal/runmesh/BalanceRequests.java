@@ -57,7 +57,8 @@ public final class BalanceRequests implements AutoCloseable {
      *
      * @param longest how long the caller waits, for the request to start and for the answer
      * @return what Runmesh answered; {@link BalanceResponse.NotAsked} if it had no fair chance to: the request did not
-     *     start in time, failed here, or these are closed
+     *     start in time, the caller's time was over before Runmesh had its own, the request failed here, or these are
+     *     closed
      * @throws InterruptedException if the caller is interrupted; the request goes on, since others may share it
      */
     public BalanceResponse ask(RunmeshEndpoint runmesh, String email, Duration longest) throws InterruptedException {
@@ -65,13 +66,18 @@ public final class BalanceRequests implements AutoCloseable {
             throw new InterruptedException();
         }
         Request request = join(new Account(runmesh, email));
+        boolean delayed = false;
         try {
             startNext();
+            delayed = isWaiting(request);
             return request.answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         } catch (TimeoutException late) {
-            return new BalanceResponse.NotAsked(MAX_UNDER_WAY + " other balance requests are under way");
+            return new BalanceResponse.NotAsked(
+                    delayed
+                            ? MAX_UNDER_WAY + " other balance requests are under way"
+                            : "no answer came in the " + Math.max(0, longest.toMillis()) + " ms that were left");
         } finally {
             leave(request);
         }
@@ -88,6 +94,10 @@ public final class BalanceRequests implements AutoCloseable {
             request.answer.complete(STOPPING);
         }
         return request;
+    }
+
+    private synchronized boolean isWaiting(Request request) {
+        return waiting.contains(request);
     }
 
     /** A request without a waiting caller must not delay others. */

@@ -197,6 +197,42 @@ class BalanceCheckTest {
     }
 
     @Test
+    void aCheckThatAsksNobodyEndsNoOutage() {
+        BalanceCheck check = check(patient);
+        fake.secret("another");
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(status(check, "bob")).isEqualTo(200);
+            clock.move(Duration.ofMinutes(1));
+            check.check(principal("bob", "acme"));
+            check.check(principal("stranger", "lumid"));
+            access = new BillingSettings.Access.Off();
+            check.check(principal("bob", "lumid"));
+            assertThat(log.text()).doesNotContain("answers again");
+            fake.secret(Delivery.SECRET);
+            access = at(Delivery.SECRET);
+            assertThat(status(check, "bob")).isEqualTo(402);
+            assertThat(log.linesWith("Runmesh, asked for balances, answers again after 1 failures in 60 s."))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aCheckThatAsksNobodyDoesNotSayThatBalancesCanBeAskedForAgain() {
+        BalanceCheck check = check(patient);
+        try (CapturedLog log = new CapturedLog()) {
+            access = new BillingSettings.Access.Refused(
+                    new SettingRefused("id.lum.flowmesh", ".bridge.secret", "", "must be set"));
+            assertThat(status(check, "bob")).isEqualTo(503);
+            clock.move(Duration.ofMinutes(1));
+            check.check(principal("stranger", "lumid"));
+            assertThat(log.text()).doesNotContain("answers again");
+            access = at(Delivery.SECRET);
+            assertThat(status(check, "bob")).isEqualTo(402);
+            assertThat(log.linesWith("The balance check answers again")).hasSize(1);
+        }
+    }
+
+    @Test
     void aBalanceIsShownAsSentButForControlCharacters() {
         fake.balances()
                 .always(Answer.json("{\"data\":{\"sufficient\":false,\"balance\":\"1\\n\\u001b[31m2 \\\\ €\"}}"));
@@ -334,11 +370,29 @@ class BalanceCheckTest {
     void whoDoesNotGetATurnInTimeIsNotLetThroughAndKeepsNoPlace() throws Exception {
         fake.balances().always(Answer.silent());
         BalanceCheck check = checkOfMany();
-        assertThat(counted(checks(check, 80)))
-                .as("Runmesh had its time for 64, and not for the others")
-                .isEqualTo(Map.of(200, 64L, 503, 16L));
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(counted(checks(check, 80)))
+                    .as("Runmesh had its time for 64, and not for the others")
+                    .isEqualTo(Map.of(200, 64L, 503, 16L));
+            assertThat(log.linesWith("64 other balance requests are under way")).isNotEmpty();
+        }
         fake.balances().always(broke());
         assertThat(status(check, "who came later")).isEqualTo(402);
+    }
+
+    @Test
+    void aCheckWhoseTimeTheCoreUsedUpIsNotLetThroughAndBlamesNoOtherRequests() {
+        fake.balances().always(Answer.silent());
+        BalanceCheck check = check(patient, (who, longest) -> {
+            clock.move(Duration.ofMillis(5400));
+            return Optional.of("bob@example.com");
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(status(check, "bob")).isEqualTo(503);
+            assertThat(log.linesWith("no answer came in the 100 ms that were left"))
+                    .isNotEmpty();
+            assertThat(log.text()).doesNotContain("64 other");
+        }
     }
 
     @Test
