@@ -1,6 +1,7 @@
 package id.lum.core.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.core.grants.GrantLevel;
 import id.lum.core.grants.GrantStoreControl;
@@ -16,6 +17,7 @@ import id.lum.core.policy.PolicyEngine;
 import id.lum.core.policy.PolicyOptions;
 import id.lum.core.policy.Sharing;
 import id.lum.hooks.Hook;
+import id.lum.hooks.HookRejection;
 import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.PrincipalContext;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,28 @@ class AdapterHooksTest {
             service(PermissionChecker.class).require(bob, workflow, "write");
             assertThat(service(GrantStoreControl.class).synchronous()).isEqualTo("EXTRA");
             assertThat(newEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void onceTheAdapterIsClosedEachCallOfItsHooksIsRefusedWith503() throws Exception {
+        AdapterHooks hooks = new AdapterHooks(context(), ACME, Sweep.EVERY_KIND);
+        hooks.apply(settings());
+        PermissionChecker checker = service(PermissionChecker.class);
+        ResourceRegistrar registrar = service(ResourceRegistrar.class);
+        PrincipalContext bob = new PrincipalContext("bob", "demo", "", "user", List.of());
+        ResourceRef workflow = ResourceRef.of("workflow", "wf");
+        hooks.close();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> checker.require(bob, workflow, "write"),
+                () -> checker.accessibleIds(bob, "workflow", "write"),
+                () -> registrar.register(bob, workflow),
+                () -> registrar.deregister(bob, workflow),
+                () -> registrar.reconcile(List.of(workflow)))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            HookRejection.class,
+                            refused -> assertThat(refused.status()).isEqualTo(503));
         }
     }
 

@@ -18,7 +18,8 @@ public interface Leased<R> {
      * @param call what to do with it
      * @param <T> what comes of it
      * @return what comes of it
-     * @throws IllegalStateException if there is no resource any more, or it is being reopened and not back in time
+     * @throws RuntimeException if there is no resource any more, or it is being reopened and not back in time: for a
+     *     store {@link id.lum.support.sqlite.StoreUnavailable}, otherwise {@link ResourceUnavailable}
      */
     <T> T withResource(Function<? super R, ? extends T> call);
 }

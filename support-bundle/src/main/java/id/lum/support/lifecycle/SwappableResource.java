@@ -56,6 +56,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         this.current = Optional.of(new RefCounted<>(first));
     }
 
+    /** @throws ResourceUnavailable if there is no resource any more, or it is being reopened and not back in time */
     @Override
     public <T> T withResource(Function<? super R, ? extends T> call) {
         while (true) {
@@ -223,11 +224,11 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
             while (current.isEmpty() && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return current.orElseThrow(() -> new IllegalStateException(
+            return current.orElseThrow(() -> new ResourceUnavailable(
                     closed ? name + " is closed." : name + " is not back from being reopened."));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while " + name + " was reopened.", interrupted);
+            throw new ResourceUnavailable("Interrupted while " + name + " was reopened.", interrupted);
         } finally {
             lock.unlock();
         }

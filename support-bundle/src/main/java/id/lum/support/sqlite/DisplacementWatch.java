@@ -2,6 +2,7 @@ package id.lum.support.sqlite;
 
 import id.lum.support.lifecycle.Backoff;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.ResourceUnavailable;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.SwappableResource;
 import id.lum.support.log.RepeatedError;
@@ -44,7 +45,10 @@ final class DisplacementWatch<S, R extends Stoppable> {
         this.looks = looks;
     }
 
-    /** What callers get: when the store cannot serve a call, its files are looked at. */
+    /**
+     * What callers get: when the store cannot serve a call, its files are looked at. While there is no store, a call
+     * throws {@link StoreUnavailable} too.
+     */
     Leased<R> watched(SwappableResource<R> resource) {
         return new Leased<>() {
             @Override
@@ -54,6 +58,9 @@ final class DisplacementWatch<S, R extends Stoppable> {
                 } catch (StoreUnavailable unavailable) {
                     lookSoon();
                     throw unavailable;
+                } catch (ResourceUnavailable none) {
+                    // Whoever closed or reopens the store sees to it.
+                    throw new StoreUnavailable(none.getMessage(), none);
                 }
             }
         };

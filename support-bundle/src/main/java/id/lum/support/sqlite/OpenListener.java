@@ -15,7 +15,8 @@ public interface OpenListener<R extends Stoppable> {
     /**
      * The first store is open. If this throws, it is called again.
      *
-     * @param store leases the store in force, also after another one replaces this
+     * @param store leases the store in force, also after another one replaces this; a call throws
+     *     {@link StoreUnavailable} while there is none
      */
     void firstOpened(Leased<R> store);
 }

@@ -377,7 +377,7 @@ class ReopeningStoreTest {
                 applying.join();
             });
         }
-        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(StoreUnavailable.class);
     }
 
     @Test
@@ -413,7 +413,7 @@ class ReopeningStoreTest {
         Leased<SqliteStore<Numbers>> store = open(path);
         add(store, 1);
         stores.close();
-        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> holds(store, 1)).isInstanceOf(StoreUnavailable.class);
         NumberSchema.open(settings(path, JournalMode.WAL)).close();
     }
 }

@@ -14,6 +14,7 @@ import id.lum.support.lifecycle.SwappableResource;
 import id.lum.support.sqlite.ReopeningStore;
 import id.lum.support.sqlite.StoreFactory;
 import id.lum.support.sqlite.StoreSettings;
+import id.lum.support.sqlite.StoreUnavailable;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Dictionary;
@@ -233,7 +234,7 @@ public final class Billing implements Stoppable {
                 delivered.delivery().configure(deliveryPolicy());
                 return true;
             });
-        } catch (IllegalStateException notThereNow) {
+        } catch (StoreUnavailable notThereNow) {
             LOG.debug("The outbox is not open; it will open with these settings.", notThereNow);
         }
     }

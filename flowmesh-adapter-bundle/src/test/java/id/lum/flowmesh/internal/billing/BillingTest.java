@@ -447,6 +447,17 @@ class BillingTest {
         assertThat(find(BalanceCheck.class)).isPresent();
     }
 
+    @Test
+    void rowsThatComeWhenTheOutboxIsClosedAreRefusedWith503() {
+        apply();
+        OutboxUsageSink sink = new OutboxUsageSink(outbox().orElseThrow());
+        billing.close();
+        assertThatThrownBy(() -> sink.emit(List.of(Outboxes.row("bob", "t1", "0.10"))))
+                .isInstanceOfSatisfying(
+                        HookRejection.class,
+                        refused -> assertThat(refused.status()).isEqualTo(503));
+    }
+
     // Commands
 
     @Test
