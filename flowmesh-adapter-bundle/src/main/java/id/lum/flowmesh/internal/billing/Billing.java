@@ -243,12 +243,14 @@ public final class Billing implements Stoppable {
     @Override
     public void close(StopDeadline deadline) {
         withdraw();
-        check.close();
         outboxes.close(deadline);
         client.close(deadline);
     }
 
-    /** Withdraws what is published, for good. Safe to repeat. */
+    /**
+     * Withdraws what is published, for good, and ends the checks under way: what fails during a stop is no outage. Safe
+     * to repeat.
+     */
     public synchronized void withdraw() {
         closed = true;
         guard.ifPresent(ServiceRegistration::unregister);
@@ -257,5 +259,6 @@ public final class Billing implements Stoppable {
         guard = Optional.empty();
         sink = Optional.empty();
         usageService = Optional.empty();
+        check.close();
     }
 }

@@ -448,6 +448,24 @@ class BillingTest {
     }
 
     @Test
+    void checksThatFailOnceBillingIsWithdrawnAreRefusedAndNoOutageIsLogged() {
+        billing = new Billing(bundle(), Map.of(), who -> Optional.empty(), (who, longest) -> {
+            throw HookRejection.unavailable("The identity service of this server is unavailable.");
+        });
+        apply("balance.guard", "on");
+        BalanceCheck check = find(BalanceCheck.class).orElseThrow();
+        billing.withdraw();
+        PrincipalContext bob = new PrincipalContext("bob", "lumid", "bob", "user", List.of());
+        try (CapturedLog log = new CapturedLog()) {
+            assertThatThrownBy(() -> check.check(bob))
+                    .isInstanceOfSatisfying(
+                            HookRejection.class,
+                            refused -> assertThat(refused.status()).isEqualTo(503));
+            assertThat(log.text()).doesNotContain("Submissions are refused");
+        }
+    }
+
+    @Test
     void rowsThatComeWhenTheOutboxIsClosedAreRefusedWith503() {
         apply();
         OutboxUsageSink sink = new OutboxUsageSink(outbox().orElseThrow());
