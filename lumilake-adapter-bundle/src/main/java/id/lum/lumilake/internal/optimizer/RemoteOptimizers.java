@@ -226,6 +226,9 @@ public final class RemoteOptimizers implements Stoppable {
     String refresh() {
         CompletableFuture<String> outcome;
         synchronized (this) {
+            if (closed) {
+                return "The remote optimizer is stopped; nothing is fetched.";
+            }
             if (wanted.isEmpty()) {
                 return describe();
             }

@@ -415,7 +415,19 @@ class RemoteOptimizersTest {
         bench.optimizers.apply(settings(fake.url(), "catalog.refresh.minutes", "1"));
         bench.timer.pass();
         assertThat(fake.catalogAuthorizations()).hasSize(1);
-        assertThat(bench.optimizers.refresh()).isNotEmpty();
+        assertThat(bench.provider()).isEmpty();
+    }
+
+    @Test
+    void aRefreshThatComesAfterTheStopFetchesPublishesAndLogsNothing() throws Exception {
+        bench.apply(settings(fake.url()));
+        bench.optimizers.close();
+        try (CapturedLog log = CapturedLog.ofEverything()) {
+            assertThat(bench.optimizers.refresh()).isEqualTo("The remote optimizer is stopped; nothing is fetched.");
+            assertThat(log.lines()).isEmpty();
+        }
+        assertThat(bench.optimizers.describe()).contains("last failure none");
+        assertThat(fake.requests()).isEqualTo(1);
         assertThat(bench.provider()).isEmpty();
     }
 
