@@ -5,9 +5,14 @@ import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,13 +47,19 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
     private final LongSupplier nanos;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, new NamedThreads("lumid-tokenstore-refresh"));
+    /** What others did. Each may be taken late and after others, and so reads what is so then. */
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    /** Those that are not taken yet, each the last one. */
+    private final Map<SecretLocator, StoreAnswer> answers = new ConcurrentHashMap<>();
+
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile int neededCount;
+    private volatile TokenStoreSettings configured;
     // Of the loop's thread alone.
     private TokenStoreSettings settings;
     private long nextPass;
     private String failure = "";
+    private Set<String> changeFailures = Set.of();
 
     RefreshLoop(
             SecretCache secrets,
@@ -61,6 +72,7 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
         this.plugin = plugin;
         this.stores = stores;
         this.reconciler = reconciler;
+        this.configured = settings;
         this.settings = settings;
         this.nanos = nanos;
         nextPass = nanos.getAsLong();
@@ -90,9 +102,10 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
 
     /** Takes the rules anew, and asks for every secret again. */
     void configure(TokenStoreSettings next) {
+        configured = next;
         later(() -> {
-            settings = next;
-            secrets.configure(next.recheck());
+            settings = configured;
+            secrets.configure(settings.recheck());
             takeRules(locator -> true);
         });
     }
@@ -173,21 +186,41 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
         }
         reconciler.warn();
         reconciler.reconcile();
-        Duration most = settings.recheck().compareTo(MAX_PAUSE) < 0 ? settings.recheck() : MAX_PAUSE;
+        Duration pause = changeFailures.isEmpty() ? MAX_PAUSE : AFTER_FAILURE;
+        Duration most = settings.recheck().compareTo(pause) < 0 ? settings.recheck() : pause;
         return reconciler.untilNext(secrets.untilNext(most));
     }
 
+    /** One that fails is made again by the next pass, and does not keep those behind it from being taken. */
     private void takeChanges() {
-        for (Runnable change = changes.peek(); change != null; change = changes.peek()) {
-            change.run();
-            // Only now: one that fails is made again by the next pass.
-            changes.remove();
+        Set<String> failures = new TreeSet<>();
+        for (Iterator<Runnable> each = changes.iterator(); each.hasNext(); ) {
+            try {
+                each.next().run();
+                each.remove();
+            } catch (Throwable unexpected) {
+                failures.add(unexpected.getClass().getName());
+            }
+        }
+        boolean known = failures.equals(changeFailures);
+        changeFailures = failures;
+        if (!known && !failures.isEmpty()) {
+            // Without the message: it may quote anything.
+            LOG.error("A change of stores or settings could not be taken ({}); it is tried again.", failures);
         }
     }
 
+    /** The rules first: while they cannot be had, a retry must not ask stores each time. */
     private void takeRules(Predicate<SecretLocator> due) {
-        secrets.dueNow(due);
         plugin.rules(ResolutionRules.of(settings, stores.prefixes()));
+        secrets.dueNow(due);
+    }
+
+    private void takeAnswer(SecretLocator locator) {
+        Optional.ofNullable(answers.get(locator)).ifPresent(answer -> {
+            secrets.take(locator, answer);
+            answers.remove(locator, answer);
+        });
     }
 
     private void ask(Set<SecretLocator> due) {
@@ -195,7 +228,10 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
                 .map(locator -> CompletableFuture.completedFuture(locator)
                         .thenCompose(stores::ask)
                         .exceptionally(failed -> new StoreAnswer.Failed(locator + ": the store could not be asked"))
-                        .thenAccept(answer -> later(() -> secrets.take(locator, answer))))
+                        .thenAccept(answer -> {
+                            answers.put(locator, answer);
+                            later(() -> takeAnswer(locator));
+                        }))
                 .toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(taken).get(QUICK.toNanos(), TimeUnit.NANOSECONDS);

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class SecretCache {
     private static final Logger LOG = LoggerFactory.getLogger(SecretCache.class);
     private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
     private static final class Entry {
         private boolean answered;
@@ -110,8 +111,9 @@ final class SecretCache {
             return;
         }
         Entry entry = entries.computeIfAbsent(locator, first -> new Entry(nanos.getAsLong()));
-        // First: should anything of this fail, the secret is still due and asked for again.
+        // First: should anything of this fail, the secret is still due and asked for again, but not without a pause.
         entry.underWay = false;
+        entry.due = nanos.getAsLong() + AFTER_TROUBLE.toNanos();
         String before = entry.failure;
         Duration wait = recheck;
         if (answer instanceof StoreAnswer.Value value) {

@@ -36,6 +36,7 @@ class RefreshLoopTest {
     Path directory;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger adminCalls = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger clockFailures = new AtomicInteger();
     private final AtomicInteger registryFailures = new AtomicInteger();
@@ -63,6 +64,7 @@ class RefreshLoopTest {
                 ConfigurationAdmin.class.getClassLoader(),
                 new Class<?>[] {ConfigurationAdmin.class},
                 (self, method, arguments) -> {
+                    adminCalls.incrementAndGet();
                     pass(inConfigAdmin);
                     return method.invoke(framework.admin(), arguments);
                 });
@@ -171,6 +173,48 @@ class RefreshLoopTest {
         registryFailures.set(1);
         loop.configure(settings("acme.other VAULT *"));
         Await.until("the reference is back", () -> consumer.now("s").equals("VAULT://a"));
+    }
+
+    @Test
+    void changeThatAlwaysFailsIsLoggedOnceAndDoesNotKeepThoseBehindItFromBeingTaken() throws Exception {
+        loop.open();
+        Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
+        registryFailures.set(Integer.MAX_VALUE);
+        loop.configure(settings("acme.other VAULT *"));
+        loop.recheck();
+        Await.until(
+                "the secret is asked for again",
+                () -> !log.linesWith("could not be asked").isEmpty());
+        int left = registryFailures.get();
+        Await.until("the change is tried again, and again", () -> {
+            loop.wake();
+            return registryFailures.get() < left - 10;
+        });
+        assertThat(log.linesWith("OutOfMemoryError")).hasSize(1);
+        assertThat(consumer.now("s")).isEqualTo("value 1");
+        registryFailures.set(0);
+        Await.until("the reference is back", () -> consumer.now("s").equals("VAULT://a"));
+    }
+
+    @Test
+    void configurationThatFailsDoesNotReplaceALaterOneWhenItIsTriedAgain() throws Exception {
+        loop.open();
+        Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
+        inConfigAdmin = new CountDownLatch(1);
+        int before = adminCalls.get();
+        loop.wake();
+        Await.until("a pass is under way", () -> adminCalls.get() > before);
+        registryFailures.set(1);
+        loop.configure(settings("acme.other VAULT *"));
+        loop.configure(settings(PID + " VAULT *"));
+        inConfigAdmin.countDown();
+        Await.until(
+                "the first has failed", () -> !log.linesWith("OutOfMemoryError").isEmpty());
+        int askedBefore = asked.get();
+        loop.recheck();
+        Await.until(
+                "the secret is asked for again and arrives",
+                () -> asked.get() > askedBefore && consumer.now("s").equals("value " + asked.get()));
     }
 
     @Test

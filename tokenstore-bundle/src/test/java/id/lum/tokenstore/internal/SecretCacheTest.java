@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Which secrets are at hand and due, with a clock that stands still unless a test moves it. */
@@ -104,6 +105,23 @@ class SecretCacheTest {
         troubled.take(A, new Value("2"));
         assertThat(troubled.isComplete(Set.of(A))).isTrue();
         assertThat(troubled.secrets()).isEqualTo(Map.of(A, "2"));
+    }
+
+    @Test
+    void whatCannotBeTakenTimeAndAgainIsNotAskedForWithoutAPause() {
+        AtomicInteger readings = new AtomicInteger(Integer.MIN_VALUE);
+        SecretCache troubled = new SecretCache(RECHECK, () -> {
+            if (readings.incrementAndGet() == 2) {
+                throw new OutOfMemoryError("for a test");
+            }
+            return clock.nanos();
+        });
+        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        readings.set(0);
+        assertThatThrownBy(() -> troubled.take(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(troubled.takeDue(Set.of(A))).isEmpty();
+        clock.move(Duration.ofSeconds(1));
+        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
     }
 
     @Test
