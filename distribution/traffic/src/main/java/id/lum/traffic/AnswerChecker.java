@@ -45,8 +45,11 @@ final class AnswerChecker {
     private final Latencies undisturbed = new Latencies();
     private final Queue<String> trouble = new ConcurrentLinkedQueue<>();
 
-    void expectAllowed(String what, Runnable question) {
-        judge(ALLOWED, ask(question), false, what);
+    /** @return whether it was allowed */
+    boolean expectAllowed(String what, Runnable question) {
+        Answer answer = ask(question);
+        judge(ALLOWED, answer, false, what);
+        return answer.status() == ALLOWED;
     }
 
     void expectDenied(int status, String what, Runnable question) {

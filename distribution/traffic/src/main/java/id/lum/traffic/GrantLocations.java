@@ -3,7 +3,10 @@ package id.lum.traffic;
 import java.util.HashSet;
 import java.util.Set;
 
-/** In which files a resource is somebody's: surely, or possibly where the files were changing meanwhile. */
+/**
+ * In which files a resource is somebody's: surely, or possibly, where the files were changing meanwhile or a call
+ * failed.
+ */
 final class GrantLocations {
     private final Set<String> sure = new HashSet<>();
     private final Set<String> possible = new HashSet<>();
@@ -22,6 +25,17 @@ final class GrantLocations {
         if (files.size() == 1) {
             possible.removeAll(files);
         }
+    }
+
+    /**
+     * A registration or a deregistration failed, and may have been made all the same. Whether the resource is there is
+     * unknown until a later one succeeds.
+     *
+     * @param files of which one was in force
+     */
+    void unknown(Set<String> files) {
+        possible.addAll(files);
+        sure.removeAll(files);
     }
 
     boolean isSurelyIn(String file) {

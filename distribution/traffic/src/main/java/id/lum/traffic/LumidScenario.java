@@ -117,7 +117,10 @@ final class LumidScenario implements Runnable {
     private void keep(PrincipalContext owner, PrincipalContext reader, PrincipalContext admin) {
         Set<String> files = host.world().filesSince(host.world().now());
         if (files.size() == 1 && !keptByFile.containsKey(files.iterator().next())) {
-            keptByFile.put(files.iterator().next(), registered(owner));
+            String id = registered(owner);
+            if (holdings.of(id).isSurelyIn(files.iterator().next())) {
+                keptByFile.put(files.iterator().next(), id);
+            }
         }
         for (String kept : keptByFile.values()) {
             ResourceRef resource = resource(kept);
@@ -141,8 +144,13 @@ final class LumidScenario implements Runnable {
             return;
         }
         int begun = host.world().now();
-        judge.expectAllowed("the owner deregisters", () -> hooks.deregister(owner, resource(id)));
-        holdings.of(id).deregistered(host.world().filesSince(begun));
+        boolean made = judge.expectAllowed("the owner deregisters", () -> hooks.deregister(owner, resource(id)));
+        Set<String> files = host.world().filesSince(begun);
+        if (made) {
+            holdings.of(id).deregistered(files);
+        } else {
+            holdings.of(id).unknown(files);
+        }
         owned("the owner reads what is gone", id, () -> require(owner, resource(id), "read"));
         holdings.forgetIfNowhere(id);
     }
@@ -150,8 +158,13 @@ final class LumidScenario implements Runnable {
     private String registered(PrincipalContext owner) {
         String id = ids.get();
         int begun = host.world().now();
-        judge.expectAllowed("the owner registers", () -> hooks.register(owner, resource(id)));
-        holdings.of(id).registered(host.world().filesSince(begun));
+        boolean made = judge.expectAllowed("the owner registers", () -> hooks.register(owner, resource(id)));
+        Set<String> files = host.world().filesSince(begun);
+        if (made) {
+            holdings.of(id).registered(files);
+        } else {
+            holdings.of(id).unknown(files);
+        }
         return id;
     }
 
