@@ -172,14 +172,14 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
         Set<SecretLocator> needed = reconciler.needed();
         neededCount = needed.size();
         secrets.retainOnly(needed);
-        Set<SecretLocator> due = secrets.takeDue(needed);
+        Set<SecretLocator> due = secrets.beginDue(needed);
         if (!due.isEmpty()) {
             ask(due);
             // The answers that came have woken the loop, and the rest of this pass is for them.
             woken.set(false);
             takeChanges();
             reconciler.inspect();
-            if (!secrets.wereTaken(reconciler.needed())) {
+            if (!secrets.haveBegun(reconciler.needed())) {
                 // A configuration has come meanwhile.
                 wake();
             }
@@ -218,7 +218,7 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
 
     private void takeAnswer(SecretLocator locator) {
         Optional.ofNullable(answers.get(locator)).ifPresent(answer -> {
-            secrets.take(locator, answer);
+            secrets.answered(locator, answer);
             answers.remove(locator, answer);
         });
     }

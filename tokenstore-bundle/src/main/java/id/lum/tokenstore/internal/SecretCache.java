@@ -71,7 +71,7 @@ final class SecretCache {
     }
 
     /** Those that were never asked for, or long ago. Their answers are on their way from now on. */
-    synchronized Set<SecretLocator> takeDue(Set<SecretLocator> needed) {
+    synchronized Set<SecretLocator> beginDue(Set<SecretLocator> needed) {
         long now = nanos.getAsLong();
         Set<SecretLocator> due = needed.stream()
                 .filter(locator -> entries.computeIfAbsent(locator, first -> new Entry(now))
@@ -81,8 +81,8 @@ final class SecretCache {
         return due;
     }
 
-    /** Whether each of them was due once. */
-    synchronized boolean wereTaken(Set<SecretLocator> needed) {
+    /** Whether a store was asked for each of them, at some time. */
+    synchronized boolean haveBegun(Set<SecretLocator> needed) {
         return entries.keySet().containsAll(needed);
     }
 
@@ -106,7 +106,7 @@ final class SecretCache {
     }
 
     /** Takes an answer to what was due. A failure is logged once, for as long as it lasts. */
-    synchronized void take(SecretLocator locator, StoreAnswer answer) {
+    synchronized void answered(SecretLocator locator, StoreAnswer answer) {
         if (closed) {
             return;
         }

@@ -26,8 +26,8 @@ class SecretCacheTest {
     @Test
     void whatWasNeverAskedForIsDueOnceAndNotComplete() {
         assertThat(cache.isComplete(Set.of(A))).isFalse();
-        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
-        assertThat(cache.takeDue(Set.of(A, B))).containsExactly(B);
+        assertThat(cache.beginDue(Set.of(A))).containsExactly(A);
+        assertThat(cache.beginDue(Set.of(A, B))).containsExactly(B);
         assertThat(cache.isComplete(Set.of(A))).isFalse();
         assertThat(cache.untilNext(LONG))
                 .as("no answer is waited for by the clock")
@@ -40,33 +40,33 @@ class SecretCacheTest {
         assertThat(cache.untilNext(LONG)).isEqualTo(RECHECK);
         clock.move(RECHECK);
         assertThat(cache.isComplete(Set.of(A))).isFalse();
-        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(cache.beginDue(Set.of(A))).containsExactly(A);
         assertThat(cache.isComplete(Set.of(A))).isTrue();
         assertThat(cache.untilNext(LONG)).isEqualTo(LONG);
     }
 
     @Test
     void anAnswerThatWasOnItsWayWhenStoresChangedDoesNotCountAsTheLastWord() {
-        cache.takeDue(Set.of(A, B));
+        cache.beginDue(Set.of(A, B));
         cache.dueNow(A::equals);
-        cache.take(A, new Value("1"));
-        cache.take(B, new Value("2"));
+        cache.answered(A, new Value("1"));
+        cache.answered(B, new Value("2"));
         assertThat(cache.isComplete(Set.of(A))).isFalse();
-        assertThat(cache.takeDue(Set.of(A, B))).containsExactly(A);
-        cache.take(A, new Value("1"));
-        assertThat(cache.takeDue(Set.of(A, B))).isEmpty();
+        assertThat(cache.beginDue(Set.of(A, B))).containsExactly(A);
+        cache.answered(A, new Value("1"));
+        assertThat(cache.beginDue(Set.of(A, B))).isEmpty();
     }
 
     @Test
     void whatIsNotNeededAnyLongerWhenItsAnswerComesIsForgotten() {
-        cache.takeDue(Set.of(A));
+        cache.beginDue(Set.of(A));
         cache.retainOnly(Set.of());
-        assertThat(cache.takeDue(Set.of(A))).isEmpty();
-        cache.take(A, new Value("1"));
+        assertThat(cache.beginDue(Set.of(A))).isEmpty();
+        cache.answered(A, new Value("1"));
         cache.retainOnly(Set.of());
         assertThat(cache.secrets()).isEmpty();
         assertThat(cache.untilNext(LONG)).isEqualTo(LONG);
-        assertThat(cache.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(cache.beginDue(Set.of(A))).containsExactly(A);
     }
 
     @Test
@@ -98,11 +98,11 @@ class SecretCacheTest {
             }
             return clock.nanos();
         });
-        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(troubled.beginDue(Set.of(A))).containsExactly(A);
         failing.set(true);
-        assertThatThrownBy(() -> troubled.take(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
-        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
-        troubled.take(A, new Value("2"));
+        assertThatThrownBy(() -> troubled.answered(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(troubled.beginDue(Set.of(A))).containsExactly(A);
+        troubled.answered(A, new Value("2"));
         assertThat(troubled.isComplete(Set.of(A))).isTrue();
         assertThat(troubled.secrets()).isEqualTo(Map.of(A, "2"));
     }
@@ -116,21 +116,21 @@ class SecretCacheTest {
             }
             return clock.nanos();
         });
-        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(troubled.beginDue(Set.of(A))).containsExactly(A);
         readings.set(0);
-        assertThatThrownBy(() -> troubled.take(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
-        assertThat(troubled.takeDue(Set.of(A))).isEmpty();
+        assertThatThrownBy(() -> troubled.answered(A, new Value("1"))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(troubled.beginDue(Set.of(A))).isEmpty();
         clock.move(Duration.ofSeconds(1));
-        assertThat(troubled.takeDue(Set.of(A))).containsExactly(A);
+        assertThat(troubled.beginDue(Set.of(A))).containsExactly(A);
     }
 
     @Test
     void afterTheEndNoSecretIsKeptOrTaken() {
         answer(A, new Value("1"));
-        cache.takeDue(Set.of(B));
+        cache.beginDue(Set.of(B));
         cache.close();
         assertThat(cache.secrets()).isEmpty();
-        cache.take(B, new Value("2"));
+        cache.answered(B, new Value("2"));
         assertThat(cache.secrets()).isEmpty();
     }
 
@@ -139,7 +139,7 @@ class SecretCacheTest {
     }
 
     private void answer(SecretLocator locator, StoreAnswer answer) {
-        assertThat(cache.takeDue(Set.of(locator))).containsExactly(locator);
-        cache.take(locator, answer);
+        assertThat(cache.beginDue(Set.of(locator))).containsExactly(locator);
+        cache.answered(locator, answer);
     }
 }
