@@ -136,13 +136,14 @@ public class KarafIT {
 
     @Test
     public void configurationArrivesWithItsComments() throws IOException {
-        assertTrue(Files.readString(etc("id.lum.demo.cfg")).startsWith("# The demo plugin"));
-        assertTrue(Files.readString(etc("id.lum.hooks.host-flowmesh.cfg")).startsWith("# The composed view"));
+        assertTrue(KarafConfigurationFile.read(etc("id.lum.demo.cfg")).startsWith("# The demo plugin"));
+        assertTrue(KarafConfigurationFile.read(etc("id.lum.hooks.host-flowmesh.cfg"))
+                .startsWith("# The composed view"));
     }
 
     @Test
     public void fileThatTheOperatorHadIsLeftAlone() throws IOException {
-        assertEquals(OPERATORS_OWN, Files.readString(etc("id.lum.hooks.host-lumilake.cfg")));
+        assertEquals(OPERATORS_OWN, KarafConfigurationFile.read(etc("id.lum.hooks.host-lumilake.cfg")));
     }
 
     @Test

@@ -49,8 +49,9 @@ class KarafOperatorTest {
         // Karaf writes what the shell changes back into the file.
         karaf.types(ADMIN, "config:property-set -p id.lum.flowmesh outbox.refusals 11");
         Path file = karaf.etc().resolve("id.lum.flowmesh.cfg");
-        Await.until("the file is written", () -> Files.readString(file).contains("outbox.refusals = 11"));
-        assertThat(Files.readString(file))
+        Await.until(
+                "the file is written", () -> KarafConfigurationFile.read(file).contains("outbox.refusals = 11"));
+        assertThat(KarafConfigurationFile.read(file))
                 .startsWith("# The lum.id adapter for FlowMesh")
                 .contains(".bridge.secret = $[env:FLOWMESH_BRIDGE_SECRET;default=]");
         Path data = karaf.home().resolve("data");
@@ -107,7 +108,7 @@ class KarafOperatorTest {
     void archiveOfTheNextVersionTakesThePlaceOfTheOneBeforeAndTheOperatorsFilesStay() throws Exception {
         karaf.types(ADMIN, "lumid:share flowmesh workflow wf-9 xan read");
         Path file = karaf.etc().resolve("id.lum.lumilake.cfg");
-        String edited = Files.readString(file);
+        String edited = KarafConfigurationFile.read(file);
         Path next = NextVersion.archive(
                 Path.of(System.getProperty("lumid.kar")), karaf.home().resolveSibling("KarafOperatorTest-place"));
 
@@ -125,7 +126,7 @@ class KarafOperatorTest {
                 .allMatch(line -> line.contains(NextVersion.NEXT));
         assertThat(karaf.types(VIEWER, "hooks:list flowmesh")).containsPattern("permission lumid +100  present");
         assertThat(karaf.types(VIEWER, "lumid:grants flowmesh xan")).contains("workflow wf-9: xan READ");
-        assertThat(Files.readString(file)).isEqualTo(edited);
+        assertThat(KarafConfigurationFile.read(file)).isEqualTo(edited);
     }
 
     /** Karaf then replaces the file, which it has not read yet. */

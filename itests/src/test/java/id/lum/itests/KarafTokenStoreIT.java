@@ -85,12 +85,13 @@ public class KarafTokenStoreIT {
                     bill.runmesh.url().toString());
             bill.set("id.lum.flowmesh.cfg", ".bridge.secret", REFERENCE);
             features.installFeature("lumid-tokenstore");
-            assertTrue(Files.readString(bill.etc("id.lum.tokenstore.cfg")).startsWith("# Secrets by reference"));
+            assertTrue(KarafConfigurationFile.read(bill.etc("id.lum.tokenstore.cfg"))
+                    .startsWith("# Secrets by reference"));
             bill.set("id.lum.tokenstore.cfg", "allow", "id.lum.flowmesh FILE runmesh/*");
             bill.set("id.lum.tokenstore.cfg", "file.root", bill.secrets.toString());
             bill.set("id.lum.tokenstore.cfg", "recheck.seconds", "1");
             bill.assertBilled("first");
-            String written = Files.readString(bill.etc("id.lum.flowmesh.cfg"));
+            String written = KarafConfigurationFile.read(bill.etc("id.lum.flowmesh.cfg"));
 
             bill.rotate("mark-of-the-second");
             bill.assertBilled("rotated");
@@ -107,7 +108,7 @@ public class KarafTokenStoreIT {
             bill.assertBilled("token stores again");
 
             assertTrue(written.contains(REFERENCE));
-            assertEquals(written, Files.readString(bill.etc("id.lum.flowmesh.cfg")));
+            assertEquals(written, KarafConfigurationFile.read(bill.etc("id.lum.flowmesh.cfg")));
             // The search finds a reference where configurations are kept, so it would find a secret.
             assertFalse(bill.filesWith(REFERENCE).isEmpty());
             assertEquals(List.of(bill.secrets.resolve("runmesh/bridge")), bill.filesWith("mark-of-the-"));
@@ -187,7 +188,7 @@ public class KarafTokenStoreIT {
 
         /** The configuration of the adapter as a program makes one. */
         void withoutFile() throws Exception {
-            String kept = Files.readString(etc("id.lum.flowmesh.cfg"));
+            String kept = KarafConfigurationFile.read(etc("id.lum.flowmesh.cfg"));
             // For as long as it is used: one that was given back does not work any longer.
             ConfigurationAdmin admin = container.getService(container.getServiceReference(ConfigurationAdmin.class));
             Dictionary<String, Object> properties =

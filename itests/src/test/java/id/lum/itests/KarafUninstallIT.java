@@ -76,7 +76,7 @@ public class KarafUninstallIT {
             install();
             edits.replace(file, "(?m)^grant.cache.size = .*$", "# Mine.\ngrant.cache.size = 77");
         }
-        String edited = Files.readString(file);
+        String edited = KarafConfigurationFile.read(file);
         Arrays.stream(container.getBundles())
                 .filter(bundle -> !bundles.contains(name(bundle)))
                 .filter(bundle -> name(bundle).startsWith("id.lum."))
@@ -100,7 +100,7 @@ public class KarafUninstallIT {
         // The JDK keeps the record whose equals was linked last in the whole JVM; now it is the test's.
         assertEquals(new Bystander(Bystander.Kind.ANY), new Bystander(Bystander.Kind.ANY));
         classes.awaitGone();
-        assertEquals(edited, Files.readString(file));
+        assertEquals(edited, KarafConfigurationFile.read(file));
         assertEquals(
                 Set.of("flowmesh-acl.sqlite", "lumilake-acl.sqlite"),
                 names(data().resolve("lumid")).stream()
@@ -108,7 +108,7 @@ public class KarafUninstallIT {
                         .collect(toSet()));
 
         install();
-        assertEquals(edited, Files.readString(file));
+        assertEquals(edited, KarafConfigurationFile.read(file));
         uninstall();
     }
 

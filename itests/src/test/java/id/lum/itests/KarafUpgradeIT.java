@@ -191,7 +191,7 @@ public class KarafUpgradeIT {
         try (var etc = Files.list(Path.of(container.getProperty("karaf.etc")))) {
             for (Path file : etc.filter(one -> one.getFileName().toString().startsWith("id.lum."))
                     .toList()) {
-                files.put(file.getFileName().toString(), Files.readString(file));
+                files.put(file.getFileName().toString(), KarafConfigurationFile.read(file));
             }
         }
         return files;
