@@ -32,7 +32,7 @@ class ClosingTest {
     }
 
     private Introspection patient() {
-        return new Introspection(TestSettings.of(lumid, "request.timeout.ms", 60_000), clock, clock::nanos);
+        return new Introspection(TestSettings.of(lumid), clock, clock::nanos);
     }
 
     private static List<String> ownThreads() {

@@ -56,7 +56,7 @@ class CoalescingTest {
     @ParameterizedTest
     @ValueSource(ints = {60, 0})
     void fiftyCallersMakeOneRequestWithACacheAndWithout(int cacheSeconds) {
-        try (Introspection introspection = asking("cache.seconds", cacheSeconds, "request.timeout.ms", 60_000)) {
+        try (Introspection introspection = asking("cache.seconds", cacheSeconds)) {
             List<Call> calls = waitingCallers(introspection);
             assertThat(introspection.metrics().inFlight()).isEqualTo(1);
             lumid.release();
@@ -68,7 +68,7 @@ class CoalescingTest {
     @Test
     void aTokenThatIsNobodysIsAskedAboutOnceForAllOfThem() {
         lumid.revoke("t1");
-        try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
+        try (Introspection introspection = asking()) {
             List<Call> calls = waitingCallers(introspection);
             lumid.release();
             assertThat(calls).extracting(Call::join).containsOnly(NOT_CLAIMED);
@@ -78,7 +78,7 @@ class CoalescingTest {
 
     @Test
     void allOfThemGetTheFailureAndTheNextCallerAsksAnew() {
-        try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
+        try (Introspection introspection = asking()) {
             List<Call> calls = waitingCallers(introspection);
             lumid.stop();
             assertThat(calls).extracting(Call::join).containsOnly(UNAVAILABLE);
@@ -102,7 +102,7 @@ class CoalescingTest {
 
     @Test
     void callersWhoAreInterruptedLeaveAndTheOthersAreAnswered() {
-        try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
+        try (Introspection introspection = asking()) {
             lumid.mode(Mode.SLOW);
             Call beginner = Calls.start(introspection, "t1");
             Await.until("the first one waits", () -> lumid.held() == 1 && beginner.isWaiting());
@@ -124,7 +124,7 @@ class CoalescingTest {
 
     @Test
     void aRequestThatEverybodyHasLeftEndsAtItsDeadline() {
-        try (Introspection introspection = asking("request.timeout.ms", 1500)) {
+        try (Introspection introspection = asking("request.timeout.ms", 5000)) {
             lumid.mode(Mode.SILENT);
             Call only = Calls.start(introspection, "t1");
             Await.until("it waits", () -> lumid.held() == 1 && only.isWaiting());
@@ -138,7 +138,7 @@ class CoalescingTest {
 
     @Test
     void differentTokensDoNotWaitForEachOther() {
-        try (Introspection introspection = asking("request.timeout.ms", 60_000)) {
+        try (Introspection introspection = asking()) {
             lumid.mode(Mode.SLOW);
             Call held = Calls.start(introspection, "t1");
             Await.until("lum.id is asked", () -> lumid.held() == 1);

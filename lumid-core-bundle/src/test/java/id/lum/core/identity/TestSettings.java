@@ -3,7 +3,9 @@ package id.lum.core.identity;
 import id.lum.fakes.FakeLumid;
 import id.lum.support.config.DeclaredSettings;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Settings as they come from a configuration, and the time at which tests start. */
@@ -21,11 +23,10 @@ final class TestSettings {
         return IntrospectionSettings.parse(DeclaredSettings.of(CoreConfiguration.class, PID, properties));
     }
 
+    /** Unless a time is given, lum.id may take a minute: a busy machine needs longer than a server in use may. */
     static IntrospectionSettings of(FakeLumid lumid, Object... namesAndValues) {
-        Object[] all = new Object[namesAndValues.length + 2];
-        all[0] = "base.url";
-        all[1] = lumid.url();
-        System.arraycopy(namesAndValues, 0, all, 2, namesAndValues.length);
-        return of(all);
+        List<Object> all = new ArrayList<>(List.of("base.url", lumid.url(), "request.timeout.ms", 60_000));
+        all.addAll(List.of(namesAndValues));
+        return of(all.toArray());
     }
 }
