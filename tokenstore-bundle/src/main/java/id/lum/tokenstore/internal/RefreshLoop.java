@@ -5,14 +5,12 @@ import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -49,13 +47,12 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
             new ScheduledThreadPoolExecutor(1, new NamedThreads("lumid-tokenstore-refresh"));
     /** What others did. Each may be taken late and after others, and so reads what is so then. */
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
-    /** Those that are not taken yet, each the last one. */
-    private final Map<SecretLocator, StoreAnswer> answers = new ConcurrentHashMap<>();
 
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile int neededCount;
     private volatile TokenStoreSettings configured;
     // Of the loop's thread alone.
+    private final Map<SecretLocator, CompletableFuture<StoreAnswer>> asked = new HashMap<>();
     private TokenStoreSettings settings;
     private long nextPass;
     private String failure = "";
@@ -167,6 +164,7 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
 
     /** Returns how long until the next pass. */
     private Duration reconcile() throws IOException, InvalidSyntaxException {
+        secrets.retainUnderWay(asked.keySet());
         takeChanges();
         reconciler.inspect();
         Set<SecretLocator> needed = reconciler.needed();
@@ -194,19 +192,28 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
     /** One that fails is made again by the next pass, and does not keep those behind it from being taken. */
     private void takeChanges() {
         Set<String> failures = new TreeSet<>();
-        for (Iterator<Runnable> each = changes.iterator(); each.hasNext(); ) {
-            try {
-                each.next().run();
-                each.remove();
-            } catch (Throwable unexpected) {
-                failures.add(unexpected.getClass().getName());
-            }
-        }
+        changes.removeIf(change -> succeeds(change, failures));
+        asked.entrySet()
+                .removeIf(question -> question.getValue().isDone()
+                        && succeeds(
+                                () -> secrets.answered(
+                                        question.getKey(), question.getValue().join()),
+                                failures));
         boolean known = failures.equals(changeFailures);
         changeFailures = failures;
         if (!known && !failures.isEmpty()) {
             // Without the message: it may quote anything.
             LOG.error("A change of stores or settings could not be taken ({}); it is tried again.", failures);
+        }
+    }
+
+    private static boolean succeeds(Runnable change, Set<String> failures) {
+        try {
+            change.run();
+            return true;
+        } catch (Throwable unexpected) {
+            failures.add(unexpected.getClass().getName());
+            return false;
         }
     }
 
@@ -216,27 +223,20 @@ final class RefreshLoop implements ReferencePlugin.DeliveryListener, Stoppable {
         secrets.dueNow(due);
     }
 
-    private void takeAnswer(SecretLocator locator) {
-        Optional.ofNullable(answers.get(locator)).ifPresent(answer -> {
-            secrets.answered(locator, answer);
-            answers.remove(locator, answer);
-        });
-    }
-
     private void ask(Set<SecretLocator> due) {
         CompletableFuture<?>[] taken = due.stream()
-                .map(locator -> CompletableFuture.completedFuture(locator)
-                        .thenCompose(stores::ask)
-                        .exceptionally(failed -> new StoreAnswer.Failed(locator + ": the store could not be asked"))
-                        .thenAccept(answer -> {
-                            answers.put(locator, answer);
-                            later(() -> takeAnswer(locator));
-                        }))
+                .map(locator -> asked.computeIfAbsent(locator, this::begin).thenRun(this::wake))
                 .toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(taken).get(QUICK.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException | InterruptedException late) {
             // What is there is taken now, the rest when it comes.
         }
+    }
+
+    private CompletableFuture<StoreAnswer> begin(SecretLocator locator) {
+        return CompletableFuture.completedFuture(locator)
+                .thenCompose(stores::ask)
+                .exceptionally(failed -> new StoreAnswer.Failed(locator + ": the store could not be asked"));
     }
 }

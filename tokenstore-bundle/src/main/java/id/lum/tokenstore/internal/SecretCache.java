@@ -81,6 +81,11 @@ final class SecretCache {
         return due;
     }
 
+    /** Questions are under way for these alone. Another one was lost for want of memory, and is put again. */
+    synchronized void retainUnderWay(Set<SecretLocator> asked) {
+        entries.forEach((locator, entry) -> entry.underWay &= asked.contains(locator));
+    }
+
     /** Whether a store was asked for each of them, at some time. */
     synchronized boolean haveBegun(Set<SecretLocator> needed) {
         return entries.keySet().containsAll(needed);

@@ -125,6 +125,15 @@ class SecretCacheTest {
     }
 
     @Test
+    void aQuestionThatWasLostIsPutAgainAndThoseUnderWayAreNot() {
+        cache.beginDue(Set.of(A, B));
+        cache.retainUnderWay(Set.of(B));
+        assertThat(cache.beginDue(Set.of(A, B))).containsExactly(A);
+        cache.retainUnderWay(Set.of(A, B));
+        assertThat(cache.beginDue(Set.of(A, B))).isEmpty();
+    }
+
+    @Test
     void afterTheEndNoSecretIsKeptOrTaken() {
         answer(A, new Value("1"));
         cache.beginDue(Set.of(B));
