@@ -79,9 +79,11 @@ public final class HookCommands {
 
     /** {@code hooks:list}: the hooks of every host, and those that a host does not ask. */
     public String list() {
-        String asked = views.isEmpty()
+        // Read once: the last view may leave at any time.
+        List<HostHooks<?>> present = views;
+        String asked = present.isEmpty()
                 ? noView()
-                : views.stream()
+                : present.stream()
                         .sorted(Comparator.comparing(HostHooks::host))
                         .map(HookTable::of)
                         .collect(Collectors.joining(System.lineSeparator() + System.lineSeparator()));
@@ -204,14 +206,15 @@ public final class HookCommands {
     }
 
     private HostHooks<?> view(String host) {
-        return views.stream()
+        List<HostHooks<?>> present = views;
+        return present.stream()
                 .filter(view -> view.host().equals(host))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        views.isEmpty()
+                        present.isEmpty()
                                 ? noView()
                                 : "No host " + LogSafe.of(host) + " has a view; there are "
-                                        + views.stream()
+                                        + present.stream()
                                                 .map(HostHooks::host)
                                                 .map(LogSafe::of)
                                                 .sorted()
