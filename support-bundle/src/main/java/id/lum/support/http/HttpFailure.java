@@ -32,8 +32,8 @@ public final class HttpFailure extends IOException {
     public enum Kind {
         /** The client was closed. */
         CLOSED("the client is closed"),
-        /** The client has no thread left. */
-        BUSY("too many requests are under way"),
+        /** The client had no thread for it in time: too many requests are under way, or the machine is too slow. */
+        BUSY("no room for another request"),
         /** No name server knows the host. */
         UNKNOWN_HOST("unknown host"),
         /** No server listens at the address. */
