@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** README.md, the pages on settings and on the tour, and the commented configuration agree with the bundles. */
+/**
+ * README.md, the page on settings and the commented configuration agree with the bundles; the tour: {@link TourTest}.
+ */
 class ReadmeTest {
     private static final Path ROOT = Path.of("..");
     private static final String METATYPE = "OSGI-INF/metatype/";
@@ -170,33 +172,6 @@ class ReadmeTest {
     void theRunCommandBuildsAndStartsTheTourThatTheseTestsRun() {
         assertThat(commandOf("Run")).isEqualTo("mvn -q -DskipTests package && " + LAUNCHER + " tour");
         assertThat(ROOT.resolve(LAUNCHER)).isExecutable();
-    }
-
-    @Test
-    void theTourIsShownAsItIsToldWordForWord() throws Exception {
-        Path warnings = home.resolve("warnings");
-        try (Lumid tour = Lumid.start(
-                home, command -> command.redirectErrorStream(false).redirectError(warnings.toFile()), "tour")) {
-            assertThat(tour.exit()).as(tour.text()).isZero();
-            String page = Files.readString(ROOT.resolve("docs/tour.md"));
-            assertThat(story(tour.text()))
-                    .hasSizeGreaterThan(80)
-                    .containsExactlyElementsOf(story(page.split("```\n")[1]));
-            assertThat(readme)
-                    .contains(tour.lines().stream()
-                            .filter(line -> line.startsWith("The tour is over"))
-                            .findFirst()
-                            .orElseThrow());
-        }
-    }
-
-    /** What takes time differs from run to run; everything else is told the same way each time. */
-    private static List<String> story(String told) {
-        return told.strip()
-                .lines()
-                .map(String::stripTrailing)
-                .filter(line -> !line.startsWith("  Calls: ") && !line.startsWith("  Denials by rule: "))
-                .toList();
     }
 
     /** The one command below a heading of README.md. */
