@@ -9,6 +9,8 @@ import static java.util.Objects.requireNonNull;
  * goes into the hook's own log. It contains no token and no secret.
  *
  * <p>A 503 means "cannot tell now" and may be repeated by the caller. Every other status is an answer.
+ *
+ * <p>A rejection below 500 is an answer and no failure: it has no stack trace. One from 500 on has its trace.
  */
 public final class HookRejection extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -51,6 +53,17 @@ public final class HookRejection extends RuntimeException {
         }
         this.status = status;
         this.refusal = refusal;
+        fillInStackTrace();
+    }
+
+    /**
+     * Records the trace if the status is 500 or more. An exception without a trace by construction would not take a
+     * cause later.
+     */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        // Called by the constructor of Throwable too, before there is a status.
+        return status < 500 ? this : super.fillInStackTrace();
     }
 
     /**

@@ -151,6 +151,19 @@ class ContractRecordsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new HookRejection(401, Refusal.UNAVAILABLE, "Who?"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"400, false", "403, false", "499, false", "500, true", "503, true", "599, true"})
+    void aRejectionHasATraceFromStatus500On(int status, boolean traced) {
+        assertThat(new HookRejection(status, "No.").getStackTrace().length > 0).isEqualTo(traced);
+    }
+
+    @Test
+    void aRejectionWithoutATraceTakesACauseLater() {
+        HookRejection rejection = HookRejection.forbidden("No.");
+        IllegalStateException cause = new IllegalStateException("why");
+        assertThat(rejection.initCause(cause)).hasCause(cause);
+    }
+
     @Test
     void aRejectionIsTheSameAfterSerialization() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
