@@ -33,6 +33,9 @@ public final class LogSafe {
      * @return the text on one line
      */
     public static String whole(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(character -> {
             if (character == '\\') {
@@ -46,6 +49,17 @@ public final class LogSafe {
             }
         });
         return line.toString();
+    }
+
+    /** Nearly every id: visible US-ASCII and spaces, without a backslash. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character < ' ' || character > '~' || character == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUnfit(int character) {

@@ -37,7 +37,12 @@ public record PrincipalContext(
      * @return true if at least one is held
      */
     public boolean holdsAny(Collection<String> wanted) {
-        return scopes.stream().anyMatch(wanted::contains);
+        for (String scope : scopes) {
+            if (wanted.contains(scope)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One line for logs, without the external id. */

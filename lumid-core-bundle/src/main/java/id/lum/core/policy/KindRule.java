@@ -81,6 +81,11 @@ public record KindRule(String kind, Map<String, String> scopes, Optional<String>
         return new KindRule(kind, scopes, Optional.of(parentKind));
     }
 
+    /** The scope that an action on the kind as a whole takes. */
+    Optional<String> scope(String action) {
+        return Optional.ofNullable(scopes.get(action));
+    }
+
     /** The kind whose grants decide: the parent, or this kind. */
     String grantKind() {
         return parent.orElse(kind);

@@ -7,7 +7,6 @@ import id.lum.core.policy.Decision.Claimed;
 import id.lum.core.policy.Decision.Denied;
 import id.lum.core.policy.Decision.Reason;
 import id.lum.hooks.AccessibleIds;
-import id.lum.hooks.LogSafe;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.Refusal;
 import id.lum.hooks.ResourceRef;
@@ -44,22 +43,19 @@ public final class PolicyEngine {
      * @throws id.lum.support.sqlite.StoreUnavailable if a grant was asked for and could not be read
      */
     public Decision decide(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
-        Optional<Allowed> admin = allowedByAdminScope(principal);
-        if (admin.isPresent()) {
-            return admin.get();
+        for (String scope : principal.scopes()) {
+            if (policy.adminScopes().contains(scope)) {
+                return new Allowed(Reason.ADMIN_SCOPE, action, resource.kind(), resource.id(), scope);
+            }
         }
         Optional<KindRule> kind = policy.kind(resource.kind());
         Optional<ActionRule> rule = policy.action(action);
         if (kind.isEmpty() || rule.isEmpty()) {
-            return new Denied(
-                    Refusal.UNSUPPORTED,
-                    kind.isEmpty()
-                            ? "unsupported kind " + LogSafe.of(resource.kind())
-                            : "unsupported action " + LogSafe.of(action));
+            return denied(Refusal.UNSUPPORTED, principal, resource, action, kind.isEmpty() ? "kind" : "action");
         }
-        return resource.id()
-                .map(id -> decideResource(principal, kind.get(), id, rule.get(), grants))
-                .orElseGet(() -> decideKind(principal, kind.get(), action));
+        return resource.isKindLevel()
+                ? decideKind(principal, kind.get(), resource, action)
+                : decideResource(principal, kind.get(), resource, rule.get(), grants);
     }
 
     /**
@@ -75,7 +71,7 @@ public final class PolicyEngine {
      */
     public Decision claim(PrincipalContext principal, ResourceRef resource, String action, Grants grants) {
         Decision decision = decide(principal, resource, action, grants);
-        if (!requiresClaim(decision)) {
+        if (!(decision instanceof Allowed allowed) || !requiresClaim(allowed)) {
             return decision;
         }
         KindRule kind = policy.kind(resource.kind()).orElseThrow();
@@ -84,13 +80,13 @@ public final class PolicyEngine {
         String id = resource.id().orElseThrow();
         Optional<String> receipt = grants.claim(kind.grantKind(), id, principal.principalId(), needed);
         if (receipt.isPresent()) {
-            return new Claimed(decision.sentence(), receipt.get());
+            return new Claimed(allowed, receipt.get());
         }
         return grants.level(kind.grantKind(), id, principal.principalId())
                         .filter(level -> level.covers(needed))
                         .isPresent()
                 ? decision
-                : noGrant(principal, kind, id, rule);
+                : denied(Refusal.NO_GRANT, principal, resource, action, needed.name());
     }
 
     /**
@@ -130,7 +126,7 @@ public final class PolicyEngine {
      * @throws id.lum.support.sqlite.StoreUnavailable if grants were asked for and could not be read
      */
     public AccessibleIds accessibleIds(PrincipalContext principal, String kindWord, String action, Grants grants) {
-        if (allowedByAdminScope(principal).isPresent()) {
+        if (principal.holdsAny(policy.adminScopes())) {
             return AccessibleIds.all();
         }
         Optional<KindRule> kind = policy.kind(kindWord);
@@ -138,7 +134,7 @@ public final class PolicyEngine {
         if (kind.isEmpty() || needed.isEmpty()) {
             return AccessibleIds.only(Set.of());
         }
-        if (allowedByFleetScope(principal, kind.get(), action).isPresent()) {
+        if (fleetScope(principal, kind.get(), action).isPresent()) {
             return AccessibleIds.all();
         }
         return AccessibleIds.onSnapshot(grants.ids(kind.get().grantKind(), principal.principalId(), needed.get()));
@@ -161,65 +157,50 @@ public final class PolicyEngine {
         return Optional.of("KIND must be one of " + String.join(", ", policy.kindsWithGrants()) + ".");
     }
 
-    private Optional<Allowed> allowedByAdminScope(PrincipalContext principal) {
-        return principal.scopes().stream()
-                .filter(policy.adminScopes()::contains)
-                .findFirst()
-                .map(scope -> new Allowed(Reason.ADMIN_SCOPE, "scope " + LogSafe.of(scope) + " allows everything"));
-    }
-
-    private Decision decideKind(PrincipalContext principal, KindRule kind, String action) {
-        return Optional.ofNullable(kind.scopes().get(action))
-                .map(scope -> principal.scopes().contains(scope)
-                        ? new Allowed(
-                                Reason.KIND_SCOPE, "scope " + scope + " allows " + action + " on any " + kind.kind())
-                        : new Denied(
-                                Refusal.SCOPE_REQUIRED, action + " on any " + kind.kind() + " requires scope " + scope))
-                .orElseGet(() -> new Denied(Refusal.ADMIN_ONLY, action + " on any " + kind.kind() + " is admin-only"));
+    private static Decision decideKind(PrincipalContext principal, KindRule kind, ResourceRef resource, String action) {
+        Optional<String> scope = kind.scope(action);
+        if (scope.isEmpty()) {
+            return denied(Refusal.ADMIN_ONLY, principal, resource, action, "");
+        }
+        return principal.scopes().contains(scope.get())
+                ? new Allowed(Reason.KIND_SCOPE, action, kind.kind(), resource.id(), scope.get())
+                : denied(Refusal.SCOPE_REQUIRED, principal, resource, action, scope.get());
     }
 
     private Decision decideResource(
-            PrincipalContext principal, KindRule kind, String id, ActionRule action, Grants grants) {
-        if (action.needed().isEmpty()) {
-            return new Denied(
-                    Refusal.ADMIN_ONLY,
-                    action.action() + " on " + kind.kind() + " " + LogSafe.of(id) + " is admin-only");
+            PrincipalContext principal, KindRule kind, ResourceRef resource, ActionRule rule, Grants grants) {
+        String action = rule.action();
+        if (rule.needed().isEmpty()) {
+            return denied(Refusal.ADMIN_ONLY, principal, resource, action, "");
         }
-        Optional<Allowed> fleet = allowedByFleetScope(principal, kind, action.action());
-        if (fleet.isPresent()) {
-            return fleet.get();
+        Optional<String> fleetScope = fleetScope(principal, kind, action);
+        if (fleetScope.isPresent()) {
+            return new Allowed(Reason.FLEET_SCOPE, action, kind.kind(), resource.id(), fleetScope.get());
         }
-        GrantLevel needed = action.needed().get();
+        GrantLevel needed = rule.needed().get();
         String grantKind = kind.grantKind();
+        String id = resource.id().orElseThrow();
         Optional<GrantLevel> held = grants.level(grantKind, id, principal.principalId());
-        if (held.filter(level -> level.covers(needed)).isPresent()) {
-            return new Allowed(Reason.GRANT, held.get() + " grant on " + grantKind + " " + LogSafe.of(id));
+        if (held.isPresent() && held.get().covers(needed)) {
+            return new Allowed(
+                    Reason.GRANT, action, grantKind, resource.id(), held.get().name());
         }
         if (held.isEmpty()
                 && options.claimable().contains(kind.kind())
                 && grants.isClaimable(grantKind, id, principal.principalId())) {
-            return new Allowed(
-                    Reason.CLAIM,
-                    "nobody holds " + grantKind + " " + LogSafe.of(id) + ", so it is claimed with a " + needed
-                            + " grant");
+            return new Allowed(Reason.CLAIM, action, grantKind, resource.id(), needed.name());
         }
-        return noGrant(principal, kind, id, action);
+        return denied(Refusal.NO_GRANT, principal, resource, action, needed.name());
     }
 
-    private static Denied noGrant(PrincipalContext principal, KindRule kind, String id, ActionRule action) {
-        return new Denied(
-                Refusal.NO_GRANT,
-                action.action() + " on " + kind.kind() + " " + LogSafe.of(id) + " needs a "
-                        + action.needed().orElseThrow() + " grant, which " + LogSafe.of(principal.principalId())
-                        + " does not hold");
+    private static Denied denied(
+            Refusal refusal, PrincipalContext principal, ResourceRef resource, String action, String missing) {
+        return new Denied(refusal, action, resource.kind(), resource.id(), principal.principalId(), missing);
     }
 
-    private Optional<Allowed> allowedByFleetScope(PrincipalContext principal, KindRule kind, String action) {
-        return Optional.ofNullable(kind.scopes().get(action))
-                .filter(scope -> options.isFleet(kind.kind(), action))
-                .filter(principal.scopes()::contains)
-                .map(scope -> new Allowed(
-                        Reason.FLEET_SCOPE,
-                        "scope " + scope + " allows " + action + " on every " + kind.kind() + " of the fleet"));
+    private Optional<String> fleetScope(PrincipalContext principal, KindRule kind, String action) {
+        return options.isFleet(kind.kind(), action)
+                ? kind.scope(action).filter(principal.scopes()::contains)
+                : Optional.empty();
     }
 }

@@ -166,6 +166,27 @@ class PolicyEngineTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            x:admin     | ghost | f1  | fly    | -             | scope x:admin allows everything
+            x:flow:read | flow  |     | read   | -             | scope x:flow:read allows read on any flow
+            x:node:read | node  | n1  | read   | -             | scope x:node:read allows read on every node of the fleet
+                        | part  | f1  | read   | flow f1 WRITE | WRITE grant on flow f1
+                        | flow  | f1  | write  | -             | nobody holds flow f1, so it is claimed with a WRITE grant
+                        | flow  |     | read   | -             | read on any flow requires scope x:flow:read
+                        | flow  |     | cancel | -             | cancel on any flow is admin-only
+                        | flow  | f\\1 | admin  | -             | admin on flow f\\\\1 is admin-only
+                        | ghost | f1  | fly    | -             | unsupported kind ghost
+                        | flow  | f1  | fly    | -             | unsupported action fly
+                        | part  | f9  | read   | -             | read on part f9 needs a READ grant, which bob does not hold
+            """)
+    void eachRuleHasItsSentence(String scopes, String kind, String id, String action, String held, String sentence) {
+        ResourceRef resource = id == null ? ResourceRef.kindLevel(kind) : ResourceRef.of(kind, id);
+        Decision decision = optioned.decide(principal(scopes), resource, action, grants(held));
+        assertThat(decision.sentence()).isEqualTo(sentence);
+        assertThat(decision.toString()).isEqualTo(outcome(decision) + ": " + sentence);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void accessibleIdsAgreeWithRequireInRandomWorlds(long seed) {
         Random random = new Random(seed);
