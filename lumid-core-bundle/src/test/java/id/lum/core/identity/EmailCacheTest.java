@@ -50,6 +50,26 @@ class EmailCacheTest {
     }
 
     @Test
+    void callsWithinAMinuteCountAsOne() {
+        emails.remember("u1", "a@b.c");
+        clock.move(Duration.ofMinutes(1).minusNanos(1));
+        emails.remember("u1", "a@b.c");
+        clock.move(DAY.minusMinutes(1));
+        assertThat(emails.emailOf("u1")).contains("a@b.c");
+        clock.move(Duration.ofNanos(1));
+        assertThat(emails.emailOf("u1")).isEmpty();
+    }
+
+    @Test
+    void anotherAddressCountsAtOnce() {
+        emails.remember("u1", "old@b.c");
+        clock.move(Duration.ofSeconds(1));
+        emails.remember("u1", "new@b.c");
+        clock.move(DAY.minusNanos(1));
+        assertThat(emails.emailOf("u1")).contains("new@b.c");
+    }
+
+    @Test
     void theLatestAddressCounts() {
         emails.remember("u1", "old@b.c");
         emails.remember("u1", "new@b.c");
@@ -62,6 +82,7 @@ class EmailCacheTest {
         for (int i = 1; i <= 10_000; i++) {
             emails.remember("u" + i, i + "@b.c");
         }
+        clock.move(Duration.ofMinutes(1));
         emails.remember("u1", "1@b.c");
         assertThat(emails.size()).isEqualTo(10_000);
         emails.remember("newcomer", "n@b.c");

@@ -20,7 +20,14 @@ public final class HeaderValues {
      * @return true if all of it is legal; an empty text is
      */
     public static boolean isLegal(String text) {
-        return text.chars().allMatch(character -> character >= ' ' && character <= '~' || character == '\t');
+        // A loop: every call of every host asks this about its token.
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character != '\t' && (character < ' ' || character > '~')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
