@@ -9,8 +9,9 @@ import java.time.Instant;
  * What a store of grants is opened with.
  *
  * @param store the database
- * @param cacheSize how many grants are kept in memory as single answers, and as many again in sets of ids; 0 for none.
- *     A grant whose names have more than 127 characters counts as one more for each further 128
+ * @param cacheSize how many grants are kept in memory as single answers, of 48 to 96 bytes each; 0 for none. Sets of
+ *     ids are kept apart from them, up to 128 characters for each of these grants; an id counts for 48 characters more
+ *     than it has
  * @param sessionStart when this JVM started. It never moves while the JVM lives: grants written since then survive
  *     every reconcile, whichever store of this JVM wrote them
  */

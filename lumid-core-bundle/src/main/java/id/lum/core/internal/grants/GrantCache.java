@@ -5,40 +5,38 @@ import id.lum.core.grants.GrantLevel;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What decisions asked for lately: single grants, and the sets of ids that one principal holds. */
+/**
+ * What decisions asked for lately: single grants, and the sets of ids that one principal holds. Each of the two has its
+ * bound, so that a large set drops no single grants.
+ */
 final class GrantCache {
-    /** What the names of an entry of weight 1 have at most: kind, id and principal are far shorter as a rule. */
-    private static final int USUAL_CHARACTERS = 128;
+    /** What sets of ids may take for each grant that the bound allows, in characters. */
+    private static final long CHARACTERS_PER_GRANT = 128;
 
-    private final VersionedCache<GrantKey, Optional<GrantLevel>> levels;
-    private final VersionedCache<GrantedIds.Key, GrantedIds> ids;
+    private final LevelCache levels;
+    private final IdSetCache ids;
 
     GrantCache(int bound) {
-        this.levels = new VersionedCache<>(bound, (key, level) -> weight(key.characters()));
-        this.ids = new VersionedCache<>(bound, (key, held) -> weight(key.characters()) + held.weight());
-    }
-
-    /** Strangers choose ids, and those that nobody holds are remembered too: long ones count as several. */
-    static int weight(int characters) {
-        return 1 + characters / USUAL_CHARACTERS;
+        this.levels = new LevelCache(bound);
+        this.ids = new IdSetCache(CHARACTERS_PER_GRANT * bound);
     }
 
     Optional<GrantLevel> level(GrantKey key, Function<GrantKey, Optional<GrantLevel>> load) {
         return levels.get(key, load);
     }
 
-    GrantedIds ids(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> load) {
-        return ids.get(key, load);
+    GrantedIds ids(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all, IdSetCache.SomeIds some) {
+        return ids.get(key, all, some);
     }
 
     /** The ids in memory, if they are up to date. */
     Optional<GrantedIds> idsInMemory(GrantedIds.Key key) {
-        return ids.inMemory(key);
+        return ids.current(key);
     }
 
     void changing(GrantKey key) {
         levels.changing(key);
-        ids.changing(new GrantedIds.Key(key.kind(), key.principalId()));
+        ids.changing(key);
     }
 
     void changingAll() {
@@ -57,7 +55,8 @@ final class GrantCache {
     }
 
     CacheStats stats() {
-        return levels.stats().plus(ids.stats());
+        return CacheStats.of(levels.hits(), levels.misses(), 0, 0, 0, levels.evictions(), 0)
+                .plus(ids.stats());
     }
 
     long levelsHeld() {

@@ -1,16 +1,14 @@
 package id.lum.core.internal.grants;
 
 import id.lum.core.grants.GrantLevel;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/**
- * The ids of one kind that one principal holds, by level. Never changes.
- *
- * @param weight how many entries of usual length take as much memory
- */
-record GrantedIds(Set<String> readable, Set<String> writable, int weight) {
+/** The ids of one kind that one principal holds, by level. Never changes. */
+record GrantedIds(IdSet readable, IdSet writable) {
+    /** Of an id, beside its characters: a reference or two, and the headers of the text. */
+    private static final int BYTES_OF_AN_ID = 48;
 
     /** Whose ids, and of which kind. Comparable as {@link GrantKey} is. */
     record Key(String kind, String principalId) implements Comparable<Key> {
@@ -25,20 +23,50 @@ record GrantedIds(Set<String> readable, Set<String> writable, int weight) {
         }
     }
 
-    /**
-     * Stands on the caller's sets. They stay hash sets, because the immutable ones of the JDK probe one slot after the
-     * other, and ids are chosen by strangers: names of equal hash would make each look-up a walk.
-     */
-    static GrantedIds of(HashSet<String> readable, HashSet<String> writable) {
-        Set<String> all = Collections.unmodifiableSet(readable);
+    static GrantedIds of(Set<String> readable, Set<String> writable) {
+        IdSet all = of(readable);
         // An owner may write everything that he may read, as a rule; then one set serves both.
-        boolean same = readable.size() == writable.size();
-        long weight = 0;
-        for (String id : readable) {
-            weight += GrantCache.weight(id.length());
+        return new GrantedIds(all, readable.size() == writable.size() ? all : of(writable));
+    }
+
+    private static IdSet of(Set<String> ids) {
+        IdSet set = IdSet.EMPTY;
+        for (String id : ids) {
+            set = set.with(id);
         }
-        return new GrantedIds(
-                all, same ? all : Collections.unmodifiableSet(writable), (int) Math.min(weight, Integer.MAX_VALUE / 2));
+        return set;
+    }
+
+    /**
+     * These, with other levels for some ids.
+     *
+     * @param levels the levels of now, by id; empty where there is no grant
+     */
+    GrantedIds with(Map<String, Optional<GrantLevel>> levels) {
+        IdSet nowReadable = readable;
+        IdSet nowWritable = writable;
+        for (Map.Entry<String, Optional<GrantLevel>> one : levels.entrySet()) {
+            boolean shared = nowReadable == nowWritable;
+            String id = one.getKey();
+            Optional<GrantLevel> level = one.getValue();
+            nowReadable = level.isPresent() ? nowReadable.with(id) : nowReadable.without(id);
+            if (shared && !level.equals(Optional.of(GrantLevel.READ))) {
+                nowWritable = nowReadable;
+            } else {
+                nowWritable =
+                        level.equals(Optional.of(GrantLevel.WRITE)) ? nowWritable.with(id) : nowWritable.without(id);
+            }
+        }
+        return new GrantedIds(nowReadable, nowWritable);
+    }
+
+    /** Characters of text, and as many for the rest as it takes bytes. */
+    long weight() {
+        return weight(readable) + (writable == readable ? 0 : weight(writable));
+    }
+
+    private static long weight(IdSet ids) {
+        return ids.characters() + (long) BYTES_OF_AN_ID * ids.size();
     }
 
     Set<String> atLeast(GrantLevel level) {

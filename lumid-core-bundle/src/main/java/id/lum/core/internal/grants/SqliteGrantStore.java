@@ -12,6 +12,7 @@ import id.lum.hooks.ReconcileResult;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
+import id.lum.support.sqlite.Query;
 import id.lum.support.sqlite.SqliteStore;
 import id.lum.support.sqlite.StoreMetrics;
 import id.lum.support.sqlite.StoreRefused;
@@ -20,7 +21,9 @@ import id.lum.support.sqlite.UnstorableText;
 import id.lum.support.sqlite.Write;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteGrantStore implements Grants, Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteGrantStore.class);
+
+    /** More are read on the connections for lists, so that no decision waits behind them. */
+    private static final int FEW_IDS = 32;
 
     private final Timestamps timestamps;
     private final GrantCache cache;
@@ -70,10 +76,13 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     @Override
     public Optional<GrantLevel> level(String kind, String id, String principalId) {
         store.requireOpen();
-        if (!UnstorableText.isStorable(kind, id, principalId)) {
-            return Optional.empty();
-        }
-        return cache.level(new GrantKey(kind, id, principalId), key -> store.read(table -> table.level(key)));
+        return cache.level(new GrantKey(kind, id, principalId), this::readLevel);
+    }
+
+    private Optional<GrantLevel> readLevel(GrantKey key) {
+        return UnstorableText.isStorable(key.kind(), key.id(), key.principalId())
+                ? store.read(table -> table.level(key))
+                : Optional.empty();
     }
 
     @Override
@@ -82,7 +91,19 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         if (!UnstorableText.isStorable(kind, principalId)) {
             return Set.of();
         }
-        return cache.ids(new GrantedIds.Key(kind, principalId), this::readIds).atLeast(atLeast);
+        return cache.ids(new GrantedIds.Key(kind, principalId), this::readIds, this::readLevels)
+                .atLeast(atLeast);
+    }
+
+    private Map<String, Optional<GrantLevel>> readLevels(GrantedIds.Key key, Set<String> ids) {
+        Query<GrantTable, Map<String, Optional<GrantLevel>>> query = table -> {
+            Map<String, Optional<GrantLevel>> levels = new HashMap<>();
+            for (String id : ids) {
+                levels.put(id, table.level(new GrantKey(key.kind(), id, key.principalId())));
+            }
+            return levels;
+        };
+        return ids.size() <= FEW_IDS ? store.read(query) : store.readMany(query);
     }
 
     private GrantedIds readIds(GrantedIds.Key key) {
