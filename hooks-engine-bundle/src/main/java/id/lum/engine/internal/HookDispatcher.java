@@ -7,11 +7,9 @@ import id.lum.hooks.LogSafe;
 import id.lum.hooks.host.HookKind;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -91,7 +89,7 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     /** The answers, up to and including the first that is the last one needed. */
     private <H, A> List<A> ask(
             CallProgress progress, HookKind<H> kind, HookQuestion<H, A> question, Predicate<A> isLast) {
-        List<A> answers = new ArrayList<>();
+        List<A> answers = new ArrayList<>(2);
         while (true) {
             NextStep step = progress.next();
             if (step instanceof NextStep.Ask asked) {
@@ -275,7 +273,8 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
     /** How far one call has come with the hooks of a kind. */
     private final class CallProgress {
         private final HookKind<?> kind;
-        private final Set<HookPlace> passed = new HashSet<>();
+        // A list: a kind has few hooks, as a rule one.
+        private final List<HookPlace> passed = new ArrayList<>(2);
         // Of hooks that have left: whether one of them at this place was required.
         private final Map<HookPlace, Boolean> unanswered = new HashMap<>();
         // Since a hook has answered or was passed over.

@@ -329,7 +329,7 @@ final class HookRegistry {
     }
 
     private NextStep step(String kind, Predicate<HookPlace> passed) {
-        return hooks.step(kind, passed, effective, clock.getAsLong());
+        return hooks.step(kind, passed, effective, clock);
     }
 
     /** Logs which hooks have not returned for long; to be called every few seconds. */

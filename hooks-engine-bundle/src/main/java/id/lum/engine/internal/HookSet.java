@@ -7,6 +7,7 @@ import id.lum.hooks.host.HookStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -51,14 +52,15 @@ final class HookSet {
      *
      * @param passed true of the places of hooks that have answered, and of what was given up
      * @param effective what is required, and since when
-     * @param now in nanoseconds of the view's clock
+     * @param clock that of the view, in nanoseconds; read only if something is to be waited for, because reading it
+     *     costs as much as the rest
      */
-    NextStep step(String kind, Predicate<HookPlace> passed, EffectiveSettings effective, long now) {
+    NextStep step(String kind, Predicate<HookPlace> passed, EffectiveSettings effective, LongSupplier clock) {
         List<HookEntry> ofKind = of(kind);
         for (Requirement requirement : effective.settings().required()) {
             // Never seen, so its place in the order is unknown: nothing is asked before it is there.
             if (requirement.kind().equals(kind) && !passed.test(requirement) && isUnmet(requirement)) {
-                long left = effective.nanosLeft(effective.requiredSince(), now);
+                long left = effective.nanosLeft(effective.requiredSince(), clock.getAsLong());
                 return left > 0 ? new NextStep.Wait(left) : new NextStep.GiveUp(requirement, requirement.key());
             }
         }
@@ -69,7 +71,7 @@ final class HookSet {
             if (entry.state() instanceof HookEntry.Present present) {
                 return new NextStep.Ask(entry, present.hook());
             }
-            long left = effective.nanosLeft(((HookEntry.Unavailable) entry.state()).since(), now);
+            long left = effective.nanosLeft(((HookEntry.Unavailable) entry.state()).since(), clock.getAsLong());
             if (left > 0) {
                 return new NextStep.Wait(left);
             }
