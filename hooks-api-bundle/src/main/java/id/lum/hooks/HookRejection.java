@@ -2,6 +2,10 @@ package id.lum.hooks;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.util.function.Supplier;
+
 /**
  * A hook's "no": an HTTP status, a reason for programs, and a sentence fit for a stranger.
  *
@@ -20,6 +24,12 @@ public final class HookRejection extends RuntimeException {
     private final int status;
 
     private final Refusal refusal;
+
+    /** Makes the sentence when it is read first. */
+    private final transient Supplier<String> source;
+
+    /** Empty until it is made. Written without a lock: whoever comes second makes the same one. */
+    private String sentence;
 
     /**
      * A rejection with the reason that its status tells: {@link Refusal#UNAUTHENTICATED} for 401,
@@ -44,7 +54,10 @@ public final class HookRejection extends RuntimeException {
      *     sentence is blank
      */
     public HookRejection(int status, Refusal refusal, String sentence) {
-        super(checked(sentence));
+        this(status, refusal, checked(sentence), () -> sentence);
+    }
+
+    private HookRejection(int status, Refusal refusal, String sentence, Supplier<String> source) {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("A rejection needs an HTTP status from 400 to 599, not " + status + ".");
         }
@@ -53,6 +66,8 @@ public final class HookRejection extends RuntimeException {
         }
         this.status = status;
         this.refusal = refusal;
+        this.sentence = sentence;
+        this.source = requireNonNull(source, NO_SENTENCE);
         fillInStackTrace();
     }
 
@@ -110,6 +125,19 @@ public final class HookRejection extends RuntimeException {
     }
 
     /**
+     * 403, with a sentence that is made when it is read: for a hook that denies often, as most denials are never read.
+     *
+     * @param refusal the reason, one that goes with 403
+     * @param sentence gives what the caller reads, not blank, the same each time; from any thread, and maybe after the
+     *     hook has left. If it fails, the sentence is the reason alone
+     * @return the rejection, to be thrown
+     * @throws IllegalArgumentException if the reason goes with another status
+     */
+    public static HookRejection forbidden(Refusal refusal, Supplier<String> sentence) {
+        return new HookRejection(403, refusal, "", sentence);
+    }
+
+    /**
      * 503, {@link Refusal#UNAVAILABLE}: the hook cannot tell now.
      *
      * @param sentence what the caller reads
@@ -117,6 +145,33 @@ public final class HookRejection extends RuntimeException {
      */
     public static HookRejection unavailable(String sentence) {
         return new HookRejection(503, sentence);
+    }
+
+    /**
+     * The sentence.
+     *
+     * @return what the caller reads
+     */
+    @Override
+    public String getMessage() {
+        if (sentence.isEmpty()) {
+            sentence = made();
+        }
+        return sentence;
+    }
+
+    private String made() {
+        try {
+            return checked(source.get());
+        } catch (RuntimeException | LinkageError failed) {
+            // The bundle of the hook may have been replaced since, and its classes cannot be loaded any more.
+            return "Refused: " + refusal;
+        }
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        getMessage();
+        out.defaultWriteObject();
     }
 
     /**

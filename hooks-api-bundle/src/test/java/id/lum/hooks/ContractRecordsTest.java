@@ -179,6 +179,34 @@ class ContractRecordsTest {
     }
 
     @Test
+    void aSentenceIsMadeWhenItIsReadAndOnce() throws Exception {
+        List<String> made = new ArrayList<>();
+        HookRejection rejection = HookRejection.forbidden(Refusal.NO_GRANT, () -> {
+            made.add("once");
+            return "Not yours.";
+        });
+        assertThat(made).isEmpty();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(rejection);
+        }
+        assertThat(rejection).hasMessage("Not yours.").hasToString("id.lum.hooks.HookRejection: Not yours.");
+        assertThat(made).hasSize(1);
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat((HookRejection) in.readObject()).hasMessage("Not yours.");
+        }
+    }
+
+    @Test
+    void aSentenceThatCannotBeMadeIsTheReason() {
+        assertThat(HookRejection.forbidden(Refusal.NO_GRANT, () -> {
+                    throw new NoClassDefFoundError("id/lum/Gone");
+                }))
+                .hasMessage("Refused: NO_GRANT");
+        assertThat(HookRejection.forbidden(Refusal.NO_GRANT, () -> " ")).hasMessage("Refused: NO_GRANT");
+    }
+
+    @Test
     void aLongTextIsCutAndMarked() {
         assertThat(LogSafe.of("x".repeat(LogSafe.LIMIT))).hasSize(LogSafe.LIMIT);
         assertThat(LogSafe.of("x".repeat(LogSafe.LIMIT + 1)))

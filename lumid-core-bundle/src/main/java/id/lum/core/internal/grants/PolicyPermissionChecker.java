@@ -61,7 +61,7 @@ public final class PolicyPermissionChecker implements PermissionChecker {
 
     private static void refuseIfDenied(Decision decision) {
         if (decision instanceof Decision.Denied denied) {
-            throw HookRejection.forbidden(denied.refusal(), denied.sentence());
+            throw HookRejection.forbidden(denied.refusal(), denied::sentence);
         }
     }
 
