@@ -227,12 +227,24 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
     }
 
     /**
+     * Runs something in the thread that writes, when all writes before it are committed and none after it has begun.
+     * What it writes is not part of a transaction.
+     *
+     * @param step what is run
+     * @param <R> what it answers
+     * @return what it answered
+     */
+    public <R> R betweenTransactions(Write<T, R> step) {
+        return writer.write(step, WriteRequest.Needs.NONE);
+    }
+
+    /**
      * Puts the write-ahead log into the database and empties it, so that what was deleted is nowhere in the files.
      *
      * @return false if a reader was in the way; then the log is as it was
      */
     public boolean checkpoint() {
-        return writer.write((table, checkCancelled) -> table.checkpoint(), WriteRequest.Needs.NONE);
+        return betweenTransactions((table, checkCancelled) -> table.checkpoint());
     }
 
     /**
@@ -241,8 +253,8 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
      * @return as SQLite calls it: {@code OFF}, {@code NORMAL}, {@code FULL} or {@code EXTRA}
      */
     public String synchronous() {
-        return List.of("OFF", "NORMAL", "FULL", "EXTRA")
-                .get(writer.write((table, checkCancelled) -> table.synchronous(), WriteRequest.Needs.NONE));
+        int synchronous = betweenTransactions((table, checkCancelled) -> table.synchronous());
+        return List.of("OFF", "NORMAL", "FULL", "EXTRA").get(synchronous);
     }
 
     /**

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param readWait how long a read waits for a connection
  * @param writeWait how long a write waits for its commit. The clock stops while a long write runs; {@code longWait}
  *     bounds that
- * @param longWait how long a long write, such as a reconcile, may take before it is given up and rolled back
+ * @param longWait how long a long write, such as a step of a reconcile, may take before it is given up and rolled back;
+ *     also how long the steps of one reconcile may take
  * @param busyWait how long SQLite waits for another process, and with a rollback journal for our own readers and
  *     writer; shorter than {@code writeWait}, so that a caller learns the reason. While a store is opened it waits a
  *     quarter of a second at most, all connections together

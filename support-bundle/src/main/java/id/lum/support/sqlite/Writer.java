@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes. What has queued up while it was busy shares its next commit, since a commit costs an
  * fsync and a row next to nothing. Callers are answered after the commit.
  *
- * <p>A long write, such as a reconcile, has a transaction of its own and may take seconds. Writes behind it wait
- * without their time running: their caller did nothing wrong, and the long write itself is bounded.
+ * <p>A long write, such as the deletes of a reconcile, has a transaction of its own and may take seconds. Writes behind
+ * it wait without their time running: their caller did nothing wrong, and the long write itself is bounded.
  */
 final class Writer<T extends SqliteTable> {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);

@@ -13,14 +13,14 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** All SQL on grants, on one connection. For one thread at a time. */
 final class GrantTable extends SqliteTable {
     // A level of another type would be converted on its way here: 1.5 would open what 1 opens.
     private static final String LEVEL = "CASE typeof(level) WHEN 'integer' THEN level ELSE 0 END, quote(level)";
     private static final String THIS_ONE = " WHERE kind = ?1 AND id = ?2 AND principal_id = ?3";
-    /** The driver's price is per statement, not per value. */
-    private static final int IDS_PER_INSERT = 100;
 
     private final InvalidLevelLog invalidLevels;
 
@@ -162,50 +162,82 @@ final class GrantTable extends SqliteTable {
 
     // Reconciling
 
-    /** Refreshes every grant on a listed resource. Asks between its steps whether to go on. */
-    long touch(ListedResources listed, String now, Runnable checkCancelled) throws SQLException {
-        // Inside the transaction, so that a rollback leaves no list behind.
-        execute("CREATE TEMP TABLE live (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID");
-        String values = String.join(", ", Collections.nCopies(IDS_PER_INSERT, "(?1, ?)"));
-        try (PreparedStatement insert = connection().prepareStatement("INSERT OR IGNORE INTO live VALUES " + values)) {
-            for (String kind : listed.kinds()) {
-                List<String> ids = listed.ids(kind);
-                for (int from = 0; from < ids.size(); from += IDS_PER_INSERT) {
-                    checkCancelled.run();
-                    insert.setString(1, kind);
-                    for (int i = 0; i < IDS_PER_INSERT; i++) {
-                        // The last statement is filled up with an id it has already.
-                        insert.setString(2 + i, ids.get(Math.min(from + i, ids.size() - 1)));
-                    }
-                    insert.executeUpdate();
+    /** Looks at the next rows. A read, on any connection. */
+    GrantSlice slice(long after, int most, ConfirmationStamps stamps, ListedResources listed) throws SQLException {
+        PreparedStatement sql = prepared("SELECT rowid, kind, id, last_seen_at < ?2, " + ConfirmationStamps.UNCONFIRMED
+                + " FROM acl_grants WHERE rowid > ?3 ORDER BY rowid LIMIT ?4");
+        sql.setString(1, stamps.now());
+        sql.setString(2, stamps.sessionStart());
+        sql.setLong(3, after);
+        sql.setInt(4, most);
+        List<RowRange> toConfirm = new ArrayList<>();
+        // The range that may still grow.
+        Optional<RowRange> open = Optional.empty();
+        long confirmed = 0;
+        boolean hasUnlisted = false;
+        long last = after;
+        int rows = 0;
+        try (ResultSet row = sql.executeQuery()) {
+            for (; row.next(); rows++) {
+                last = row.getLong(1);
+                boolean isListed = listed.contains(row.getString(2), row.getString(3));
+                boolean isUnconfirmed = row.getBoolean(5);
+                if (isListed && isUnconfirmed) {
+                    long first = open.map(RowRange::first).orElse(last);
+                    open = Optional.of(new RowRange(first, last));
+                } else if (isListed) {
+                    confirmed++;
+                } else if (isUnconfirmed) {
+                    open.ifPresent(toConfirm::add);
+                    open = Optional.empty();
+                    hasUnlisted |= row.getBoolean(4);
                 }
             }
         }
-        checkCancelled.run();
+        open.ifPresent(toConfirm::add);
+        return new GrantSlice(last, rows < most, confirmed, toConfirm, hasUnlisted);
+    }
+
+    /** Refreshes the rows that are still to be confirmed. */
+    long confirm(List<RowRange> ranges, ConfirmationStamps stamps) throws SQLException {
         // OR ROLLBACK, because a statement that can fail alone makes SQLite copy every page that it changes first.
-        long touched;
-        try (PreparedStatement refresh = connection()
-                .prepareStatement(
-                        "UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1"
-                                + " WHERE EXISTS (SELECT 1 FROM live WHERE live.kind = acl_grants.kind AND live.id = acl_grants.id)")) {
-            refresh.setString(1, now);
-            touched = refresh.executeUpdate();
+        PreparedStatement sql = prepared("UPDATE OR ROLLBACK acl_grants SET last_seen_at = ?1"
+                + " WHERE rowid BETWEEN ?3 AND ?4 AND " + ConfirmationStamps.UNCONFIRMED);
+        sql.setString(1, stamps.now());
+        sql.setString(2, stamps.sessionStart());
+        long confirmed = 0;
+        for (RowRange range : ranges) {
+            sql.setLong(3, range.first());
+            sql.setLong(4, range.last());
+            confirmed += sql.executeUpdate();
         }
-        execute("DROP TABLE live");
-        return touched;
+        return confirmed;
     }
 
-    long sweep(String before) throws SQLException {
-        PreparedStatement sql = prepared("DELETE FROM acl_grants WHERE last_seen_at < ?1");
-        sql.setString(1, before);
-        return sql.executeUpdate();
-    }
-
-    long sweep(String kind, String before) throws SQLException {
-        PreparedStatement sql = prepared("DELETE FROM acl_grants WHERE kind = ?1 AND last_seen_at < ?2");
-        sql.setString(1, kind);
-        sql.setString(2, before);
-        return sql.executeUpdate();
+    /** Deletes the rows last seen before a time that are to go. */
+    long deleteStale(RowRange range, String before, Predicate<GrantKey> goes, Consumer<GrantKey> deleting)
+            throws SQLException {
+        PreparedStatement sql = prepared("SELECT rowid, kind, id, principal_id FROM acl_grants"
+                + " WHERE rowid BETWEEN ?1 AND ?2 AND last_seen_at < ?3");
+        sql.setLong(1, range.first());
+        sql.setLong(2, range.last());
+        sql.setString(3, before);
+        List<Long> going = new ArrayList<>();
+        try (ResultSet row = sql.executeQuery()) {
+            while (row.next()) {
+                GrantKey key = new GrantKey(row.getString(2), row.getString(3), row.getString(4));
+                if (goes.test(key)) {
+                    deleting.accept(key);
+                    going.add(row.getLong(1));
+                }
+            }
+        }
+        PreparedStatement delete = prepared("DELETE FROM acl_grants WHERE rowid = ?1");
+        for (long row : going) {
+            delete.setLong(1, row);
+            delete.executeUpdate();
+        }
+        return going.size();
     }
 
     private PreparedStatement on(String sql, GrantKey key) throws SQLException {

@@ -2,38 +2,39 @@ package id.lum.core.internal.grants;
 
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.UnstorableText;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** What a host listed as live, by kind, without what stands for a kind itself. */
+/** What a host listed as live, without what stands for a kind itself. Never changes. */
 final class ListedResources {
-    private final Map<String, List<String>> idsByKind = new TreeMap<>();
+    private final Map<String, Set<String>> idsByKind = new HashMap<>();
 
-    /** Copies the list, in its caller's thread: it may be large, lazy or changing, and the writer serves others too. */
+    /** Copies the list, in its caller's thread: it may be large, lazy or changing. */
     ListedResources(Collection<ResourceRef> live) {
         for (ResourceRef resource : live) {
             resource.id().ifPresent(id -> {
-                List<String> ids = idsByKind.computeIfAbsent(resource.kind(), kind -> new ArrayList<>());
+                Set<String> ids = idsByKind.computeIfAbsent(resource.kind(), kind -> new HashSet<>());
                 // No grant exists on a name that cannot be stored; its kind is listed all the same.
                 if (UnstorableText.isStorable(id)) {
                     ids.add(id);
                 }
             });
         }
-        // SQLite fills a sorted table several times faster than one in random order.
-        idsByKind.values().forEach(ids -> ids.sort(null));
     }
 
-    /** The kinds with at least one listed resource. */
-    Set<String> kinds() {
-        return idsByKind.keySet();
+    boolean isEmpty() {
+        return idsByKind.isEmpty();
     }
 
-    List<String> ids(String kind) {
-        return idsByKind.get(kind);
+    /** Whether there is at least one resource of that kind. */
+    boolean hasKind(String kind) {
+        return idsByKind.containsKey(kind);
+    }
+
+    boolean contains(String kind, String id) {
+        return idsByKind.getOrDefault(kind, Set.of()).contains(id);
     }
 }

@@ -20,6 +20,7 @@ import id.lum.support.sqlite.StoreUnavailable;
 import id.lum.support.sqlite.UnstorableText;
 import id.lum.support.sqlite.Write;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,12 +47,14 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     private final GrantCache cache;
     private final ListLimit lists;
     private final SqliteStore<GrantTable> store;
+    private final Duration longest;
 
     private SqliteGrantStore(GrantStoreSettings settings, Clock clock, List<String> pragmas) {
         this.timestamps = new Timestamps(clock, settings.sessionStart());
         this.cache = new GrantCache(settings.cacheSize());
         this.lists = new ListLimit(settings.store().limits().readWait());
         this.store = SqliteStore.open(settings.store(), new GrantSchema(), cache::transactionEnded, pragmas);
+        this.longest = settings.store().limits().longWait();
     }
 
     /**
@@ -218,34 +221,24 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     }
 
     /**
-     * Confirms every grant on the listed resources, then deletes those last confirmed before the session. All or
-     * nothing. Reads go on meanwhile (with a rollback journal they wait while the commit is written); other writes wait
-     * behind it.
+     * Confirms every grant on the listed resources, then deletes those last confirmed before the session. Confirms in
+     * steps between which other writes go on, and only what is not confirmed yet; deletes in one transaction, all or
+     * nothing. If it fails, what it has confirmed stays confirmed, and nothing is deleted. Reads go on meanwhile (with
+     * a rollback journal they wait while a commit is written).
      *
      * @param live every live resource; those that stand for a kind are skipped
      * @param sweep which kinds may lose grants
      * @return what was done
      */
     public ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep) {
+        return reconcile(live, sweep, Reconciliation.ROWS_PER_STEP);
+    }
+
+    ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep, int rowsPerStep) {
         store.requireOpen();
         store.requireInPlace();
-        ListedResources listed = new ListedResources(live);
-        ReconcileResult result = store.writeAlone((table, checkCancelled) -> {
-            long confirmed = table.touch(listed, timestamps.next(), checkCancelled);
-            checkCancelled.run();
-            long deleted = 0;
-            if (sweep == Sweep.EVERY_KIND) {
-                deleted = table.sweep(timestamps.sessionStart());
-            } else {
-                for (String kind : listed.kinds()) {
-                    deleted += table.sweep(kind, timestamps.sessionStart());
-                }
-            }
-            checkCancelled.run();
-            // Only now: while it works, answers from memory are still right.
-            cache.changingAll();
-            return new ReconcileResult(confirmed, deleted);
-        });
+        ReconcileResult result = new Reconciliation(store, cache, new ListedResources(live), sweep, longest)
+                .run(timestamps, rowsPerStep);
         LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.confirmed(), result.deleted());
         return result;
     }

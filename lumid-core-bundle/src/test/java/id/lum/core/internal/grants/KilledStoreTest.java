@@ -131,13 +131,14 @@ class KilledStoreTest {
             long stale = tasks.stream()
                     .filter(grant -> grant.lastSeenAt().equals(Stores.STALE))
                     .count();
-            boolean untouched = tasks.size() == STALE && stale == STALE;
+            // Some of them may be confirmed already.
+            boolean kept = tasks.size() == STALE;
             boolean whole = tasks.size() == STALE / 2 && stale == 0;
-            assertThat(untouched || whole)
+            assertThat(kept || whole)
                     .as(what + ": " + tasks.size() + " left, " + stale + " not confirmed")
                     .isTrue();
             assertThat(whole || !expected.swept()).as(what).isTrue();
-            assertThat(untouched || expected.tried()).as(what).isTrue();
+            assertThat(stale == STALE || expected.tried()).as(what).isTrue();
             assertThat(Sql.rows(path, "PRAGMA integrity_check")).as(what).containsExactly("ok");
             return whole;
         }
