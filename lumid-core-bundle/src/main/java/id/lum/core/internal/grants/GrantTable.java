@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** All SQL on grants, on one connection. For one thread at a time. */
 final class GrantTable extends SqliteTable {
@@ -174,7 +173,7 @@ final class GrantTable extends SqliteTable {
         // The range that may still grow.
         Optional<RowRange> open = Optional.empty();
         long confirmed = 0;
-        boolean hasUnlisted = false;
+        boolean hasSwept = false;
         long last = after;
         int rows = 0;
         try (ResultSet row = sql.executeQuery()) {
@@ -190,12 +189,12 @@ final class GrantTable extends SqliteTable {
                 } else if (isUnconfirmed) {
                     open.ifPresent(toConfirm::add);
                     open = Optional.empty();
-                    hasUnlisted |= row.getBoolean(4);
+                    hasSwept |= row.getBoolean(4) && listed.sweeps(row.getString(2), row.getString(3));
                 }
             }
         }
         open.ifPresent(toConfirm::add);
-        return new GrantSlice(last, rows < most, confirmed, toConfirm, hasUnlisted);
+        return new GrantSlice(last, rows < most, confirmed, toConfirm, hasSwept);
     }
 
     /** Refreshes the rows that are still to be confirmed. */
@@ -214,19 +213,19 @@ final class GrantTable extends SqliteTable {
         return confirmed;
     }
 
-    /** Deletes the rows last seen before a time that are to go. */
-    long deleteStale(RowRange range, String before, Predicate<GrantKey> goes, Consumer<GrantKey> deleting)
+    /** Deletes the rows from before the session that are on no listed resource. */
+    long sweep(RowRange range, String sessionStart, ListedResources listed, Consumer<GrantKey> deleting)
             throws SQLException {
         PreparedStatement sql = prepared("SELECT rowid, kind, id, principal_id FROM acl_grants"
                 + " WHERE rowid BETWEEN ?1 AND ?2 AND last_seen_at < ?3");
         sql.setLong(1, range.first());
         sql.setLong(2, range.last());
-        sql.setString(3, before);
+        sql.setString(3, sessionStart);
         List<Long> going = new ArrayList<>();
         try (ResultSet row = sql.executeQuery()) {
             while (row.next()) {
                 GrantKey key = new GrantKey(row.getString(2), row.getString(3), row.getString(4));
-                if (goes.test(key)) {
+                if (listed.sweeps(key.kind(), key.id())) {
                     deleting.accept(key);
                     going.add(row.getLong(1));
                 }

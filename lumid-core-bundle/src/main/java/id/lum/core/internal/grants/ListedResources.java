@@ -1,5 +1,6 @@
 package id.lum.core.internal.grants;
 
+import id.lum.core.grants.Sweep;
 import id.lum.hooks.ResourceRef;
 import id.lum.support.sqlite.UnstorableText;
 import java.util.Collection;
@@ -8,12 +9,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a host listed as live, without what stands for a kind itself. Never changes. */
+/** What a host listed as live, without what stands for a kind itself, and what goes because it is not listed. */
 final class ListedResources {
     private final Map<String, Set<String>> idsByKind = new HashMap<>();
+    private final Sweep sweep;
 
     /** Copies the list, in its caller's thread: it may be large, lazy or changing. */
-    ListedResources(Collection<ResourceRef> live) {
+    ListedResources(Collection<ResourceRef> live, Sweep sweep) {
+        this.sweep = sweep;
         for (ResourceRef resource : live) {
             resource.id().ifPresent(id -> {
                 Set<String> ids = idsByKind.computeIfAbsent(resource.kind(), kind -> new HashSet<>());
@@ -25,13 +28,14 @@ final class ListedResources {
         }
     }
 
-    boolean isEmpty() {
-        return idsByKind.isEmpty();
+    /** Whether no grant is to be confirmed or deleted. */
+    boolean isWithoutEffect() {
+        return idsByKind.isEmpty() && sweep == Sweep.LISTED_KINDS;
     }
 
-    /** Whether there is at least one resource of that kind. */
-    boolean hasKind(String kind) {
-        return idsByKind.containsKey(kind);
+    /** Whether a grant on it goes if it is from before the session. */
+    boolean sweeps(String kind, String id) {
+        return !contains(kind, id) && (sweep == Sweep.EVERY_KIND || idsByKind.containsKey(kind));
     }
 
     boolean contains(String kind, String id) {

@@ -1,6 +1,5 @@
 package id.lum.core.internal.grants;
 
-import id.lum.core.grants.Sweep;
 import id.lum.hooks.ReconcileResult;
 import id.lum.support.sqlite.SqliteStore;
 import id.lum.support.sqlite.StoreUnavailable;
@@ -21,16 +20,13 @@ final class Reconciliation {
     private final SqliteStore<GrantTable> store;
     private final GrantCache cache;
     private final ListedResources listed;
-    private final Sweep sweep;
     private final Duration longest;
 
     /** @param longest after how long it is given up between two steps */
-    Reconciliation(
-            SqliteStore<GrantTable> store, GrantCache cache, ListedResources listed, Sweep sweep, Duration longest) {
+    Reconciliation(SqliteStore<GrantTable> store, GrantCache cache, ListedResources listed, Duration longest) {
         this.store = store;
         this.cache = cache;
         this.listed = listed;
-        this.sweep = sweep;
         this.longest = longest;
     }
 
@@ -41,13 +37,13 @@ final class Reconciliation {
      * @param rowsPerStep how many rows are looked at, and confirmed, at once
      */
     ReconcileResult run(Timestamps timestamps, int rowsPerStep) {
-        if (listed.isEmpty() && sweep == Sweep.LISTED_KINDS) {
+        if (listed.isWithoutEffect()) {
             return ReconcileResult.NOTHING;
         }
         long start = System.nanoTime();
         ConfirmationStamps stamps = store.betweenTransactions(
                 (table, checkCancelled) -> new ConfirmationStamps(timestamps.sessionStart(), timestamps.next()));
-        List<RowRange> withUnlisted = new ArrayList<>();
+        List<RowRange> swept = new ArrayList<>();
         long confirmed = 0;
         GrantSlice slice = GrantSlice.NONE;
         while (!slice.isLast()) {
@@ -55,11 +51,11 @@ final class Reconciliation {
             long after = slice.lastRow();
             slice = store.read(table -> table.slice(after, rowsPerStep, stamps, listed));
             confirmed += slice.confirmedBefore() + confirm(slice.toConfirm(), stamps);
-            if (slice.hasUnlisted()) {
-                withUnlisted.add(new RowRange(after + 1, slice.lastRow()));
+            if (slice.hasSwept()) {
+                swept.add(new RowRange(after + 1, slice.lastRow()));
             }
         }
-        return new ReconcileResult(confirmed, withUnlisted.isEmpty() ? 0 : delete(withUnlisted, stamps));
+        return new ReconcileResult(confirmed, swept.isEmpty() ? 0 : delete(swept, stamps));
     }
 
     private void requireTime(long start) {
@@ -78,15 +74,11 @@ final class Reconciliation {
             long deleted = 0;
             for (RowRange range : ranges) {
                 checkCancelled.run();
-                deleted += table.deleteStale(range, stamps.sessionStart(), this::goes, cache::changing);
+                // Looks at each row once more: since it was read, anything may have happened.
+                deleted += table.sweep(range, stamps.sessionStart(), listed, cache::changing);
             }
             checkCancelled.run();
             return deleted;
         });
-    }
-
-    /** Of rows from before the session. Looked at once more: since they were read, anything may have happened. */
-    private boolean goes(GrantKey key) {
-        return !listed.contains(key.kind(), key.id()) && (sweep == Sweep.EVERY_KIND || listed.hasKind(key.kind()));
     }
 }

@@ -237,7 +237,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     ReconcileResult reconcile(Collection<ResourceRef> live, Sweep sweep, int rowsPerStep) {
         store.requireOpen();
         store.requireInPlace();
-        ReconcileResult result = new Reconciliation(store, cache, new ListedResources(live), sweep, longest)
+        ReconcileResult result = new Reconciliation(store, cache, new ListedResources(live, sweep), longest)
                 .run(timestamps, rowsPerStep);
         LOG.info("Reconciled {}: {} grants confirmed, {} deleted", store.place(), result.confirmed(), result.deleted());
         return result;
