@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 final class GroupCommit<T extends SqliteTable> {
     private final T table;
     private final Duration busyWait;
+    private final FileIdentityCheck fileIdentity;
     private final TransactionListener listener;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
@@ -29,11 +30,13 @@ final class GroupCommit<T extends SqliteTable> {
     /**
      * Commits to a table.
      *
+     * @param fileIdentity asked once in a transaction, if one of its writes needs the files in their place
      * @param listener called after each transaction
      */
-    GroupCommit(T table, Duration busyWait, TransactionListener listener) {
+    GroupCommit(T table, Duration busyWait, FileIdentityCheck fileIdentity, TransactionListener listener) {
         this.table = table;
         this.busyWait = busyWait;
+        this.fileIdentity = fileIdentity;
         this.listener = listener;
     }
 
@@ -55,14 +58,12 @@ final class GroupCommit<T extends SqliteTable> {
         try {
             retryWhileBusy(SqliteTable::begin, checkCancelled);
             more.accept(batch);
-            int written = 0;
-            for (WriteRequest<T, ?> pending : batch) {
-                WriteRequest.Attempt attempt = attempt(pending, checkCancelled);
-                completions.add(attempt.completion());
-                written += attempt.written() ? 1 : 0;
-            }
+            List<WriteRequest.Attempt> attempts = attemptAll(batch, checkCancelled);
             retryWhileBusy(SqliteTable::commit, checkCancelled);
-            writes.addAndGet(written);
+            for (WriteRequest.Attempt attempt : attempts) {
+                completions.add(attempt.completion());
+                writes.addAndGet(attempt.written() ? 1 : 0);
+            }
             commits.incrementAndGet();
         } catch (SQLException | RuntimeException | Error failed) {
             rollBack(failed);
@@ -77,12 +78,45 @@ final class GroupCommit<T extends SqliteTable> {
         }
     }
 
+    /** Nearly always all of them succeed, so none is protected from the others before one has failed. */
+    private List<WriteRequest.Attempt> attemptAll(List<WriteRequest<T, ?>> batch, Runnable checkCancelled)
+            throws SQLException {
+        // Once all of them are there: a file that was displaced before a call came is noticed.
+        Optional<String> displaced =
+                batch.stream().anyMatch(WriteRequest::needsFilesInPlace) ? fileIdentity.objection() : Optional.empty();
+        try {
+            return attemptEach(batch, displaced, false, checkCancelled);
+        } catch (SQLException | RuntimeException failed) {
+            if (batch.size() == 1) {
+                throw failed;
+            }
+            rollBack(failed);
+        }
+        retryWhileBusy(SqliteTable::begin, checkCancelled);
+        return attemptEach(batch, displaced, true, checkCancelled);
+    }
+
+    private List<WriteRequest.Attempt> attemptEach(
+            List<WriteRequest<T, ?>> batch, Optional<String> displaced, boolean again, Runnable checkCancelled)
+            throws SQLException {
+        List<WriteRequest.Attempt> attempts = new ArrayList<>(batch.size());
+        for (WriteRequest<T, ?> pending : batch) {
+            if (displaced.isPresent() && pending.needsFilesInPlace()) {
+                StoreUnavailable refusal = new StoreUnavailable(displaced.get());
+                attempts.add(new WriteRequest.Attempt(false, () -> pending.fail(refusal)));
+            } else {
+                attempts.add(attempt(pending, again, checkCancelled));
+            }
+        }
+        return attempts;
+    }
+
     /** Does what needs no transaction. */
     void runOutsideTransaction(
             WriteRequest<T, ?> pending, Runnable checkCancelled, UnaryOperator<Throwable> failureForCallers) {
         Runnable completion;
         try {
-            completion = attempt(pending, checkCancelled).completion();
+            completion = attempt(pending, false, checkCancelled).completion();
         } catch (SQLException | RuntimeException | Error failed) {
             Throwable why = failureForCallers.apply(failed);
             completion = () -> pending.fail(why);
@@ -90,13 +124,14 @@ final class GroupCommit<T extends SqliteTable> {
         completion.run();
     }
 
-    private WriteRequest.Attempt attempt(WriteRequest<T, ?> pending, Runnable checkCancelled) throws SQLException {
+    private WriteRequest.Attempt attempt(WriteRequest<T, ?> pending, boolean again, Runnable checkCancelled)
+            throws SQLException {
         synchronized (runningLock) {
             running = Optional.of(pending);
         }
         try {
             checkCancelled.run();
-            return pending.attempt(table, checkCancelled);
+            return again ? pending.attemptAgain(table, checkCancelled) : pending.attempt(table, checkCancelled);
         } finally {
             synchronized (runningLock) {
                 running = Optional.empty();

@@ -57,6 +57,7 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
                 settings.limits(),
                 content,
                 content + " writer " + file.path().getFileName(),
+                fileIdentity,
                 listener);
     }
 
@@ -214,8 +215,20 @@ public final class SqliteStore<T extends SqliteTable> implements Stoppable {
     }
 
     /**
-     * Writes something long, in a transaction of its own. Reads go on meanwhile (with a rollback journal they wait
-     * while the commit is written); other writes wait behind it.
+     * Writes as {@link #write} does, but refuses it while the database is {@link #displaced}: for writes that somebody
+     * relies on. The files are looked at once in a transaction.
+     *
+     * @param write what is written
+     * @param <R> what it answers
+     * @return what it answered
+     */
+    public <R> R writeInPlace(Write<T, R> write) {
+        return writer.write(write, WriteRequest.Needs.IN_PLACE);
+    }
+
+    /**
+     * Writes something long, in a transaction of its own, unless the database is {@link #displaced}. Reads go on
+     * meanwhile (with a rollback journal they wait while the commit is written); other writes wait behind it.
      *
      * @param write what is written
      * @param <R> what it answers

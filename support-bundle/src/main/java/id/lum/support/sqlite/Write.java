@@ -4,7 +4,8 @@ import java.sql.SQLException;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Something to be written in a transaction, by the writer.
+ * Something to be written in a transaction, by the writer. It is run again, after a rollback, if another write in the
+ * same transaction fails: nothing outside of the database may depend on how often it is run.
  *
  * @param <T> the tables
  * @param <R> what its caller gets once it is committed

@@ -20,7 +20,9 @@ final class WriteRequest<T extends SqliteTable, R> {
     enum Needs {
         /** One that others may share. */
         ANY,
-        /** One of its own. */
+        /** One that others may share, while the files of the database are in their place. */
+        IN_PLACE,
+        /** One of its own, while the files are in their place. */
         ALONE,
         /** None: what it does cannot be done inside of one. */
         NONE
@@ -49,7 +51,11 @@ final class WriteRequest<T extends SqliteTable, R> {
     }
 
     boolean isShared() {
-        return needs == Needs.ANY;
+        return needs == Needs.ANY || needs == Needs.IN_PLACE;
+    }
+
+    boolean needsFilesInPlace() {
+        return needs == Needs.IN_PLACE || needs == Needs.ALONE;
     }
 
     /** For the writer: from now on the write may happen. */
@@ -75,20 +81,26 @@ final class WriteRequest<T extends SqliteTable, R> {
     record Attempt(boolean written, Runnable completion) {}
 
     /**
-     * Writes, or undoes what it wrote.
+     * Writes.
+     *
+     * @throws SQLException if it fails; the transaction has to be rolled back then
+     */
+    Attempt attempt(T table, Runnable checkCancelled) throws SQLException {
+        R answer = write.run(table, checkCancelled);
+        return new Attempt(true, () -> result.complete(answer));
+    }
+
+    /**
+     * Writes, or undoes what it wrote. Costs more: two statements, and SQLite copies every page that is changed.
      *
      * @throws SQLException if the failure took the whole transaction with it
      */
-    Attempt attempt(T table, Runnable checkCancelled) throws SQLException {
-        if (!isShared()) {
-            // Nothing to protect from it, and a savepoint would copy every page that it changes.
-            return written(write.run(table, checkCancelled));
-        }
+    Attempt attemptAgain(T table, Runnable checkCancelled) throws SQLException {
         table.savepoint();
         try {
-            R answer = write.run(table, checkCancelled);
+            Attempt written = attempt(table, checkCancelled);
             table.releaseSavepoint();
-            return written(answer);
+            return written;
         } catch (SQLException | RuntimeException failed) {
             try {
                 table.rollbackToSavepoint();
@@ -98,10 +110,6 @@ final class WriteRequest<T extends SqliteTable, R> {
             }
             return new Attempt(false, () -> fail(failed));
         }
-    }
-
-    private Attempt written(R answer) {
-        return new Attempt(true, () -> result.complete(answer));
     }
 
     void fail(Throwable why) {

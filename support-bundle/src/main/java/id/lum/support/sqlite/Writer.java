@@ -31,11 +31,18 @@ final class Writer<T extends SqliteTable> {
     /**
      * Starts the thread.
      *
+     * @param fileIdentity whether the files are in their place
      * @param listener called after each transaction
      */
-    Writer(T table, StoreLimits limits, String content, String name, TransactionListener listener) {
+    Writer(
+            T table,
+            StoreLimits limits,
+            String content,
+            String name,
+            FileIdentityCheck fileIdentity,
+            TransactionListener listener) {
         this.content = content;
-        this.commit = new GroupCommit<>(table, limits.busyWait(), listener);
+        this.commit = new GroupCommit<>(table, limits.busyWait(), fileIdentity, listener);
         this.limits = limits;
         this.queue = new ArrayBlockingQueue<>(limits.queuedWrites());
         this.thread = new Thread(this::run, name);
@@ -149,7 +156,7 @@ final class Writer<T extends SqliteTable> {
     private void write(WriteRequest<T, ?> next) {
         try {
             switch (next.needs()) {
-                case ANY -> commit.commitBatch(next, this::collect, this::requireOpen, this::reason);
+                case ANY, IN_PLACE -> commit.commitBatch(next, this::collect, this::requireOpen, this::reason);
                 case ALONE -> commitAlone(next);
                 case NONE -> commit.runOutsideTransaction(next, this::requireOpen, this::reason);
             }

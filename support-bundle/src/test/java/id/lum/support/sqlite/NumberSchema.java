@@ -24,6 +24,13 @@ class NumberSchema implements Schema<NumberSchema.Numbers> {
             return insert.executeUpdate();
         }
 
+        int count() throws SQLException {
+            try (ResultSet row = prepared("SELECT count(*) FROM numbers").executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+
         boolean holds(int number) throws SQLException {
             PreparedStatement select = prepared("SELECT 1 FROM numbers WHERE n = ?");
             select.setInt(1, number);

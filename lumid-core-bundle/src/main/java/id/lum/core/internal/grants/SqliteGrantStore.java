@@ -216,8 +216,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     }
 
     private <R> R write(Write<GrantTable, R> write) {
-        store.requireInPlace();
-        return store.write(write);
+        return store.writeInPlace(write);
     }
 
     /**

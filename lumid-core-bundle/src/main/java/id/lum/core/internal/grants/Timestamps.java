@@ -22,6 +22,9 @@ final class Timestamps {
     private final Clock clock;
     private final String sessionStart;
     private Instant latest;
+    // The second of the latest stamp, as text: it takes several times longer to format than the rest.
+    private long second = Long.MIN_VALUE;
+    private String secondText = "";
 
     Timestamps(Clock clock, Instant sessionStart) {
         this.clock = clock;
@@ -33,7 +36,11 @@ final class Timestamps {
     String next() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         latest = now.isAfter(latest) ? now : latest.plus(1, ChronoUnit.MICROS);
-        return text(latest);
+        if (latest.getEpochSecond() != second) {
+            second = latest.getEpochSecond();
+            secondText = SECONDS.format(latest);
+        }
+        return text(secondText, latest);
     }
 
     String sessionStart() {
@@ -41,7 +48,13 @@ final class Timestamps {
     }
 
     static String text(Instant instant) {
+        return text(SECONDS.format(instant), instant);
+    }
+
+    private static String text(String second, Instant instant) {
         int micros = instant.getNano() / 1000;
-        return SECONDS.format(instant) + (micros == 0 ? "" : String.format(Locale.ROOT, ".%06d", micros)) + "+00:00";
+        // The leading 1 keeps the zeros, and gives its place to the point.
+        return second
+                + (micros == 0 ? "" : "." + Integer.toString(1_000_000 + micros).substring(1)) + "+00:00";
     }
 }
