@@ -1,9 +1,11 @@
 package id.lum.support.sqlite;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class Writer<T extends SqliteTable> {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_PER_COMMIT = 1000;
     private static final long INTERRUPT_EVERY_MILLIS = 20;
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
     private final GroupCommit<T> commit;
     private final String content;
@@ -149,6 +152,8 @@ final class Writer<T extends SqliteTable> {
             } catch (Throwable failed) {
                 // An interrupt too: no code of ours interrupts this thread, which ends when the store is closed.
                 report(failed);
+                // What fails again and again must fill neither a processor nor the log.
+                LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
             }
         }
     }
