@@ -19,7 +19,10 @@ final class EmailSlots {
     /** In bytes. The longest address that mail servers take has 254. */
     private static final int SIZE = 320;
 
-    static final String FREE = "SELECT min(slot) FROM email_slots WHERE used = 0";
+    private static final String INTO_FREE = "UPDATE email_slots SET used = 1, address = ?"
+            + " WHERE slot = (SELECT min(slot) FROM email_slots WHERE used = 0) RETURNING slot";
+    /** Its number is one more than the largest, since none is ever deleted. */
+    private static final String APPENDED = "INSERT INTO email_slots (used, address) VALUES (1, ?) RETURNING slot";
 
     private final Sql sql;
 
@@ -51,14 +54,14 @@ final class EmailSlots {
     /** Puts an address that fits into the slot, or into one that was free; answers which one. */
     long put(OptionalLong slot, String address) throws SQLException {
         byte[] padded = Arrays.copyOf(address.getBytes(StandardCharsets.UTF_8), SIZE);
-        OptionalLong place = slot.isPresent() ? slot : sql.number(FREE);
-        if (place.isPresent()) {
-            write(place.getAsLong(), 1, padded);
-            return place.getAsLong();
+        if (slot.isPresent()) {
+            write(slot.getAsLong(), 1, padded);
+            return slot.getAsLong();
         }
-        long appended = sql.number("SELECT max(slot) FROM email_slots").orElse(0) + 1;
-        sql.run("INSERT INTO email_slots (slot, used, address) VALUES (?, 1, ?)", appended, padded);
-        return appended;
+        OptionalLong free = sql.number(INTO_FREE, padded);
+        return free.isPresent()
+                ? free.getAsLong()
+                : sql.number(APPENDED, padded).orElseThrow();
     }
 
     void wipe(long slot) throws SQLException {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,10 +132,7 @@ public final class Outbox implements Stoppable {
         OutboxTotals before = store.write((table, checkCancelled) -> {
             OutboxTotals totals = table.totals();
             if (totals.haveRoomFor(all.size(), mostRows)) {
-                long now = clock.millis();
-                for (int i = 0; i < all.size(); i++) {
-                    table.add(all.get(i), known.get(i), now);
-                }
+                table.add(all, known, clock.millis());
                 due.changedIf(true);
             }
             return totals;
@@ -181,12 +179,9 @@ public final class Outbox implements Stoppable {
      * @return the time, which may have passed; empty if no principal waits for a time
      */
     public Optional<Instant> nextDue(Instant now, Set<String> exceptPrincipals, Duration longest) {
-        return store
-                .read(table ->
-                        table.queues().nextDue(Sql.millis(now), exceptPrincipals, PrincipalQueues.after(now, longest)))
-                .stream()
-                .mapToObj(Instant::ofEpochMilli)
-                .findFirst();
+        OptionalLong next = read(table ->
+                table.queues().nextDue(Sql.millis(now), exceptPrincipals, PrincipalQueues.after(now, longest)));
+        return next.isPresent() ? Optional.of(Instant.ofEpochMilli(next.getAsLong())) : Optional.empty();
     }
 
     /**
@@ -201,10 +196,7 @@ public final class Outbox implements Stoppable {
         }
         List<Outcome> all = List.copyOf(outcomes);
         store.write((table, checkCancelled) -> {
-            long now = clock.millis();
-            for (Outcome outcome : all) {
-                table.record(outcome, now);
-            }
+            table.record(all, clock.millis());
             return all;
         });
     }
@@ -230,9 +222,8 @@ public final class Outbox implements Stoppable {
         List<String> all = List.copyOf(principals);
         store.write((table, checkCancelled) -> {
             long now = clock.millis();
-            for (String principal : all) {
-                due.changedIf(
-                        UnstorableText.isStorable(principal) && table.queues().release(principal, now));
+            for (String who : all) {
+                due.changedIf(UnstorableText.isStorable(who) && table.queues().release(who, now));
             }
             return all;
         });

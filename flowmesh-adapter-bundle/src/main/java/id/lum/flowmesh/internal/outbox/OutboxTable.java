@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +26,18 @@ final class OutboxTable extends SqliteTable {
             "SELECT seq, principal_id, emitted_at FROM usage_rows WHERE emitted_at < ?" + " ORDER BY emitted_at, seq";
     static final String OLDEST = "SELECT min(emitted_at) FROM usage_rows";
     static final String OLDER = "SELECT EXISTS (SELECT 1 FROM usage_rows WHERE principal_id = ? AND seq < ?)";
+
+    /** A statement costs as much as a row or two; more rows need no further statement to be kept prepared. */
+    private static final int ROWS_PER_INSERT = 20;
+
+    private static final String INSERT =
+            "INSERT INTO usage_rows (" + USAGE_COLUMN_NAMES + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT_SOME = INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)".repeat(ROWS_PER_INSERT - 1);
+
+    private static final String IS_OLDEST = "seq = ?1 AND NOT EXISTS (SELECT 1 FROM usage_rows AS older"
+            + " WHERE older.principal_id = usage_rows.principal_id AND older.seq < ?1)";
+    private static final String DELIVERED = "DELETE FROM usage_rows WHERE " + IS_OLDEST + " RETURNING principal_id";
+    private static final String PRINCIPAL = "SELECT principal_id FROM usage_rows WHERE " + IS_OLDEST;
 
     private static final String LAST = "its last attempt: ";
     private static final String UNKNOWN = "the e-mail address of its principal is not known";
@@ -48,20 +63,45 @@ final class OutboxTable extends SqliteTable {
 
     // Rows that wait
 
-    void add(UsageRow row, Optional<String> email, long now) throws SQLException {
-        sql.run(
-                "INSERT INTO usage_rows (" + USAGE_COLUMN_NAMES + ", emitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row.principalId(),
-                row.orgId(),
-                row.supplierId(),
-                row.occurredAt().toString(),
-                row.cost().toPlainString(),
-                row.taskId(),
-                exact(row.runtimeSec()),
-                exact(row.costPerHour()),
-                row.taskStatus(),
-                now);
-        queues.join(row.principalId(), email, now);
+    /**
+     * Adds rows behind those that wait, and the address of each, if it is known.
+     *
+     * @param emails one for each row
+     */
+    void add(List<UsageRow> rows, List<Optional<String>> emails, long now) throws SQLException {
+        Map<String, List<String>> emailsOf = new LinkedHashMap<>();
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> known = emailsOf.computeIfAbsent(rows.get(i).principalId(), who -> new ArrayList<>());
+            emails.get(i).ifPresent(known::add);
+        }
+        int inserted = 0;
+        while (inserted < rows.size()) {
+            int next = rows.size() - inserted < ROWS_PER_INSERT ? inserted + 1 : inserted + ROWS_PER_INSERT;
+            insert(rows.subList(inserted, next), now);
+            inserted = next;
+        }
+        for (Map.Entry<String, List<String>> known : emailsOf.entrySet()) {
+            queues.join(known.getKey(), known.getValue(), now);
+        }
+    }
+
+    private void insert(List<UsageRow> rows, long now) throws SQLException {
+        List<Object> values = new ArrayList<>();
+        for (UsageRow row : rows) {
+            Collections.addAll(
+                    values,
+                    row.principalId(),
+                    row.orgId(),
+                    row.supplierId(),
+                    row.occurredAt().toString(),
+                    row.cost().toPlainString(),
+                    row.taskId(),
+                    exact(row.runtimeSec()),
+                    exact(row.costPerHour()),
+                    row.taskStatus(),
+                    now);
+        }
+        sql.run(rows.size() == 1 ? INSERT : INSERT_SOME, values.toArray());
     }
 
     /** The shortest decimal that reads back as the same number. */
@@ -75,21 +115,31 @@ final class OutboxTable extends SqliteTable {
         }
     }
 
-    void record(Outcome outcome, long now) throws SQLException {
-        Optional<String> principal = sql.text("SELECT principal_id FROM usage_rows WHERE seq = ?", outcome.seq());
-        if (principal.isPresent() && isOldest(principal.get(), outcome.seq())) {
-            recordOfOldest(principal.get(), outcome, now);
+    /** In their order. What rows that have gone mean for their queue is written once for all of them. */
+    void record(List<Outcome> outcomes, long now) throws SQLException {
+        Set<String> advanced = new LinkedHashSet<>();
+        for (Outcome outcome : outcomes) {
+            boolean delivered = outcome instanceof Outcome.Delivered;
+            Optional<String> principal = sql.text(delivered ? DELIVERED : PRINCIPAL, outcome.seq());
+            if (principal.isPresent() && outcome instanceof Outcome.Dead dead) {
+                setAside(dead.seq(), dead.reason(), now);
+            }
+            if (principal.isPresent() && (delivered || outcome instanceof Outcome.Dead)) {
+                advanced.add(principal.get());
+            } else if (principal.isPresent()) {
+                if (advanced.remove(principal.get())) {
+                    queues.advance(principal.get(), now);
+                }
+                recordOfOldest(principal.get(), outcome, now);
+            }
+        }
+        for (String principal : advanced) {
+            queues.advance(principal, now);
         }
     }
 
     private void recordOfOldest(String principalId, Outcome outcome, long now) throws SQLException {
-        if (outcome instanceof Outcome.Delivered delivered) {
-            remove(delivered.seq());
-            queues.advance(principalId, now);
-        } else if (outcome instanceof Outcome.Dead dead) {
-            setAside(dead.seq(), dead.reason(), now);
-            queues.advance(principalId, now);
-        } else if (outcome instanceof Outcome.Refused refused) {
+        if (outcome instanceof Outcome.Refused refused) {
             queues.refused(principalId, refused.detail(), refused.nextTry(), now);
         } else if (outcome instanceof Outcome.Failed failed) {
             queues.failed(principalId, failed.detail(), failed.nextTry());

@@ -21,8 +21,9 @@ import java.util.Set;
  * be tried, and what the attempts so far came to. For one thread at a time.
  */
 final class PrincipalQueues {
-    private static final String OLDEST = "SELECT q.principal_id, r.seq, e.address, r.task_id, r.cost, r.runtime_sec,"
-            + " r.cost_per_hour, r.task_status, r.emitted_at, q.refusals, q.refused_since, q.failures FROM queues AS q"
+    private static final String ROW = "SELECT q.principal_id, r.seq, e.address, r.task_id, r.cost, r.runtime_sec,"
+            + " r.cost_per_hour, r.task_status, r.emitted_at, ";
+    private static final String OLDEST = ROW + "q.refusals, q.refused_since, q.failures FROM queues AS q"
             + " JOIN usage_rows AS r"
             + " ON r.seq = (SELECT min(seq) FROM usage_rows WHERE principal_id = q.principal_id)"
             + " LEFT JOIN email_slots AS e ON e.slot = q.email_slot WHERE q.held = 0 AND ";
@@ -48,8 +49,10 @@ final class PrincipalQueues {
             + " FROM queues WHERE held = 0 AND due_at > ?1 LIMIT ?2)";
     static final String FAILED_TO_DUE = "UPDATE queues SET due_at = ?1 WHERE principal_id IN (SELECT principal_id"
             + " FROM queues WHERE held = 0 AND failures > 0 AND due_at > ?1 LIMIT ?2)";
-    private static final String NEW = "INSERT INTO queues (principal_id, due_at, held, failures, refusals)"
-            + " VALUES (?1, ?2, 0, 0, 0) ON CONFLICT (principal_id)";
+    private static final String JOINED = "SELECT q.held, q.email_slot, e.address FROM queues AS q"
+            + " LEFT JOIN email_slots AS e ON e.slot = q.email_slot WHERE q.principal_id = ?";
+    private static final String NEW =
+            "INSERT INTO queues (principal_id, due_at, held, failures, refusals, email_slot) VALUES (?, ?, 0, 0, 0, ?)";
     /** The queue is reset for the row that is the oldest now. */
     private static final String RESET = " refusals = 0, refused_since = NULL, last_error = NULL";
 
@@ -178,19 +181,44 @@ final class PrincipalQueues {
 
     // Writing
 
-    /** A row has been added: its principal needs a queue. An address is that of the whole queue, and releases it. */
-    void join(String principalId, Optional<String> email, long now) throws SQLException {
-        sql.run(
-                NEW + " DO UPDATE SET due_at = excluded.due_at, held = 0 WHERE held = 1 AND ?3",
-                principalId,
-                now,
-                email.isPresent() ? 1 : 0);
-        if (email.filter(EmailSlots::fits).isPresent()) {
-            OptionalLong slot = slot(principalId);
+    /** What new rows have to know of the queue that they join. */
+    private record Joined(boolean held, OptionalLong emailSlot, Optional<String> email) {}
+
+    /**
+     * Rows have been added: their principal needs a queue. An address is that of the whole queue, and releases it.
+     *
+     * @param emails those that came with the rows, the newest last
+     */
+    void join(String principalId, List<String> emails, long now) throws SQLException {
+        Optional<String> email = emails.stream().filter(EmailSlots::fits).reduce((older, newer) -> newer);
+        Optional<Joined> queue = joined(principalId);
+        if (queue.isEmpty()) {
+            Optional<Long> slot = email.isPresent()
+                    ? Optional.of(emailSlots.put(OptionalLong.empty(), email.get()))
+                    : Optional.empty();
+            sql.run(NEW, principalId, now, slot);
+            return;
+        }
+        if (queue.get().held() && !emails.isEmpty()) {
+            release(principalId, now);
+        }
+        if (email.isPresent() && !email.equals(queue.get().email())) {
+            OptionalLong slot = queue.get().emailSlot();
             long place = emailSlots.put(slot, email.get());
             if (slot.isEmpty()) {
                 sql.run("UPDATE queues SET email_slot = ? WHERE principal_id = ?", place, principalId);
             }
+        }
+    }
+
+    private Optional<Joined> joined(String principalId) throws SQLException {
+        try (ResultSet row = sql.bind(JOINED, principalId).executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            long slot = row.getLong(2);
+            OptionalLong emailSlot = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(slot);
+            return Optional.of(new Joined(row.getBoolean(1), emailSlot, EmailSlots.read(row, 3)));
         }
     }
 
@@ -200,7 +228,11 @@ final class PrincipalQueues {
 
     /** An operator has put a row back. */
     void rejoin(String principalId, long now) throws SQLException {
-        sql.run(NEW + " DO UPDATE SET due_at = min(due_at, excluded.due_at)", principalId, now);
+        sql.run(
+                NEW + " ON CONFLICT (principal_id) DO UPDATE SET due_at = min(due_at, excluded.due_at)",
+                principalId,
+                now,
+                Optional.empty());
     }
 
     /** The oldest row has gone, and the other side has answered. */

@@ -1,9 +1,9 @@
 package id.lum.flowmesh.internal.outbox;
 
-import static id.lum.flowmesh.internal.outbox.Outboxes.emitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.flowmesh.internal.usage.PendingRow;
+import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.support.sqlite.JournalMode;
 import java.io.BufferedReader;
 import java.lang.reflect.InvocationTargetException;
@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,7 @@ class OutboxScaleTest {
                 .as("no table but the one row of totals, and what is read in its order from one end")
                 .containsOnly(
                         "SCAN CONSTANT ROW",
+                        "SCAN 20-ROW VALUES CLAUSE",
                         "SCAN totals",
                         "SCAN queues USING COVERING INDEX queues_due",
                         "SCAN dead_letters");
@@ -94,27 +97,32 @@ class OutboxScaleTest {
         return statements;
     }
 
-    private static void add(OutboxTable table, EmittedRow emitted, long now) throws Exception {
-        table.add(emitted.row(), emitted.email(), now);
+    private static void add(OutboxTable table, int count, String principal, long now) throws Exception {
+        List<UsageRow> rows = Collections.nCopies(count, Outboxes.row(principal, "t", "0.10"));
+        table.add(rows, Collections.nCopies(count, Optional.of(principal + now + "@example.com")), now);
     }
 
     private static void callEverything(OutboxTable table) throws Exception {
         long now = ROWS;
         table.totals();
         table.oldest();
-        add(table, emitted("bob", "t1"), now);
-        add(table, emitted("eve", "t2"), now);
+        add(table, 1, "bob", now);
+        add(table, 50, "eve", now);
+        add(table, 1, "eve", now);
         List<PendingRow> due = table.queues().due(now, 6, Set.of(), 2 * now);
         assertThat(due).hasSize(6);
         table.queues().due(-1, 5, Set.of(), -1);
         assertThat(table.queues().newest(now, Set.of("p0"))).isPresent();
         assertThat(table.queues().nextDue(now, Set.of("p0"), 2 * now)).hasValue(1);
         Instant later = Instant.ofEpochMilli(now + 1);
-        table.record(new Outcome.Delivered(due.get(0).seq()), now);
-        table.record(new Outcome.Refused(due.get(1).seq(), "no", later), now);
-        table.record(new Outcome.Failed(due.get(2).seq(), "no", later), now);
-        table.record(new Outcome.Held(due.get(3).seq()), now);
-        table.record(new Outcome.Dead(due.get(4).seq(), "no"), now);
+        table.record(
+                List.of(
+                        new Outcome.Delivered(due.get(0).seq()),
+                        new Outcome.Refused(due.get(1).seq(), "no", later),
+                        new Outcome.Failed(due.get(2).seq(), "no", later),
+                        new Outcome.Held(due.get(3).seq()),
+                        new Outcome.Dead(due.get(4).seq(), "no")),
+                now);
         table.queues().held(10, "");
         table.queues().release("p3", now);
         assertThat(table.queues().failedToDue(now, 10)).isEqualTo(1);
@@ -125,7 +133,7 @@ class OutboxScaleTest {
         table.retry(1, now);
         table.discard(2);
         // Ends a queue, and wipes its address.
-        table.record(new Outcome.Delivered(ROWS + 1), now);
+        table.record(List.of(new Outcome.Delivered(ROWS + 1)), now);
     }
 
     @Test

@@ -173,6 +173,22 @@ class OutboxTest {
     }
 
     @Test
+    void manyRowsOfOneCallAreThereInTheirOrderWithTheNewestAddressOfEachPrincipal() throws Exception {
+        List<EmittedRow> rows = IntStream.range(0, 47)
+                .mapToObj(i -> new EmittedRow(
+                        Outboxes.row("p" + i % 3, "t" + i, "1"),
+                        i < 40 ? Optional.of("mail-" + i + "@example.com") : Optional.empty()))
+                .toList();
+        Outboxes.add(outbox, rows, 47);
+        assertThat(Outboxes.rows(directory.resolve("outbox.sqlite"), "SELECT task_id FROM usage_rows ORDER BY seq"))
+                .isEqualTo(rows.stream().map(row -> row.row().taskId()).toList());
+        assertThat(due())
+                .extracting(row -> row.email().orElseThrow())
+                .containsExactly("mail-39@example.com", "mail-37@example.com", "mail-38@example.com");
+        holds(47, 0, 3, 0);
+    }
+
+    @Test
     void addingNothingWritesNothing() {
         add();
         assertThat(outbox.metrics().writes()).isZero();
@@ -366,6 +382,20 @@ class OutboxTest {
                 new Outcome.Held(gone));
         assertThat(due()).containsExactly(before);
         holds(1, 0, 1, 0);
+    }
+
+    @Test
+    void outcomesOfRowsOfOnePrincipalAreTakenInTheirOrder() {
+        add(emitted("bob", "t1"), emitted("bob", "t2"), emitted("bob", "t3"), emitted("bob", "t4"));
+        long first = seq("t1");
+        record(
+                new Outcome.Delivered(first),
+                new Outcome.Dead(first + 1, "no"),
+                new Outcome.Refused(first + 2, "no", clock.instant()),
+                new Outcome.Delivered(first + 3));
+        assertThat(dueTasks()).containsExactly("t3");
+        assertThat(one("t3").refusals()).isEqualTo(1);
+        holds(2, 1, 1, 0);
     }
 
     @Test
