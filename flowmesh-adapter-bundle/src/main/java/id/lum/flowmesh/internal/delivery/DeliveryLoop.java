@@ -5,50 +5,39 @@ import id.lum.flowmesh.internal.outbox.OutboxMaintenance;
 import id.lum.flowmesh.internal.outbox.Outcome;
 import id.lum.flowmesh.internal.runmesh.EntryResponse;
 import id.lum.flowmesh.internal.runmesh.RunmeshClient;
-import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
 import id.lum.flowmesh.internal.usage.EmailDirectory;
 import id.lum.flowmesh.internal.usage.PendingRow;
-import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
-import id.lum.support.sqlite.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Delivers what is in an outbox: one row after the other for each principal, a few principals at a time, the one that
  * waited longest first.
  *
- * <p>One thread decides everything; others leave it commands and wake it. Nothing but {@link #close} ends it. A row
- * leaves the outbox after Runmesh's answer; should the process die in between, it is sent again, which Runmesh takes
- * for the same entry.
+ * <p>A row leaves the outbox after Runmesh's answer. Once it is accepted, the next row of its principal does not wait
+ * for that: rows whose outcome is not recorded yet are at most {@value #MAX_UNDER_WAY}, and none is sent while
+ * recording fails. Should the process die in between, they are sent again, which Runmesh takes for the same entries.
+ *
+ * <p>Two threads: that of this loop decides everything, reads the outbox and keeps house in it; that of the
+ * {@link OutcomeRecorder} writes down outcomes, which it gets in the order of the answers. They share the recorder's
+ * lists and no other state. Everybody else leaves commands and wakes the loop. Nothing but {@link #close} ends either.
  */
 public final class DeliveryLoop implements Stoppable {
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
-
     private static final int MAX_IN_FLIGHT = 8;
-    /** Rows looked at in one round; those whose e-mail address is unknown are held, and make room. */
-    private static final int LOOKED_AT = 64;
-    /** No row is put off by more; one that seems to be is due, because the clock was set back. */
-    private static final Duration MAX_DELAY = DeliveryPolicy.REFUSED_FOR_LEAST.multipliedBy(2);
+    /** Rows sent or held whose outcome is not recorded: what is sent twice after a crash, and kept in memory. */
+    static final int MAX_UNDER_WAY = 256;
 
-    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
-    private static final Duration AFTER_FURTHER_TROUBLE = Duration.ofMillis(100);
     private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
 
     /** A row in flight, and the policy it was sent by. */
@@ -62,29 +51,22 @@ public final class DeliveryLoop implements Stoppable {
         }
     }
 
-    private final Outbox outbox;
     private final RunmeshClient client;
     private final EmailDirectory emails;
     private final Clock clock;
     private final RandomGenerator jitter;
     private final WakeUp wakeUp;
-    private final OutboxMaintenance maintenance;
+    private final DeliveryThread thread;
+    private final OutcomeRecorder recorder;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final Thread thread;
-    private volatile boolean closed;
     // Written by the thread alone. What follows is of the thread alone.
     private volatile DeliveryStatus status;
     private DeliveryPolicy policy;
-    private CircuitBreaker circuit;
-    /** What was wrong with the last answer, empty if nothing. */
-    private String lastTrouble = "";
-
-    private final Map<Long, InFlight> inFlight = new HashMap<>();
-    private final List<Outcome> unrecorded = new ArrayList<>();
-    /** What waits because of failures has no reason to wait any more; those of an earlier run may be over, too. */
-    private boolean failuresOver = true;
-    /** What failed in the last round, empty if nothing. */
-    private String lastFailure = "";
+    private final OutboxMaintenance maintenance;
+    private final EndpointHealth health;
+    private final DispatchQueue queue;
+    /** By principal. */
+    private final Map<String, InFlight> inFlight = new HashMap<>();
 
     /**
      * Creates a loop that is not started.
@@ -101,7 +83,6 @@ public final class DeliveryLoop implements Stoppable {
             RandomGenerator jitter,
             DeliveryPolicy policy,
             WakeUp wakeUp) {
-        this.outbox = outbox;
         this.client = client;
         this.emails = emails;
         this.clock = clock;
@@ -109,16 +90,26 @@ public final class DeliveryLoop implements Stoppable {
         this.wakeUp = wakeUp;
         this.maintenance = new OutboxMaintenance(outbox, emails, clock);
         this.policy = policy;
-        this.circuit = new CircuitBreaker(jitter);
+        this.health = new EndpointHealth(jitter);
+        this.queue = new DispatchQueue(outbox);
         this.status = new DeliveryStatus(policy, 0, Optional.empty(), "");
-        this.thread = new NamedThreads("usage row delivery").newThread(this::run);
+        this.recorder = new OutcomeRecorder(outbox, wakeUp);
+        this.thread = new DeliveryThread("usage row delivery", outbox, wakeUp, this::round, this::end);
     }
 
     // From any thread
 
     /** Begins to deliver. */
     void start() {
-        thread.start();
+        // An outage of an earlier run may be over.
+        recorder.makeFailedDue();
+        recorder.start();
+        try {
+            thread.start();
+        } catch (RuntimeException | Error noThread) {
+            recorder.close();
+            throw noThread;
+        }
     }
 
     /** There may be something to do: rows were added, an answer came, or the clock was moved. */
@@ -135,21 +126,19 @@ public final class DeliveryLoop implements Stoppable {
     public void configure(DeliveryPolicy next) {
         command(() -> {
             if (!next.runmesh().equals(policy.runmesh())) {
-                resetCircuit();
-                failuresOver = true;
+                health.reset();
+                recorder.makeFailedDue();
             }
             policy = next;
             maintenance.retentionChanged();
-            updateStatus();
         });
     }
 
     /** Sends everything that waits for a time now, and calls Runmesh even while the circuit is open. */
     public void flush() {
         command(() -> {
-            resetCircuit();
-            updateStatus();
-            outbox.makeAllDue();
+            health.reset();
+            recorder.makeAllDue();
         });
     }
 
@@ -158,213 +147,133 @@ public final class DeliveryLoop implements Stoppable {
         return status;
     }
 
-    /** Stops delivering. Rows under way are given up here, and are sent again by the next delivery. */
+    /**
+     * Stops delivering. Rows in flight are given up here, and are sent again by the next delivery; so are those whose
+     * answer could not be recorded in time.
+     */
     @Override
     public void close(StopDeadline deadline) {
-        closed = true;
-        wake();
-        if (!deadline.await(thread)) {
-            LOG.warn("The delivery of usage rows does not end in time; it ends with its database.");
-        }
+        thread.close(deadline);
+        recorder.close(deadline);
     }
 
-    /** Whether its thread does not run: not yet, or not any more. */
+    /** Whether its threads do not run: not yet, or not any more. */
     boolean hasEnded() {
-        return !thread.isAlive();
+        return thread.hasEnded() && recorder.hasEnded();
     }
 
     // In the delivery thread
 
-    private void run() {
-        while (!closed) {
-            try {
-                wakeUp.await(round());
-            } catch (Throwable trouble) {
-                pauseAfter(trouble);
+    /** @return how long there is nothing to do, unless somebody wakes this thread */
+    private Duration round() {
+        try {
+            // None of them can fail, or those behind it would wait.
+            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+                command.run();
             }
+            if (wakeUp.takeRowsDue()) {
+                queue.forget();
+            }
+            collectRecorded();
+            collectAnswers();
+            Instant now = clock.instant();
+            dispatch(now);
+            if (recorder.isFailing() || inFlight.isEmpty() && !recorder.isEmpty()) {
+                recorder.recordNow();
+            }
+            maintenance.round(policy.retention(), queue.underWay(), queue.isIdle());
+            return untilNext(now);
+        } catch (RuntimeException | Error trouble) {
+            // A row that was taken and not sent is read again.
+            queue.forget();
+            throw trouble;
+        } finally {
+            status = new DeliveryStatus(policy, queue.underWay().size(), health.openUntil(), health.lastTrouble());
         }
+    }
+
+    private void end() {
+        collectAnswers();
         inFlight.values().forEach(sentRow -> sentRow.answer().cancel(true));
     }
 
-    /** Nothing of this may end the thread either, such as a log that fails because there is no memory. */
-    private void pauseAfter(Throwable trouble) {
-        try {
-            if (!closed) {
-                logOnce(trouble);
-                checkpoint();
-                wakeUp.await(AFTER_TROUBLE);
-            }
-        } catch (Throwable alsoFailed) {
-            LockSupport.parkNanos(AFTER_FURTHER_TROUBLE.toNanos());
-        }
-    }
-
-    /** Once: a disk may be full for days, and every row that is refused because of it wakes this thread. */
-    private void logOnce(Throwable trouble) {
-        boolean expected = trouble instanceof StoreUnavailable;
-        String what = expected ? trouble.getMessage() : trouble.toString();
-        if (lastFailure.equals(what)) {
-            LOG.debug("Still so: {}", what);
-        } else if (expected) {
-            LOG.warn("Usage rows wait: {}", what);
-        } else {
-            LOG.error("Delivering usage rows met something unexpected, and goes on.", trouble);
-        }
-        lastFailure = what;
-    }
-
-    /** What fills the disk may be the database's own log, and then no outcome could be recorded any more. */
-    private void checkpoint() {
-        try {
-            outbox.checkpoint();
-        } catch (StoreUnavailable stillSo) {
-            LOG.debug("The log of the database could not be checkpointed", stillSo);
-        }
-    }
-
-    /** @return how long there is nothing to do, unless somebody wakes this thread */
-    private Duration round() {
-        for (Runnable command = commands.peek(); command != null; command = commands.peek()) {
-            command.run();
-            // Only now: one that fails is tried again.
-            commands.remove();
-        }
-        collectAnswers();
-        recordOutcomes();
-        if (failuresOver) {
-            outbox.makeFailedDue();
-            failuresOver = false;
-        }
-        Instant now = clock.instant();
-        boolean more = dispatch(now);
-        maintenance.round(policy.retention(), Set.copyOf(inFlight.keySet()), inFlight.isEmpty() && !more);
-        lastFailure = "";
-        return more ? Duration.ZERO : untilNext(now);
-    }
-
-    private void recordOutcomes() {
-        if (!unrecorded.isEmpty()) {
-            outbox.record(unrecorded);
-            unrecorded.clear();
+    private void collectRecorded() {
+        for (RowOutcome recorded : recorder.takeRecorded()) {
+            queue.recorded(recorded.row());
             maintenance.rowsDelivered();
+            if (recorded.outcome() instanceof Outcome.Held) {
+                maintenance.someAreHeld();
+            }
         }
-    }
-
-    private int permits(Instant now) {
-        return policy.runmesh().isEmpty() ? 0 : circuit.permits(now, MAX_IN_FLIGHT, inFlight.size());
-    }
-
-    /** @return whether there may be more to send now */
-    private boolean dispatch(Instant now) {
-        int permits = permits(now);
-        if (permits <= 0) {
-            return false;
-        }
-        List<PendingRow> addressed = new ArrayList<>();
-        boolean held = false;
-        for (PendingRow row : due(now)) {
-            Optional<String> email = row.email().or(() -> emails.emailOf(row.principalId()));
-            email.ifPresentOrElse(
-                    address -> addressed.add(row.withEmail(address)),
-                    () -> unrecorded.add(new Outcome.Held(row.seq())));
-            held |= email.isEmpty();
-        }
-        List<PendingRow> sent = FairSelection.next(
-                addressed,
-                permits,
-                inFlight.values().stream().map(InFlight::row).toList());
-        sent.forEach(this::send);
-        if (held) {
-            recordOutcomes();
-            maintenance.someAreHeld();
-        }
-        return held && permits > sent.size();
-    }
-
-    private List<PendingRow> due(Instant now) {
-        return circuit.openUntil().isPresent() ? probe(now) : outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
-    }
-
-    /**
-     * After a pause for Runmesh some row has to find out whether it is back, be it before its time. Best is one that
-     * has not failed, and the newest: then rows that Runmesh chokes on, however many, do not keep those waiting that
-     * come after them.
-     */
-    private List<PendingRow> probe(Instant now) {
-        Optional<PendingRow> newest = outbox.newest(now, busy());
-        if (newest.isPresent()) {
-            return List.of(newest.get());
-        }
-        List<PendingRow> due = outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
-        if (due.isEmpty()) {
-            outbox.makeFailedDue();
-            return outbox.due(now, LOOKED_AT, busy(), MAX_DELAY);
-        }
-        return due;
-    }
-
-    private Set<String> busy() {
-        return inFlight.values().stream()
-                .map(sentRow -> sentRow.row().principalId())
-                .collect(Collectors.toSet());
-    }
-
-    private void send(PendingRow row) {
-        CompletableFuture<EntryResponse> answer =
-                client.enter(policy.runmesh().orElseThrow(), row, row.email().orElseThrow());
-        inFlight.put(row.seq(), new InFlight(row, policy, answer));
-        updateStatus();
-        answer.whenComplete((response, failure) -> wake());
     }
 
     /** Looks at each row in flight, so that a wake-up that failed delays an answer and loses none. */
     private void collectAnswers() {
         for (InFlight sentRow : List.copyOf(inFlight.values())) {
             if (sentRow.answer().isDone()) {
-                inFlight.remove(sentRow.row().seq());
                 answered(sentRow, sentRow.response());
-                updateStatus();
             }
         }
     }
 
+    /** Should it fail, it is done again: so the row is forgotten last. */
     private void answered(InFlight sentRow, EntryResponse response) {
         Instant now = clock.instant();
-        unrecorded.add(sentRow.policy().outcomeOf(sentRow.row(), response, now, jitter));
+        PendingRow row = sentRow.row();
+        Outcome outcome = sentRow.policy().outcomeOf(row, response, now, jitter);
+        recorder.add(new RowOutcome(row, outcome));
+        inFlight.remove(row.principalId());
+        queue.answered(row, outcome instanceof Outcome.Delivered);
         // What an answer says of another Runmesh, or of another secret, is out of date.
         boolean current = sentRow.policy().runmesh().equals(policy.runmesh());
-        failuresOver |= !current || noteResponse(response, now);
-    }
-
-    /** Returns whether Runmesh was away and is back by this response: what waited because of that may go on. */
-    private boolean noteResponse(EntryResponse response, Instant now) {
-        if (response instanceof EntryResponse.Unusable unusable) {
-            lastTrouble = unusable.detail();
-            if (circuit.failed(now, unusable.retryAfter())) {
-                LOG.warn(
-                        "{} gives no usable answer: {}. Usage rows wait for it.",
-                        policy.runmesh().map(RunmeshEndpoint::toString).orElse("Runmesh"),
-                        unusable.detail());
-            }
-            return false;
+        if (!current || health.answered(response, now, policy.runmesh())) {
+            recorder.makeFailedDue();
         }
-        lastTrouble = "";
-        boolean away = circuit.isAway();
-        boolean closes = circuit.succeeded(now);
-        if (closes) {
-            LOG.info("Runmesh answers again; usage rows are delivered.");
+    }
+
+    private int permits(Instant now) {
+        return policy.runmesh().isEmpty() || recorder.isFailing()
+                ? 0
+                : Math.min(
+                        health.permits(now, MAX_IN_FLIGHT, inFlight.size()),
+                        MAX_UNDER_WAY - queue.underWay().size());
+    }
+
+    private void dispatch(Instant now) {
+        List<PendingRow> next = next(now);
+        while (!next.isEmpty()) {
+            next.forEach(this::sendOrHold);
+            // Those that were held have left room.
+            next = next(now);
         }
-        return closes && away;
     }
 
-    /** Runmesh is called at once, whatever it answered before. */
-    private void resetCircuit() {
-        circuit = new CircuitBreaker(jitter);
-        lastTrouble = "";
+    private List<PendingRow> next(Instant now) {
+        int permits = permits(now);
+        if (permits <= 0) {
+            return List.of();
+        }
+        List<PendingRow> rows = inFlight.values().stream().map(InFlight::row).toList();
+        return health.openUntil().isPresent()
+                ? FairSelection.next(queue.probes(now), permits, rows)
+                : queue.next(now, permits, rows);
     }
 
-    private void updateStatus() {
-        status = new DeliveryStatus(policy, inFlight.size(), circuit.openUntil(), lastTrouble);
+    private void sendOrHold(PendingRow row) {
+        row.email()
+                .or(() -> emails.emailOf(row.principalId()))
+                .ifPresentOrElse(email -> send(row.withEmail(email)), () -> {
+                    recorder.add(new RowOutcome(row, new Outcome.Held(row.seq())));
+                    queue.begun(row);
+                });
+    }
+
+    private void send(PendingRow row) {
+        CompletableFuture<EntryResponse> answer =
+                client.enter(policy.runmesh().orElseThrow(), row, row.email().orElseThrow());
+        inFlight.put(row.principalId(), new InFlight(row, policy, answer));
+        queue.begun(row);
+        answer.whenComplete((response, failure) -> wake());
     }
 
     private Duration untilNext(Instant now) {
@@ -377,8 +286,8 @@ public final class DeliveryLoop implements Stoppable {
     /** When something may be sent, if no answer comes before: those that are due bring news. */
     private Optional<Instant> nextDispatch(Instant now) {
         if (permits(now) > 0) {
-            return outbox.nextDue(now, busy(), MAX_DELAY);
+            return queue.nextDue(now);
         }
-        return inFlight.isEmpty() ? circuit.openUntil() : Optional.empty();
+        return inFlight.isEmpty() ? health.openUntil().filter(now::isBefore) : Optional.empty();
     }
 }

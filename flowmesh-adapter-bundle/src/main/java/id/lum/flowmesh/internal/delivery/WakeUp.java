@@ -4,12 +4,13 @@ import id.lum.flowmesh.internal.outbox.DueListener;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the delivery thread sleep until there may be something to do. It is made before the outbox and the loop, because
- * the outbox wakes the loop, and the loop reads the outbox.
+ * Lets a thread of the delivery sleep until there may be something to do. That of the loop is made before the outbox
+ * and the loop, because the outbox wakes the loop, and the loop reads the outbox.
  */
 final class WakeUp implements DueListener {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUp.class);
@@ -19,9 +20,17 @@ final class WakeUp implements DueListener {
      */
     private final Semaphore permits = new Semaphore(0);
 
+    private final AtomicBoolean rowsDue = new AtomicBoolean();
+
     @Override
     public void rowsDue() {
+        rowsDue.set(true);
         wake();
+    }
+
+    /** Whether the outbox has made rows due since this was last asked. To be asked before the outbox is read. */
+    boolean takeRowsDue() {
+        return rowsDue.getAndSet(false);
     }
 
     /** From any thread. */

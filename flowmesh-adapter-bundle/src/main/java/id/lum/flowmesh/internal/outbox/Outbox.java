@@ -171,6 +171,17 @@ public final class Outbox implements Stoppable {
     }
 
     /**
+     * The rows behind one of a principal, as they will be due once that and those before them have gone.
+     *
+     * @param seq the number of that one, which may have gone already
+     * @param most how many at most
+     * @return the rows, in the order in which they were added
+     */
+    public List<PendingRow> behind(String principal, long seq, int most) {
+        return read(table -> table.queues().behind(principal, seq, most));
+    }
+
+    /**
      * When {@link #due} will have something to answer, if nothing happens before.
      *
      * @param now the time

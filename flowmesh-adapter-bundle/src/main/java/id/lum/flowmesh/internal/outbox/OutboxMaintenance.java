@@ -68,16 +68,16 @@ public final class OutboxMaintenance {
      * Does what is due.
      *
      * @param retention how long a row may wait before it is set aside
-     * @param inFlight rows that must not be set aside now
+     * @param underWay rows that must not be set aside now
      * @param idle whether nothing is under way
      */
-    public void round(Duration retention, Set<Long> inFlight, boolean idle) {
+    public void round(Duration retention, Set<Long> underWay, boolean idle) {
         Instant now = clock.instant();
         if (isDue(lastPlaceCheck, PLACE_CHECK, now)) {
             checkPlace(now);
         }
         if (isDue(lastExpiryCheck, EXPIRY_CHECK, now)) {
-            expire(retention, inFlight, now);
+            expire(retention, underWay, now);
         }
         if (!lastHeldSeen.isEmpty() || someHeld && isDue(lastHeldCheck, HELD_CHECK, now)) {
             release(now);
@@ -99,8 +99,9 @@ public final class OutboxMaintenance {
         lastPlaceCheck = Optional.of(now);
     }
 
-    private void expire(Duration retention, Set<Long> inFlight, Instant now) {
-        int expired = outbox.expire(now.minus(retention), inFlight, MAX_EXPIRED_PER_ROUND);
+    private void expire(Duration retention, Set<Long> underWay, Instant now) {
+        // A copy: the write may happen after its caller has given up.
+        int expired = outbox.expire(now.minus(retention), Set.copyOf(underWay), MAX_EXPIRED_PER_ROUND);
         if (expired > 0) {
             LOG.error(
                     "{} usage rows have waited for {} days and are set aside. They are kept as dead letters, to be retried"

@@ -35,6 +35,9 @@ final class PrincipalQueues {
             OLDEST + KINDS.get(0) + "q.due_at <= ? ORDER BY q.due_at DESC, q.principal_id DESC";
     private static final String DUE_BY = "q.due_at <= ?" + LONGEST_DUE_FIRST;
     private static final String DUE_AFTER = "q.due_at > ?" + LONGEST_DUE_FIRST;
+    private static final String BEHIND = ROW + "0, NULL, 0 FROM usage_rows AS r"
+            + " JOIN queues AS q ON q.principal_id = r.principal_id LEFT JOIN email_slots AS e ON e.slot = q.email_slot"
+            + " WHERE r.principal_id = ? AND r.seq > ? ORDER BY r.seq LIMIT ?";
     static final String NEXT = "SELECT principal_id, due_at FROM queues WHERE held = 0 ORDER BY due_at";
     static final String LATEST = "SELECT principal_id, due_at FROM queues WHERE held = 0 ORDER BY due_at DESC";
     static final String HELD =
@@ -98,6 +101,17 @@ final class PrincipalQueues {
         List<PendingRow> newest = new ArrayList<>();
         collect(newest, NEWEST, now, 1, new HashSet<>(except));
         return newest.stream().findFirst();
+    }
+
+    /** As they will be once the row before each has gone. */
+    List<PendingRow> behind(String principalId, long seq, int most) throws SQLException {
+        List<PendingRow> behind = new ArrayList<>();
+        try (ResultSet row = sql.bind(BEHIND, principalId, seq, most).executeQuery()) {
+            while (row.next()) {
+                behind.add(pendingRow(row));
+            }
+        }
+        return behind;
     }
 
     private static PendingRow pendingRow(ResultSet row) throws SQLException {

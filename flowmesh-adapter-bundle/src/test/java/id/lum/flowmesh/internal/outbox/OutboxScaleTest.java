@@ -112,6 +112,7 @@ class OutboxScaleTest {
         List<PendingRow> due = table.queues().due(now, 6, Set.of(), 2 * now);
         assertThat(due).hasSize(6);
         table.queues().due(-1, 5, Set.of(), -1);
+        assertThat(table.queues().behind("p5", 6, 3)).hasSize(3);
         assertThat(table.queues().newest(now, Set.of("p0"))).isPresent();
         assertThat(table.queues().nextDue(now, Set.of("p0"), 2 * now)).hasValue(1);
         Instant later = Instant.ofEpochMilli(now + 1);

@@ -399,6 +399,20 @@ class OutboxTest {
     }
 
     @Test
+    void rowsBehindOneAreAsTheyWillBeDue() {
+        add(emitted("bob", "t1"), emitted("eve", "e1"), emitted("bob", "t2"), withoutEmail("bob", "t3"));
+        long first = seq("t1");
+        record(new Outcome.Refused(first, "no", clock.instant()));
+        List<PendingRow> behind = outbox.behind("bob", first, 10);
+        assertThat(behind).extracting(PendingRow::taskId).containsExactly("t2", "t3");
+        assertThat(outbox.behind("bob", first, 1)).containsExactly(behind.get(0));
+        assertThat(outbox.behind("nobody", 0, 10)).isEmpty();
+        record(new Outcome.Delivered(first));
+        assertThat(outbox.behind("bob", first, 10)).isEqualTo(behind);
+        assertThat(one("t2")).isEqualTo(behind.get(0));
+    }
+
+    @Test
     void manyOutcomesAreOneWrite() {
         IntStream.range(0, 50).forEach(i -> add(emitted("p" + i, "t" + i)));
         long before = outbox.metrics().commits();
@@ -629,6 +643,7 @@ class OutboxTest {
                 outbox -> Outboxes.add(outbox, List.of(), MANY),
                 outbox -> outbox.due(Outboxes.START, 1, Set.of(), MAX_DELAY),
                 outbox -> outbox.nextDue(Outboxes.START, Set.of(), MAX_DELAY),
+                outbox -> outbox.behind("bob", 1, 1),
                 outbox -> outbox.record(List.of(new Outcome.Delivered(1))),
                 outbox -> outbox.record(List.of()),
                 outbox -> outbox.heldPrincipals(1, ""),
