@@ -163,8 +163,9 @@ final class GrantTable extends SqliteTable {
 
     /** Looks at the next rows. A read, on any connection. */
     GrantSlice slice(long after, int most, ConfirmationStamps stamps, ListedResources listed) throws SQLException {
-        PreparedStatement sql = prepared("SELECT rowid, kind, id, last_seen_at < ?2, " + ConfirmationStamps.UNCONFIRMED
-                + " FROM acl_grants WHERE rowid > ?3 ORDER BY rowid LIMIT ?4");
+        // In one column: 1 for an unconfirmed row, 2 if it is from before the session besides. Each value read costs.
+        PreparedStatement sql = prepared("SELECT rowid, kind, id, (last_seen_at < ?2) + "
+                + ConfirmationStamps.UNCONFIRMED + " FROM acl_grants WHERE rowid > ?3 ORDER BY rowid LIMIT ?4");
         sql.setString(1, stamps.now());
         sql.setString(2, stamps.sessionStart());
         sql.setLong(3, after);
@@ -179,17 +180,19 @@ final class GrantTable extends SqliteTable {
         try (ResultSet row = sql.executeQuery()) {
             for (; row.next(); rows++) {
                 last = row.getLong(1);
-                boolean isListed = listed.contains(row.getString(2), row.getString(3));
-                boolean isUnconfirmed = row.getBoolean(5);
-                if (isListed && isUnconfirmed) {
+                String kind = row.getString(2);
+                String id = row.getString(3);
+                int state = row.getInt(4);
+                boolean isListed = listed.contains(kind, id);
+                if (isListed && state > 0) {
                     long first = open.map(RowRange::first).orElse(last);
                     open = Optional.of(new RowRange(first, last));
                 } else if (isListed) {
                     confirmed++;
-                } else if (isUnconfirmed) {
+                } else if (state > 0) {
                     open.ifPresent(toConfirm::add);
                     open = Optional.empty();
-                    hasSwept |= row.getBoolean(4) && listed.sweeps(row.getString(2), row.getString(3));
+                    hasSwept |= state == 2 && listed.sweeps(kind, id);
                 }
             }
         }
