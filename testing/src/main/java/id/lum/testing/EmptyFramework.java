@@ -1,6 +1,10 @@
 package id.lum.testing;
 
 import id.lum.hooks.Hook;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -13,6 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.BiPredicate;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -68,6 +76,29 @@ public final class EmptyFramework implements AutoCloseable {
      */
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /**
+     * Starts a bundle without content, which can stop while the framework goes on.
+     *
+     * @param symbolicName its name
+     * @return the bundle
+     * @throws BundleException if it does not start
+     */
+    public Bundle startBundle(String symbolicName) throws BundleException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, symbolicName);
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        try {
+            new JarOutputStream(jar, manifest).close();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        Bundle bundle = context().installBundle(symbolicName, new ByteArrayInputStream(jar.toByteArray()));
+        bundle.start();
+        return bundle;
     }
 
     /**

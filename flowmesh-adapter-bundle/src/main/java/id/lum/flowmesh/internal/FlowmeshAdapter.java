@@ -107,6 +107,13 @@ public final class FlowmeshAdapter
         return "What was in force stays in force.";
     }
 
+    /** A change may wait for long calls to end. Closed, their store fails them, and the change ends. */
+    @Override
+    public void stopDuringChange(StopDeadline deadline) {
+        close(deadline);
+    }
+
+    /** From any thread, and safe to repeat. */
     @Override
     public void close(StopDeadline deadline) {
         hooks.close(deadline.part(2));

@@ -31,14 +31,15 @@ public final class FlowmeshComponent {
      */
     @Activate
     public FlowmeshComponent(BundleContext bundle) {
+        // First: were it to fail after the delivery has begun, nobody would end that.
+        taskRowParser = bundle.registerService(UsageRowParser.class, new TaskRowParser(), null);
         configuration = SingletonConfiguration.deliver(
                 bundle, FlowmeshAdapter.PID, properties -> FlowmeshAdapter.open(bundle, properties));
-        taskRowParser = bundle.registerService(UsageRowParser.class, new TaskRowParser(), null);
     }
 
     @Deactivate
     void close() {
-        taskRowParser.unregister();
         configuration.close();
+        taskRowParser.unregister();
     }
 }

@@ -68,6 +68,10 @@ final class LumidPayers implements Payers, AutoCloseable {
     /** Ends the waiting. */
     @Override
     public void close() {
-        introspection.close();
+        try {
+            introspection.close();
+        } catch (IllegalStateException releasedByTheFramework) {
+            // The bundle has stopped; what waits has been woken before.
+        }
     }
 }

@@ -2,6 +2,7 @@ package id.lum.engine.internal;
 
 import id.lum.hooks.Hook;
 import id.lum.hooks.host.HostHooks;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.ThreadTimer;
 import id.lum.support.lifecycle.Timer;
 import java.time.Duration;
@@ -89,11 +90,7 @@ final class PublishedView implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            registration.unregister();
-        } catch (IllegalStateException alreadyUnregistered) {
-            // By the framework: the bundle has stopped before this was closed. The rest must end all the same.
-        }
+        ServiceWithdrawal.unregister(registration);
         // Closed before the tracker lets go of the hooks: who still calls gets a 503 at once instead of a wait.
         registry.close();
         tracker.close();

@@ -2,6 +2,7 @@ package id.lum.engine.internal;
 
 import id.lum.hooks.Hook;
 import id.lum.hooks.LogSafe;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.log.Outage;
 import java.time.Duration;
 import java.util.List;
@@ -121,7 +122,7 @@ final class RegisteredHook {
 
     void release() {
         if (service.getAndSet(Optional.empty()).isPresent()) {
-            bundle.ungetService(reference);
+            ServiceWithdrawal.release(bundle, reference);
         }
     }
 }

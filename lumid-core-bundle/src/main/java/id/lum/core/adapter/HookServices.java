@@ -12,6 +12,7 @@ import id.lum.hooks.IdentityProvider;
 import id.lum.hooks.PermissionChecker;
 import id.lum.hooks.ResourceRegistrar;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Hashtable;
@@ -75,7 +76,7 @@ final class HookServices implements AutoCloseable {
 
     private void unregister() {
         while (!registered.isEmpty()) {
-            registered.pop().unregister();
+            ServiceWithdrawal.unregister(registered.pop());
         }
         identity.close();
     }
@@ -110,10 +111,10 @@ final class HookServices implements AutoCloseable {
         public void removedService(ServiceReference<Introspection> reference, ServiceRegistration<?> registration) {
             synchronized (HookServices.this) {
                 if (registered.remove(registration)) {
-                    registration.unregister();
+                    ServiceWithdrawal.unregister(registration);
                 }
             }
-            context.ungetService(reference);
+            ServiceWithdrawal.release(context, reference);
         }
     }
 }

@@ -6,6 +6,7 @@ import id.lum.core.identity.IntrospectionSettings;
 import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Hashtable;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class CoreOwner implements ConfiguredOwner.Target<CoreConfiguration
                                 new IdentityCommands(introspection),
                                 IdentityCommands.properties()));
             } catch (RuntimeException | Error failed) {
-                service.unregister();
+                ServiceWithdrawal.unregister(service);
                 throw failed;
             }
         } catch (RuntimeException | Error failed) {
@@ -92,8 +93,8 @@ public final class CoreOwner implements ConfiguredOwner.Target<CoreConfiguration
     @Override
     public void close(StopDeadline deadline) {
         published.ifPresent(now -> {
-            now.commands().unregister();
-            now.service().unregister();
+            ServiceWithdrawal.unregister(now.commands());
+            ServiceWithdrawal.unregister(now.service());
             now.introspection().close(deadline);
         });
         published = Optional.empty();

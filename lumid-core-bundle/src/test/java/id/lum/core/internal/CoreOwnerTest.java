@@ -58,6 +58,16 @@ class CoreOwnerTest {
         Await.until("its threads have ended", () -> threads().isEmpty());
     }
 
+    @Test
+    void closedAfterItsBundleHasStoppedItLeavesNoThread() throws Exception {
+        Bundle bundle = framework.startBundle("core");
+        SingletonConfiguration.Owner owner = CoreOwner.open(bundle.getBundleContext(), Map.of());
+        assertThat(threads()).isNotEmpty();
+        bundle.stop();
+        owner.close();
+        Await.until("its threads have ended", () -> threads().isEmpty());
+    }
+
     /** The context of a bundle, and of the framework itself, that can register no service of this type. */
     private BundleContext contextRefusing(Class<?> type) {
         return refusing(BundleContext.class, framework.context(), type);

@@ -82,7 +82,13 @@ public final class LumilakeAdapter
         return "What was in force stays in force.";
     }
 
-    /** The identity provider goes with the grants, before the optimizer. */
+    /** A change may wait for long calls to end. Closed, their store fails them, and the change ends. */
+    @Override
+    public void stopDuringChange(StopDeadline deadline) {
+        close(deadline);
+    }
+
+    /** The identity provider goes with the grants, before the optimizer. From any thread, and safe to repeat. */
     @Override
     public void close(StopDeadline deadline) {
         hooks.close(deadline);

@@ -31,14 +31,15 @@ public final class LumilakeComponent {
      */
     @Activate
     public LumilakeComponent(BundleContext bundle) {
+        // First: were it to fail after the delivery has begun, nobody would end that.
+        jobRowParser = bundle.registerService(UsageRowParser.class, new JobRowParser(), null);
         configuration = SingletonConfiguration.deliver(
                 bundle, LumilakeAdapter.PID, properties -> LumilakeAdapter.open(bundle, properties));
-        jobRowParser = bundle.registerService(UsageRowParser.class, new JobRowParser(), null);
     }
 
     @Deactivate
     void close() {
-        jobRowParser.unregister();
         configuration.close();
+        jobRowParser.unregister();
     }
 }

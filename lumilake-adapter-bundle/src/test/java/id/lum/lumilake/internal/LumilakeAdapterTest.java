@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.Bundle;
 
 /** What the configuration opens and publishes, in a real framework with a real file. */
 class LumilakeAdapterTest {
@@ -88,6 +89,29 @@ class LumilakeAdapterTest {
                         "- lumilake PermissionChecker",
                         "- lumilake Sharing",
                         "- OptimizerCommands");
+    }
+
+    @Test
+    void closedAfterItsBundleHasStoppedItLeavesNoThreadAndNoFileLocked() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Bundle bundle = framework.startBundle("lumilake");
+        SingletonConfiguration.Owner late = LumilakeAdapter.open(
+                bundle.getBundleContext(),
+                properties("optimizer.url", fake.url().toString()));
+        Await.until("it is offered", this::isOffered);
+        bundle.stop();
+        late.close();
+        Await.until(
+                "its threads have ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .noneMatch(thread -> thread.getName().startsWith("Lumilake optimizer")));
+        SingletonConfiguration.Owner next = LumilakeAdapter.open(framework.context(), properties());
+        framework
+                .service(ResourceRegistrar.class)
+                .orElseThrow()
+                .register(new PrincipalContext("bob", "lumid", "", "user", List.of()), ResourceRef.of("job", "j-1"));
+        next.close();
     }
 
     @Test

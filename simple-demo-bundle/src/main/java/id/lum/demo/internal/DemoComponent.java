@@ -31,16 +31,17 @@ public final class DemoComponent {
      */
     @Activate
     public DemoComponent(BundleContext bundle) {
-        configuration = SingletonConfiguration.deliver(
-                bundle, DemoConfiguration.PID, properties -> DemoOwner.open(bundle, properties));
+        // First: were it to fail after the delivery has begun, nobody would end that.
         taskRowParser = bundle.registerService(UsageRowParser.class, new TaskRowParser(), null);
         jobRowParser = bundle.registerService(UsageRowParser.class, new JobRowParser(), null);
+        configuration = SingletonConfiguration.deliver(
+                bundle, DemoConfiguration.PID, properties -> DemoOwner.open(bundle, properties));
     }
 
     @Deactivate
     void close() {
+        configuration.close();
         taskRowParser.unregister();
         jobRowParser.unregister();
-        configuration.close();
     }
 }

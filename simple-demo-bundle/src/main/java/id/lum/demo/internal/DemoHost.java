@@ -9,6 +9,7 @@ import id.lum.hooks.SubmissionGuard;
 import id.lum.hooks.UsageSink;
 import id.lum.hooks.flowmesh.SupplierResolver;
 import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -61,7 +62,7 @@ final class DemoHost implements AutoCloseable {
     public void close() {
         List<ServiceRegistration<?>> lastFirst = new ArrayList<>(registrations);
         Collections.reverse(lastFirst);
-        lastFirst.forEach(ServiceRegistration::unregister);
+        lastFirst.forEach(ServiceWithdrawal::unregister);
         owners.close();
         ledger.close();
     }

@@ -6,6 +6,7 @@ import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DataFolder;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -80,7 +81,7 @@ public final class DemoOwner implements ConfiguredOwner.Target<DemoConfiguration
 
     @Override
     public void close(StopDeadline deadline) {
-        commands.unregister();
+        ServiceWithdrawal.unregister(commands);
         withdraw();
     }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
@@ -94,6 +95,18 @@ class DemoOwnerTest {
         List<String> going = ofHost("flowmesh", framework.newEvents());
         assertThat(coming).hasSize(HOOKS.size()).last().isEqualTo("+ flowmesh IdentityProvider");
         assertThat(going).hasSize(HOOKS.size()).first().isEqualTo("- flowmesh IdentityProvider");
+    }
+
+    @Test
+    void closedAfterItsBundleHasStoppedItAnswersNobody() throws Exception {
+        Bundle bundle = framework.startBundle("demo");
+        SingletonConfiguration.Owner owner = DemoOwner.open(bundle.getBundleContext(), serving("flowmesh, lumilake"));
+        IdentityProvider identity = framework.hook(IdentityProvider.class, "flowmesh");
+        bundle.stop();
+        owner.close();
+        assertThatThrownBy(() -> identity.resolve("demo-user-token"))
+                .isInstanceOf(HookRejection.class)
+                .hasMessageContaining("stopped");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import id.lum.support.config.SingletonConfiguration.Owner;
 import id.lum.support.lifecycle.StopDeadline;
-import id.lum.support.lifecycle.Stoppable;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ public final class ConfiguredOwner<C, S> implements Owner {
      * @param <C> the declaration of the settings
      * @param <S> the settings, checked
      */
-    public interface Target<C, S> extends Stoppable {
+    public interface Target<C, S> extends Configured {
         /**
          * Reads the settings. This changes nothing of what is in force.
          *
@@ -52,10 +51,6 @@ public final class ConfiguredOwner<C, S> implements Owner {
          * @return a sentence: {@link #LAST_GOOD}, or what is missing while no configuration is in force
          */
         String afterRefusal();
-
-        /** The configuration is gone, or the bundle stops. */
-        @Override
-        void close(StopDeadline deadline);
     }
 
     private final Class<C> declaration;
@@ -124,6 +119,11 @@ public final class ConfiguredOwner<C, S> implements Owner {
             log.error("{} {}", refused.getMessage(), target.afterRefusal());
             return false;
         }
+    }
+
+    @Override
+    public void stopDuringChange(StopDeadline deadline) {
+        target.stopDuringChange(deadline);
     }
 
     @Override

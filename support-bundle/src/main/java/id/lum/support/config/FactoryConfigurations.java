@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.LogSafe;
 import id.lum.support.config.SingletonConfiguration.OwnerFactory;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -105,8 +106,8 @@ public final class FactoryConfigurations implements AutoCloseable {
     @Override
     public void close() {
         close(() -> {
-            singleInstance.unregister();
-            instances.unregister();
+            ServiceWithdrawal.unregister(singleInstance);
+            ServiceWithdrawal.unregister(instances);
         });
     }
 

@@ -43,8 +43,11 @@ final class OwnerLifecycle {
 
     /** Held while an owner is made, changed or closed, which may hang in a file system. */
     private final ReentrantLock lock = new ReentrantLock();
-    // All guarded by the lock.
-    private Optional<Owner> owner = Optional.empty();
+    // Written under the lock, as what follows is read and written.
+    private volatile Optional<Owner> owner = Optional.empty();
+    /** Whether the owner was told to end in the middle of a change, and so takes no other one. */
+    private volatile boolean stopping;
+
     private Optional<ScheduledExecutorService> retries = Optional.empty();
 
     OwnerLifecycle(String pid, OwnerFactory factory) {
@@ -90,7 +93,7 @@ final class OwnerLifecycle {
 
     /** The thread that ended this, or deleted the configuration, may have given up waiting for the lock. */
     private void closeIfUnwanted() {
-        if (configured && !ended.get()) {
+        if (configured && !ended.get() && !stopping) {
             return;
         }
         try {
@@ -158,11 +161,14 @@ final class OwnerLifecycle {
     }
 
     /**
-     * The configuration is gone, or the bundle stops. Until the deadline this waits for a change that is under way;
-     * what that holds is closed when it ends.
+     * The configuration is gone, or the bundle stops. A change that is under way is told to end, and waited for until
+     * the deadline; what it holds then is closed when it ends.
      */
     void close(StopDeadline deadline) {
         configured = false;
+        if (lock.isLocked()) {
+            stopDuringChange(deadline.part(2));
+        }
         if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
             LOG.error(
                     "{}: stopped while a change was in progress. Its files stay locked until the change ends; a successor "
@@ -177,10 +183,20 @@ final class OwnerLifecycle {
         }
     }
 
+    private void stopDuringChange(StopDeadline deadline) {
+        stopping = true;
+        try {
+            owner.ifPresent(one -> one.stopDuringChange(deadline));
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: a change could not be told to end.", LogSafe.of(pid), failed);
+        }
+    }
+
     private void closeOwner(StopDeadline deadline) {
         endRetries();
         Optional<Owner> leaving = owner;
         owner = Optional.empty();
+        stopping = false;
         leaving.ifPresent(one -> one.close(deadline));
     }
 

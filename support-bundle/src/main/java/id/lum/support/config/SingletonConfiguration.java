@@ -3,8 +3,8 @@ package id.lum.support.config;
 import static java.util.Objects.requireNonNull;
 
 import id.lum.hooks.LogSafe;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
-import id.lum.support.lifecycle.Stoppable;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ public final class SingletonConfiguration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SingletonConfiguration.class);
 
     /** What a configuration asks for, from its arrival to its deletion. */
-    public interface Owner extends Stoppable {
+    public interface Owner extends Configured {
         /**
          * The configuration has changed. If this throws, it is called again after a while, until it returns or the
          * configuration changes.
@@ -59,10 +59,6 @@ public final class SingletonConfiguration implements AutoCloseable {
          * @param properties all of them
          */
         void apply(Map<String, Object> properties);
-
-        /** The configuration is gone, or the bundle stops. */
-        @Override
-        void close(StopDeadline deadline);
     }
 
     /** Makes an owner when there is a configuration. */
@@ -98,7 +94,7 @@ public final class SingletonConfiguration implements AutoCloseable {
             this.factoryInstances = bundle.registerService(ManagedServiceFactory.class, new Copies(), service);
         } catch (RuntimeException | Error failed) {
             owner.end();
-            original.unregister();
+            ServiceWithdrawal.unregister(original);
             owner.close(StopDeadline.of(bundle));
             throw failed;
         }
@@ -127,8 +123,8 @@ public final class SingletonConfiguration implements AutoCloseable {
             return;
         }
         StopDeadline deadline = StopDeadline.of(bundle);
-        factoryInstances.unregister();
-        original.unregister();
+        ServiceWithdrawal.unregister(factoryInstances);
+        ServiceWithdrawal.unregister(original);
         owner.close(deadline);
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.testing.Await;
 import id.lum.testing.CapturedLog;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -64,6 +66,13 @@ class OwnerLifecycleTest {
         @Override
         public void apply(Map<String, Object> properties) {
             call("apply", properties);
+            awaitUninterruptibly(inChange);
+        }
+
+        @Override
+        public void stopDuringChange(StopDeadline deadline) {
+            calls.add("stop");
+            toldToEnd.countDown();
         }
 
         @Override
@@ -73,7 +82,12 @@ class OwnerLifecycleTest {
     }
 
     private final ManualTimer timer = new ManualTimer();
-    private final List<String> calls = new ArrayList<>();
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    /** A change ends when this is at 0. */
+    private volatile CountDownLatch inChange = new CountDownLatch(0);
+    /** What an owner counts down that is told to end in the middle of a change. */
+    private volatile CountDownLatch toldToEnd = new CountDownLatch(0);
+
     private int failures;
     private final OwnerLifecycle lifecycle = new OwnerLifecycle("id.lum.test", Brittle::new, timer);
     private CapturedLog log;
@@ -207,6 +221,39 @@ class OwnerLifecycleTest {
 
         assertThat(calls).containsExactly("open 1", "close");
         assertThat(timer.isShutDown()).isTrue();
+    }
+
+    @Test
+    void changeThatWaitsAtAStopIsToldToEndAndItsOwnerIsClosed() throws Exception {
+        Thread delivery = changeThatWaits();
+        toldToEnd = inChange;
+        lifecycle.end();
+        // A deadline that never comes: it returns because the change has ended.
+        lifecycle.close(StopDeadline.within(Duration.ofSeconds(1), () -> 0));
+        delivery.join();
+        assertThat(calls).containsExactly("open 1", "apply 2", "stop", "close");
+    }
+
+    private Thread changeThatWaits() throws Exception {
+        lifecycle.updated(ONE);
+        inChange = new CountDownLatch(1);
+        Thread delivery = new Thread(() -> lifecycle.updated(TWO), "delivery");
+        delivery.start();
+        Await.until("it changes", () -> calls.contains("apply 2"));
+        return delivery;
+    }
+
+    @Test
+    void ownerThatWasToldToEndIsClosedAndTheNextConfigurationGetsAnotherThoughTheDeletionGaveUp() throws Exception {
+        Thread delivery = changeThatWaits();
+        lifecycle.close(StopDeadline.within(Duration.ZERO, System::nanoTime));
+        Thread next = new Thread(() -> lifecycle.updated(ONE), "next delivery");
+        next.start();
+        Await.until("it waits for the change", () -> next.getState() == Thread.State.WAITING);
+        inChange.countDown();
+        delivery.join();
+        next.join();
+        assertThat(calls).containsExactly("open 1", "apply 2", "stop", "close", "open 1");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -4,6 +4,7 @@ import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -127,7 +128,7 @@ final class RegisteredStore {
     /** Lets the service go; calls that have begun go on. */
     void release() {
         threads.shutdown();
-        bundle.ungetService(reference);
+        ServiceWithdrawal.release(bundle, reference);
     }
 
     synchronized void count(StoreAnswer answer, long now) {

@@ -2,6 +2,7 @@ package id.lum.tokenstore.internal;
 
 import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -180,7 +181,7 @@ final class StoreRegistry implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        bundle.removeServiceListener(events);
+        ServiceWithdrawal.removeListener(bundle, events);
         open.forEach(StoreRegistry::giveUp);
         sweeper.shutdownNow();
         synchronized (this) {

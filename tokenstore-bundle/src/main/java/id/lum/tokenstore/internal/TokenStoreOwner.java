@@ -4,6 +4,7 @@ import id.lum.hooks.LogSafe;
 import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SingletonConfiguration;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class TokenStoreOwner
 
     @Override
     public void close(StopDeadline deadline) {
-        commands.unregister();
+        ServiceWithdrawal.unregister(commands);
         running.ifPresent(stores -> stores.close(deadline));
         running = Optional.empty();
     }

@@ -2,6 +2,7 @@ package id.lum.tokenstore.internal;
 
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.support.lifecycle.NamedThreads;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ final class TokenStores implements Stoppable {
         Optional<Published> next = store.map(one -> new Published(one, register(prefix, one)));
         builtIn.remove(prefix);
         next.ifPresent(one -> builtIn.put(prefix, one));
-        before.ifPresent(old -> old.registration().unregister());
+        before.ifPresent(old -> ServiceWithdrawal.unregister(old.registration()));
     }
 
     private ServiceRegistration<?> register(String prefix, BuiltInStore store) {
@@ -105,7 +106,7 @@ final class TokenStores implements Stoppable {
     @Override
     public void close(StopDeadline deadline) {
         loop.close(deadline);
-        registration.unregister();
+        ServiceWithdrawal.unregister(registration);
         plugin.close();
         publish("FILE", Optional.empty());
         publish("ENV", Optional.empty());

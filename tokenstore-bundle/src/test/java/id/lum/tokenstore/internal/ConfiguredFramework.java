@@ -80,6 +80,11 @@ public final class ConfiguredFramework implements AutoCloseable {
         admin = context().getService(context().getServiceReference(ConfigurationAdmin.class));
     }
 
+    /** A bundle without content, which can stop. */
+    Bundle startBundle(String symbolicName) throws BundleException {
+        return framework.startBundle(symbolicName);
+    }
+
     public BundleContext context() {
         return framework.context();
     }

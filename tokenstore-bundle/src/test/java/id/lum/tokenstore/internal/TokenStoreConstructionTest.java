@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.cm.SynchronousConfigurationListener;
@@ -64,11 +65,31 @@ class TokenStoreConstructionTest {
         assertThat(framework.context().getServiceReference(ConfigurationPlugin.class))
                 .isNull();
         assertThat(framework.context().getServiceReference(TokenStore.class)).isNull();
+        awaitNoThreadBut(before);
+    }
+
+    private static void awaitNoThreadBut(Set<Thread> before) throws Exception {
         Await.until(
                 "no thread is left",
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> !before.contains(thread))
-                        .noneMatch(thread -> thread.getName().startsWith("lumid-tokenstore-")));
+                        .noneMatch(thread -> thread.getName().startsWith("lumid-tokenstore")));
+    }
+
+    @Test
+    void closedAfterItsBundleHasStoppedItLeavesNoThread() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Bundle bundle = framework.startBundle("tokenstore");
+        TokenStoreOwner owner = new TokenStoreOwner(
+                bundle.getBundleContext(),
+                framework.admin(),
+                TestComponents.NONE,
+                Map.of("allow", "acme ENV PATH", "file.root", directory.toString(), "env.names", "PATH"),
+                System::nanoTime);
+        assertThat(framework.context().getServiceReference(TokenStore.class)).isNotNull();
+        bundle.stop();
+        owner.close();
+        awaitNoThreadBut(before);
     }
 
     @Test

@@ -8,6 +8,7 @@ import id.lum.flowmesh.internal.usage.EmailDirectory;
 import id.lum.hooks.Hook;
 import id.lum.hooks.UsageSink;
 import id.lum.support.lifecycle.Leased;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.SwappableResource;
@@ -223,7 +224,7 @@ public final class Billing implements Stoppable {
         if (guarded && guard.isEmpty()) {
             guard = Optional.of(bundle.registerService(BalanceCheck.class, check, new Hashtable<>()));
         } else if (!guarded) {
-            guard.ifPresent(ServiceRegistration::unregister);
+            guard.ifPresent(ServiceWithdrawal::unregister);
             guard = Optional.empty();
         }
     }
@@ -253,9 +254,9 @@ public final class Billing implements Stoppable {
      */
     public synchronized void withdraw() {
         closed = true;
-        guard.ifPresent(ServiceRegistration::unregister);
-        sink.ifPresent(ServiceRegistration::unregister);
-        usageService.ifPresent(ServiceRegistration::unregister);
+        guard.ifPresent(ServiceWithdrawal::unregister);
+        sink.ifPresent(ServiceWithdrawal::unregister);
+        usageService.ifPresent(ServiceWithdrawal::unregister);
         guard = Optional.empty();
         sink = Optional.empty();
         usageService = Optional.empty();

@@ -1,6 +1,7 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.hooks.lumilake.OptimizerProvider;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class ProviderPublication {
     void withdraw() {
         snapshot = Optional.empty();
         published.ifPresent(now -> {
-            now.service().unregister();
+            ServiceWithdrawal.unregister(now.service());
             now.provider().withdraw();
         });
         published = Optional.empty();

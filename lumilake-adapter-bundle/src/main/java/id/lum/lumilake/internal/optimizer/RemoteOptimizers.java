@@ -1,6 +1,7 @@
 package id.lum.lumilake.internal.optimizer;
 
 import id.lum.support.lifecycle.Backoff;
+import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.ThreadTimer;
@@ -268,7 +269,7 @@ public final class RemoteOptimizers implements Stoppable {
             closed = true;
             supersede(Optional.empty());
             publication.withdraw();
-            commands.unregister();
+            ServiceWithdrawal.unregister(commands);
         }
         client.close(deadline);
         timer.close();
