@@ -78,7 +78,10 @@ class FlowmeshAdapterTest {
                 Thread change = new Thread(() -> update(delivery, "rollback"), "change of settings");
                 change.start();
                 Await.until("it waits for the call", () -> change.getState() == Thread.State.TIMED_WAITING);
-                configuration.close();
+                try (CapturedLog log = new CapturedLog()) {
+                    configuration.close();
+                    assertThat(log.text()).doesNotContain("stopped while a change was in progress");
+                }
                 one.stop();
                 change.join();
                 Bundle two = framework.startBundle("two");
