@@ -240,11 +240,13 @@ public final class DeliveryLoop implements Stoppable {
     }
 
     private void dispatch(Instant now) {
-        List<PendingRow> next = next(now);
-        while (!next.isEmpty()) {
-            next.forEach(this::sendOrHold);
-            // Those that were held have left room.
-            next = next(now);
+        boolean held = true;
+        while (held) {
+            held = false;
+            for (PendingRow row : next(now)) {
+                // One that is held leaves room for another.
+                held |= !sent(row);
+            }
         }
     }
 
@@ -259,13 +261,16 @@ public final class DeliveryLoop implements Stoppable {
                 : queue.next(now, permits, rows);
     }
 
-    private void sendOrHold(PendingRow row) {
-        row.email()
-                .or(() -> emails.emailOf(row.principalId()))
-                .ifPresentOrElse(email -> send(row.withEmail(email)), () -> {
-                    recorder.add(new RowOutcome(row, new Outcome.Held(row.seq())));
-                    queue.begun(row);
-                });
+    /** Sends it, or holds it if its address is not known. */
+    private boolean sent(PendingRow row) {
+        Optional<String> email = row.email().or(() -> emails.emailOf(row.principalId()));
+        if (email.isPresent()) {
+            send(row.withEmail(email.get()));
+        } else {
+            recorder.add(new RowOutcome(row, new Outcome.Held(row.seq())));
+            queue.begun(row);
+        }
+        return email.isPresent();
     }
 
     private void send(PendingRow row) {
