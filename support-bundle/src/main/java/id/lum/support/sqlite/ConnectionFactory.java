@@ -70,7 +70,9 @@ final class ConnectionFactory<T extends SqliteTable> {
                 }
             }
             schema.complete(connection);
-            return schema.bind(connection);
+            T table = schema.bind(connection);
+            table.prepareSteps();
+            return table;
         });
     }
 

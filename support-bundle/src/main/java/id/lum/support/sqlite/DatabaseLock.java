@@ -97,8 +97,12 @@ final class DatabaseLock implements AutoCloseable {
         } catch (OverlappingFileLockException elsewhereInThisJvm) {
             throw owned(file, settings, Optional.empty());
         }
-        opened.truncate(0);
-        opened.write(ByteBuffer.wrap(label.getBytes(StandardCharsets.UTF_8)), 0);
+        // In place, and cut only if it was longer: to empty a file and fill it again waits for the disk on some file
+        // systems.
+        int written = opened.write(ByteBuffer.wrap(label.getBytes(StandardCharsets.UTF_8)), 0);
+        if (opened.size() > written) {
+            opened.truncate(written);
+        }
     }
 
     private static String label(StoreSettings settings) {

@@ -31,11 +31,13 @@ public abstract class SqliteTable implements AutoCloseable {
     protected SqliteTable(Connection connection) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
-        prepareSteps();
     }
 
-    /** Before they are needed: after an interrupt SQLite prepares nothing until a statement has run. */
-    private void prepareSteps() throws SQLException {
+    /**
+     * For a connection that writes, before they are needed: after an interrupt SQLite prepares nothing until a
+     * statement has run.
+     */
+    final void prepareSteps() throws SQLException {
         for (String step : List.of(BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO_SAVEPOINT, RELEASE_SAVEPOINT)) {
             prepared(step);
         }
@@ -89,6 +91,7 @@ public abstract class SqliteTable implements AutoCloseable {
             prepared(ROLLBACK).execute();
         } finally {
             resetStatements();
+            prepareSteps();
         }
     }
 
@@ -101,6 +104,7 @@ public abstract class SqliteTable implements AutoCloseable {
         prepared(ROLLBACK_TO_SAVEPOINT).execute();
         prepared(RELEASE_SAVEPOINT).execute();
         resetStatements();
+        prepareSteps();
     }
 
     final void releaseSavepoint() throws SQLException {
@@ -123,7 +127,6 @@ public abstract class SqliteTable implements AutoCloseable {
             }
         }
         control.execute("PRAGMA shrink_memory");
-        prepareSteps();
     }
 
     /** How far a commit on this connection is brought to the disk, as SQLite says it. */
