@@ -43,6 +43,11 @@ public final class Suite {
                     List.of("RequireBenchmark.(require|peerSqlite)"),
                     Map.of("grants", "131000", "cached", "100000"),
                     1),
+            new Run(
+                    "first",
+                    List.of("RequireBenchmark.(require|peerSqlite)"),
+                    Map.of("grants", "100000", "cached", "0"),
+                    1),
             new Run("libraries", List.of("LibrariesBenchmark.\\w+"), Map.of(), 1),
             new Run("token", List.of("ResolveBenchmark.(resolve|peerSha256)"), Map.of(), 1),
             new Run("ids", List.of("AccessibleIdsBenchmark.\\w+"), Map.of(), 1),
@@ -92,6 +97,8 @@ public final class Suite {
                     "131k/RequireBenchmark.peerSqlite",
                     2),
             new Target.Ratio(
+                    "require, first touch", "first/RequireBenchmark.require", "first/RequireBenchmark.peerSqlite", 1.5),
+            new Target.Ratio(
                     "require beside a prepared statement",
                     "100k/RequireBenchmark.require",
                     "100k/RequireBenchmark.peerSqlite",
@@ -118,11 +125,12 @@ public final class Suite {
                     "ids/AccessibleIdsBenchmark.walked",
                     "ids/AccessibleIdsBenchmark.peerHashSet",
                     1),
-            new Target.Ratio(
-                    "register and contains, 100k ids",
+            new Target.Difference(
+                    "accessible ids, 100k, after the own register",
                     "ids/AccessibleIdsBenchmark.registerAndContains",
                     "ids/AccessibleIdsBenchmark.register",
-                    1.1),
+                    2,
+                    "us beside the register"),
             new Target.Ratio(
                     "register, 1 caller", "row/RegisterBenchmark.ours", "row/RegisterBenchmark.bareCommit", 1.5),
             new Target.Ratio(

@@ -1,7 +1,7 @@
 package id.lum.benchmarks;
 
 /** What an operation may cost at most, by what was measured. */
-sealed interface Target permits Target.Ratio, Target.Figure {
+sealed interface Target permits Target.Ratio, Target.Difference, Target.Figure {
 
     /** In words. */
     String operation();
@@ -43,6 +43,19 @@ sealed interface Target permits Target.Ratio, Target.Figure {
         @Override
         public double value(Measurements measurements) {
             return measurements.second(ours, name);
+        }
+    }
+
+    /**
+     * What one benchmark costs more than another one of the same mode.
+     *
+     * @param ours run and benchmark, {@code run/Class.method}
+     * @param peer the same of what is subtracted
+     */
+    record Difference(String operation, String ours, String peer, double most, String unit) implements Target {
+        @Override
+        public double value(Measurements measurements) {
+            return measurements.cost(ours) - measurements.cost(peer);
         }
     }
 }
