@@ -39,8 +39,10 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
     private final Condition changed = lock.newCondition();
     /** One for each resource that was replaced and is not closed yet. */
     private final Set<CountDownLatch> closing = ConcurrentHashMap.newKeySet();
-    // Empty while reopening, and once closed. Written under the lock.
+    // Empty while reopening, after that failed, and once closed. Written under the lock.
     private volatile Optional<RefCounted<R>> current;
+    // Whether the last reopening failed both ways: no call waits until there is a resource again. Guarded by the lock.
+    private boolean unavailable;
     private volatile boolean closed;
 
     /**
@@ -56,7 +58,10 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         this.current = Optional.of(new RefCounted<>(first));
     }
 
-    /** @throws ResourceUnavailable if there is no resource any more, or it is being reopened and not back in time */
+    /**
+     * @throws ResourceUnavailable if there is no resource any more, or it is being reopened and not back in time; at
+     *     once if it could not be reopened
+     */
     @Override
     public <T> T withResource(Function<? super R, ? extends T> call) {
         while (true) {
@@ -137,16 +142,28 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
                 swap(Optional.of(new RefCounted<>(fallback.call())));
             } catch (Exception | Error alsoRefused) {
                 refused.addSuppressed(alsoRefused);
+                giveUp();
             }
             throw refused;
         }
     }
 
+    /** Ends the waits of callers, and lets none begin. */
+    private void giveUp() {
+        lock.lock();
+        try {
+            unavailable = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * Waits until the resource is unused and has its successor chosen, which may be the resource itself. Calls wait
-     * meanwhile.
+     * Waits until the resource is unused and has its successor chosen, which may be the resource itself; another one is
+     * closed. Calls wait until it is chosen.
      *
-     * @param choose is given the resource and answers the next one; it closes the resource unless that stays
+     * @param choose is given the resource and answers the next one
      * @throws IllegalStateException if there is no resource now
      */
     public void exchange(UnaryOperator<R> choose) {
@@ -160,12 +177,15 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         } finally {
             swap(Optional.of(new RefCounted<>(next)));
         }
+        if (next != old.resource()) {
+            closeQuietly(old, StopDeadline.unhurried());
+        }
     }
 
     /**
      * Whether there is a resource to lease now.
      *
-     * @return false while it is reopened, after that failed for good, and once closed
+     * @return false while it is reopened, after that failed, and once closed
      */
     public boolean isOpen() {
         return current.isPresent();
@@ -191,6 +211,7 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
             Optional<RefCounted<R>> old = current;
             old.ifPresent(RefCounted::retire);
             current = next;
+            unavailable &= next.isEmpty();
             changed.signalAll();
             return old;
         } finally {
@@ -221,16 +242,23 @@ public final class SwappableResource<R extends Stoppable> implements Leased<R>, 
         long left = reopenTimeout.toNanos();
         lock.lock();
         try {
-            while (current.isEmpty() && !closed && left > 0) {
+            while (current.isEmpty() && !closed && !unavailable && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return current.orElseThrow(() -> new ResourceUnavailable(
-                    closed ? name + " is closed." : name + " is not back from being reopened."));
+            return current.orElseThrow(() -> new ResourceUnavailable(name + whyThereIsNone()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ResourceUnavailable("Interrupted while " + name + " was reopened.", interrupted);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. */
+    private String whyThereIsNone() {
+        if (closed) {
+            return " is closed.";
+        }
+        return unavailable ? " could not be reopened." : " is not back from being reopened.";
     }
 }

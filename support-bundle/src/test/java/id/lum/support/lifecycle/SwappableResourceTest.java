@@ -3,6 +3,7 @@ package id.lum.support.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import id.lum.testing.Await;
 import java.io.IOException;
@@ -107,19 +108,39 @@ class SwappableResourceTest {
     }
 
     @Test
-    void aCallThatWaitsTooLongForAReopeningIsAFailureNotAnAnswer() {
+    void aCallThatWaitsTooLongForAReopeningIsAFailureNotAnAnswer() throws Exception {
         SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("old"), Duration.ZERO);
+        live.reopen(
+                () -> {
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> live.withResource(Resource::use))
+                            .withMessage("test is not back from being reopened.");
+                    return new Resource("new");
+                },
+                () -> new Resource("fallback"));
+    }
+
+    @Test
+    void whatCanBeReopenedNeitherWayRefusesCallsAtOnceAlsoThoseThatWaitUntilThereIsAnother() throws Exception {
+        SwappableResource<Resource> live = new SwappableResource<>("test", new Resource("old"), Duration.ofDays(1));
+        CompletableFuture<Throwable> waiting = new CompletableFuture<>();
+        Thread caller = new Thread(() -> waiting.complete(catchThrowable(() -> live.withResource(Resource::use))));
+        caller.setDaemon(true);
         assertThatThrownBy(() -> live.reopen(
                         () -> {
+                            caller.start();
+                            Await.until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
                             throw new IOException("no");
                         },
                         () -> {
                             throw new IOException("neither");
                         }))
                 .hasMessage("no");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> live.withResource(Resource::use))
-                .withMessage("test is not back from being reopened.");
+        assertThat(Await.result(waiting)).hasMessage("test could not be reopened.");
+        assertThat(Await.result(callers.submit(() -> catchThrowable(() -> live.withResource(Resource::use)))))
+                .hasMessage("test could not be reopened.");
+        live.replace(new Resource("new"));
+        assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
     }
 
     @Test
@@ -147,11 +168,23 @@ class SwappableResourceTest {
         go.countDown();
         Await.result(exchange);
         assertThat(Await.result(during)).isEqualTo("old");
-        live.exchange(resource -> {
-            resource.close();
-            return new Resource("new");
-        });
+        assertThat(old.closed).isFalse();
+        live.exchange(resource -> new Resource("new"));
         assertThat(live.<String>withResource(Resource::use)).isEqualTo("new");
+        assertThat(old.closed).isTrue();
+    }
+
+    @Test
+    void theNextServesThoughTheOneThatAnExchangeReplacesCannotBeClosed() {
+        Stoppable next = deadline -> {};
+        SwappableResource<Stoppable> live = new SwappableResource<>(
+                "test",
+                deadline -> {
+                    throw new IllegalStateException("It hangs.");
+                },
+                PATIENCE);
+        live.exchange(old -> next);
+        assertThat(live.<Stoppable>withResource(resource -> resource)).isSameAs(next);
     }
 
     @Test

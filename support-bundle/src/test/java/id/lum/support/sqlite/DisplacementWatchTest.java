@@ -69,11 +69,11 @@ class DisplacementWatchTest {
     }
 
     @Test
-    void aStoreThatIsNotBackFromBeingReopenedIsUnavailableToACall() {
+    void aStoreThatCouldNotBeReopenedIsUnavailableToACall() {
         assertThatThrownBy(() -> resource.reopen(this::refused, this::refused)).hasMessage("The disk is full.");
         assertThatThrownBy(() -> store.withResource(open -> true))
                 .isInstanceOf(StoreUnavailable.class)
-                .hasMessage("the store is not back from being reopened.");
+                .hasMessage("the store could not be reopened.");
     }
 
     private TestStore refused() {

@@ -112,9 +112,7 @@ public final class Billing implements Stoppable {
                             + metrics.pending() + " rows and " + metrics.deadLetters()
                             + " dead letters. Put that path back until they are delivered.");
                 }
-                DeliveredOutbox next = open(settings);
-                old.close();
-                return next;
+                return open(settings);
             });
         }
 
