@@ -117,7 +117,7 @@ final class ServedStore<S, R extends Stoppable> {
             Serving<S, R> now = serving.get();
             resource = now.resource();
             if (!isFileOf(settings)) {
-                moveTo(settings, resource);
+                moveTo(settings, now);
             } else if (resource.isOpen() && factory.staysOpen(now.settings(), settings)) {
                 resource.<Boolean>withResource(store -> {
                     factory.reconfigure(store, settings);
@@ -137,12 +137,37 @@ final class ServedStore<S, R extends Stoppable> {
         serving = Optional.of(new Serving<>(settings, realPath, resource));
     }
 
-    private void moveTo(S settings, SwappableResource<R> resource) {
-        resource.awaitClosed(CLOSE_TIMEOUT);
-        if (closedForAnother) {
-            resource.replace(factory.open(settings));
+    private void moveTo(S settings, Serving<S, R> now) {
+        now.resource().awaitClosed(CLOSE_TIMEOUT);
+        if (!serves() && factory.mustBeOpenToLeave()) {
+            openToLeave(now, factory.databaseOf(settings));
+        }
+        if (serves()) {
+            factory.move(now.resource(), settings);
         } else {
-            factory.move(resource, settings);
+            now.resource().replace(factory.open(settings));
+        }
+    }
+
+    /** It serves again with its old settings, also if it cannot be left now. */
+    private void openToLeave(Serving<S, R> now, StoreSettings wanted) {
+        StoreSettings old = factory.databaseOf(now.settings());
+        String path = LogSafe.of(old.path().toString());
+        if (old.contentStamp().isEmpty()) {
+            LOG.warn("{}: the file of the store in force, {}, is missing or empty. It is left.", old.owner(), path);
+            return;
+        }
+        try {
+            now.resource().replace(factory.open(now.settings()));
+            closedForAnother = false;
+        } catch (Exception | Error refused) {
+            throw new IllegalStateException(
+                    wanted.owner() + " = \"" + LogSafe.of(wanted.path().toString())
+                            + "\" is refused: the store in force, \"" + path
+                            + "\", cannot be opened, and it is not known what it holds. "
+                            + ReopeningStore.sentence(old, refused)
+                            + " Correct that, or move the file away to give up what it holds.",
+                    refused);
         }
     }
 

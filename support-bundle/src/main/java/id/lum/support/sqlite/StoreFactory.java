@@ -53,12 +53,22 @@ public interface StoreFactory<S, R extends Stoppable> {
     /**
      * Puts a store on another file in the place of the one in force.
      *
-     * @param resource what is in force; it closes what it is given
+     * @param resource what is in force, open; it closes what it is given, and what that replaces
      * @param settings what to open
      * @throws RuntimeException if it cannot be opened, or the old one not be left; the message is for the operator
      */
     default void move(SwappableResource<R> resource, S settings) {
         resource.replace(open(settings));
+    }
+
+    /**
+     * Whether {@link #move} decides by what the store in force holds. A store that cannot be opened is then not left
+     * for another path before it opens, unless its file is missing or empty.
+     *
+     * @return false if any store may be left unread
+     */
+    default boolean mustBeOpenToLeave() {
+        return false;
     }
 
     /**

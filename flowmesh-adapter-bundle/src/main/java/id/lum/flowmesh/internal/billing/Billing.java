@@ -117,6 +117,11 @@ public final class Billing implements Stoppable {
         }
 
         @Override
+        public boolean mustBeOpenToLeave() {
+            return true;
+        }
+
+        @Override
         public Optional<String> displaced(DeliveredOutbox open) {
             return open.outbox().displaced();
         }

@@ -329,6 +329,57 @@ class BillingTest {
         assertThat(runmesh.ledger().entries()).extracting(Entry::taskId).containsExactly("e1", "e2", "e3", "e4", "e5");
     }
 
+    /** Refused at its next opening, until the link is removed. */
+    private Path linkOutbox() throws Exception {
+        return Files.createLink(folder.resolve("second-name"), path());
+    }
+
+    @Test
+    void anotherPathIsRefusedWhileTheOldOutboxCannotBeOpenedAndOnceItOpensUntilItsRowsHaveLeft() throws Exception {
+        runmesh.entries().always(ScriptedResult.refusing(Answer.of(503, "")));
+        apply();
+        emit("bob", "t1");
+        Path link = linkOutbox();
+        apply(JournalMode.ROLLBACK);
+        Path next = folder.resolve("next.sqlite");
+        try (CapturedLog log = new CapturedLog()) {
+            properties.put("outbox.db.path", next);
+            apply(JournalMode.ROLLBACK);
+            assertThat(log.text())
+                    .contains("\"" + next + "\" is refused", "\"" + path() + "\", cannot be opened", "hard links")
+                    .contains("or remove the other names", "no usage row is taken");
+        }
+        assertThat(next).doesNotExist();
+        assertThatThrownBy(() -> emit("bob", "t2")).isInstanceOf(StoreUnavailable.class);
+        Files.delete(link);
+        Await.until("the old one serves", BillingTest::isOpen);
+        assertThat(metrics().pending()).isEqualTo(1);
+        assertThat(next).doesNotExist();
+        runmesh.entries().normal();
+        new OutboxCommands(outbox().orElseThrow()).flush();
+        awaitDelivered("t1");
+        Await.until("the new one serves", () -> Files.exists(next));
+        emit("bob", "t2");
+        awaitDelivered("t2");
+    }
+
+    @Test
+    void anotherPathIsTakenWhenTheOldOutboxThatCouldNotBeOpenedIsMovedAway() throws Exception {
+        apply();
+        Path link = linkOutbox();
+        apply(JournalMode.ROLLBACK);
+        Path next = folder.resolve("next.sqlite");
+        properties.put("outbox.db.path", next);
+        apply(JournalMode.ROLLBACK);
+        assertThat(next).doesNotExist();
+        Files.delete(path());
+        Await.until("the new one serves", BillingTest::isOpen);
+        assertThat(next).exists();
+        Files.delete(link);
+        emit("bob", "t1");
+        awaitDelivered("t1");
+    }
+
     @Test
     void aPathThatCannotBeTakenYetHoldsNothingElseBackSoThatTheRowsInItsWayCanLeave() {
         runmesh.secret("rotated");
