@@ -1,12 +1,18 @@
 package id.lum.engine.internal;
 
+import id.lum.support.lifecycle.Backoff;
+import id.lum.support.lifecycle.ThreadTimer;
+import id.lum.support.lifecycle.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +24,14 @@ import org.slf4j.LoggerFactory;
 @Component(service = HostReservations.class, immediate = true)
 public final class HostReservations {
     private static final Logger LOG = LoggerFactory.getLogger(HostReservations.class);
+    private static final Backoff RETRIES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    /** Wants a host, or has one. Its methods are called outside the lock of the reservations. */
+    /**
+     * Wants a host, or has one. Its methods are called outside the lock of the reservations. After one that throws,
+     * {@link #hostReleased} is called until it does not.
+     */
     interface Requester {
-        /** The host that was requested may be free. */
+        /** The host that was requested may be free, or may have been; nothing happens after a deletion. */
         void hostReleased();
 
         /** The host that was reserved is another configuration's now. */
@@ -40,11 +50,28 @@ public final class HostReservations {
         }
     }
 
+    private final Timer retries;
     // Guarded by this.
     private final Map<String, Request> takenBy = new HashMap<>();
     private final List<Request> waiting = new ArrayList<>();
 
     private final Map<String, OpenAccess> openAccess = new ConcurrentHashMap<>();
+
+    /** No host is taken yet. */
+    @Activate
+    public HostReservations() {
+        this(new ThreadTimer("host reservations"));
+    }
+
+    /** @param retries closed with this */
+    HostReservations(Timer retries) {
+        this.retries = retries;
+    }
+
+    @Deactivate
+    void close() {
+        retries.close();
+    }
 
     /**
      * Takes a host for a configuration, or remembers that it wants it.
@@ -77,7 +104,12 @@ public final class HostReservations {
             }
             takenBy.put(request.host(), request);
         }
-        owner.requester().hostDisplaced(request.host());
+        try {
+            owner.requester().hostDisplaced(request.host());
+        } catch (RuntimeException | Error failed) {
+            retryAfter(1, owner, failed);
+            throw failed;
+        }
         return true;
     }
 
@@ -93,21 +125,37 @@ public final class HostReservations {
             if (isTaken(host)) {
                 return;
             }
-            tell(one);
+            tell(one, 1);
         }
     }
 
     /** Whoever fails must keep neither those behind it nor the configuration that releases the host from going on. */
-    private static void tell(Request candidate) {
+    private void tell(Request candidate, int tries) {
         try {
             candidate.requester().hostReleased();
+            if (tries > 1) {
+                LOG.info("{}: what had failed was tried again and did not fail.", candidate.origin());
+            }
         } catch (RuntimeException | Error failed) {
-            LOG.error(
-                    "{}: the host {} is free, but its view cannot be made. Save the configuration again.",
-                    candidate.origin(),
-                    candidate.host(),
-                    failed);
+            retryAfter(tries, candidate, failed);
         }
+    }
+
+    /** It may wait for the host no longer, and then nobody else would tell it. */
+    private void retryAfter(int failures, Request candidate, Throwable failed) {
+        // Before the log, which fails, too, for want of memory.
+        retries.after(RETRIES.after(failures), () -> tell(candidate, failures + 1));
+        if (failures > 1) {
+            LOG.debug("{}: not yet.", candidate.origin(), failed);
+            return;
+        }
+        LOG.error(
+                "{}: its view cannot be made or withdrawn now that the host {} has changed hands. This is tried again at "
+                        + "least every {} s.",
+                candidate.origin(),
+                candidate.host(),
+                RETRIES.longest().toSeconds(),
+                failed);
     }
 
     private synchronized boolean isTaken(String host) {

@@ -29,7 +29,7 @@ class HostViewComponentTest {
 
     @BeforeEach
     void start() {
-        component = new HostViewComponent(REGISTRY.bundle(), new HostReservations(), REGISTRY.kinds());
+        component = new HostViewComponent(REGISTRY.bundle(), new HostReservations(new HeldTimer()), REGISTRY.kinds());
         views = service(ManagedServiceFactory.class);
         unnamed = service(ManagedService.class);
     }
