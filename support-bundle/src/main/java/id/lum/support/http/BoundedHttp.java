@@ -74,15 +74,18 @@ public final class BoundedHttp implements Stoppable {
         // A thread of their own: a deadline must not wait behind a peer.
         alarms = new ScheduledThreadPoolExecutor(1, new NamedThreads(name + " deadline"));
         alarms.setRemoveOnCancelPolicy(true);
-        alarms.scheduleWithFixedDelay(this::closeExpired, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        alarms.scheduleWithFixedDelay(
+                periodic(transport::closeExpired), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void closeExpired() {
-        try {
-            transport.closeExpired();
-        } catch (Throwable once) {
-            // What leaves a periodic task ends it for ever.
-        }
+    static Runnable periodic(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable once) {
+                // What leaves a periodic task ends it for ever.
+            }
+        };
     }
 
     /**

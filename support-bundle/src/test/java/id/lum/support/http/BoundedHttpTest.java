@@ -1,6 +1,7 @@
 package id.lum.support.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import id.lum.fakes.Answer;
 import id.lum.fakes.ScriptedServer;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -382,6 +384,17 @@ class BoundedHttpTest {
             broken[0] = false;
             assertThat(outcome(failing, idempotent(), BOUND)).isEqualTo("200");
         }
+    }
+
+    @Test
+    void anErrorInAPeriodicTaskDoesNotEndIt() {
+        AtomicInteger runs = new AtomicInteger();
+        Runnable task = BoundedHttp.periodic(() -> {
+            runs.incrementAndGet();
+            throw new OutOfMemoryError("a test");
+        });
+        assertThatCode(task::run).doesNotThrowAnyException();
+        assertThat(runs).hasValue(1);
     }
 
     @Test
