@@ -122,7 +122,7 @@ final class NativeLibrary {
     }
 
     /** Asked first: what the driver says of a folder without this permission does not name the reason. */
-    private static void requireExecutable(Path folder) throws IOException {
+    static void requireExecutable(Path folder) throws IOException {
         Path probe = folder.resolve("probe");
         DatabaseFile.createOwnExecutable(probe);
         if (!Files.isExecutable(probe)) {

@@ -1,6 +1,8 @@
 package id.lum.support.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,12 +11,15 @@ import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +109,19 @@ class NativeLibraryTest {
             assertThat(open(loader, folder.resolve("acl.sqlite"))).isEqualTo("opened");
             assertThat(files()).containsExactly("acl.sqlite", "acl.sqlite.lock", "chosen");
         }
+    }
+
+    /** In a ZIP file, which stands for a mount with noexec: to make one takes root. */
+    @Test
+    void aFolderWhoseFilesCanBeWrittenAndNotExecutedIsRefusedByTheReason() throws Exception {
+        Map<String, ?> writable = Map.of("create", "true", "enablePosixFileAttributes", "true");
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("folder.zip"), writable)) {
+            assertThatIOException()
+                    .isThrownBy(() -> NativeLibrary.requireExecutable(zip.getPath("/")))
+                    .withMessageContaining("noexec");
+            assertThat(zip.getPath("/probe")).as("written").exists();
+        }
+        assertThatCode(() -> NativeLibrary.requireExecutable(folder)).doesNotThrowAnyException();
     }
 
     @Test
