@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -202,6 +204,52 @@ class StoreRegistryTest {
         Await.latch(begun);
         registry.configure(Duration.ofMillis(7));
         assertThat(Await.result(answer)).isEqualTo(new Failed(P + "the store did not answer within 7 ms"));
+    }
+
+    /** As for want of memory; here it comes out of the first interruption. */
+    private static ThreadFactory failingOnce(CountDownLatch failed) {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        return task -> {
+            Thread thread = new Thread(task) {
+                @Override
+                public void interrupt() {
+                    if (failing.getAndSet(false)) {
+                        failed.countDown();
+                        throw new OutOfMemoryError("a test");
+                    }
+                    super.interrupt();
+                }
+            };
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Test
+    void lateCallsAreGivenUpAlsoAfterAnErrorWhileThatWasDone() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (StoreRegistry shaken =
+                new StoreRegistry(framework.context(), LONG, System::nanoTime, failingOnce(failed))) {
+            shaken.open(prefix -> {});
+            lateAnswer(shaken, "FIRST");
+            Await.latch(failed);
+            assertThat(lateAnswer(shaken, "SECOND")).isInstanceOf(Failed.class);
+        }
+    }
+
+    /** What a store that hangs is said to have answered. */
+    private StoreAnswer lateAnswer(StoreRegistry asked, String prefix) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        register(prefix, (path, metadata) -> {
+            begun.countDown();
+            blockUntilInterrupted();
+            return "v";
+        });
+        asked.configure(LONG);
+        CompletableFuture<StoreAnswer> answer = asked.ask(new SecretLocator(prefix, "p", ""));
+        Await.latch(begun);
+        asked.configure(Duration.ofMillis(7));
+        return Await.result(answer);
     }
 
     @Test
