@@ -19,6 +19,12 @@ final class PublishedView implements AutoCloseable {
     /** How often it is looked for calls that do not return. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
+    /** Starts a timer, which is closed with the view. */
+    @FunctionalInterface
+    interface TimerFactory {
+        Timer start(String name);
+    }
+
     private final HookRegistry registry;
     private final HookTracker tracker;
     private final ServiceRegistration<?> registration;
@@ -26,9 +32,19 @@ final class PublishedView implements AutoCloseable {
 
     PublishedView(
             BundleContext bundle, HostSettings settings, HookKinds kinds, LongSupplier clock, OpenAccess openAccess) {
+        this(bundle, settings, kinds, clock, openAccess, ThreadTimer::new);
+    }
+
+    PublishedView(
+            BundleContext bundle,
+            HostSettings settings,
+            HookKinds kinds,
+            LongSupplier clock,
+            OpenAccess openAccess,
+            TimerFactory timers) {
         this.registry = new HookRegistry(settings, kinds, clock, openAccess);
         this.tracker = new HookTracker(bundle, registry);
-        this.timer = new ThreadTimer("hooks of " + registry.label());
+        this.timer = timers.start("hooks of " + registry.label());
         try {
             // The hooks that are there already are in the registry before anybody can ask.
             tracker.open();
