@@ -1,6 +1,7 @@
 package id.lum.flowmesh.internal.billing;
 
 import static id.lum.flowmesh.internal.delivery.Delivery.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.fakes.FakeRunmesh;
@@ -62,8 +63,12 @@ class DisplacedOutboxTest {
                 Map.of(),
                 who -> Optional.of(who + "@example.com"),
                 (who, longest) -> Optional.empty());
+        apply(file);
+    }
+
+    private void apply(Path path) {
         Map<String, Object> properties =
-                Map.of("billing.base.url", runmesh.url(), ".bridge.secret", SECRET, "outbox.db.path", file);
+                Map.of("billing.base.url", runmesh.url(), ".bridge.secret", SECRET, "outbox.db.path", path);
         billing.apply(BillingSettings.parse(
                 DeclaredSettings.of(BillingConfiguration.class, "id.lum.test", properties), JournalMode.WAL));
     }
@@ -140,5 +145,28 @@ class DisplacedOutboxTest {
         runmesh.comeBack();
         new OutboxCommands(outbox()).flush();
         awaitDelivered("t1", "t2");
+    }
+
+    @Test
+    void anotherPathIsRefusedWhileTheOneInItsPlaceCannotBeOpenedAndMayHoldRows() throws Exception {
+        runmesh.stop();
+        emit("t1");
+        Path link = Files.createLink(file.resolveSibling("second-name"), file);
+        Files.delete(file.resolveSibling("outbox.sqlite.lock"));
+        Path next = file.resolveSibling("next.sqlite");
+        try (CapturedLog log = new CapturedLog()) {
+            refuses("t2");
+            Await.until("it is closed", () -> log.text().contains("hard links"));
+            apply(next);
+            assertThat(log.text()).contains("\"" + file + "\", cannot be opened");
+        }
+        assertThat(next).doesNotExist();
+        Files.delete(link);
+        Await.until("the old one serves", () -> isEmitted("t2"));
+        assertThat(next).doesNotExist();
+        runmesh.comeBack();
+        new OutboxCommands(outbox()).flush();
+        awaitDelivered("t1", "t2");
+        Await.until("the new one serves", () -> Files.exists(next));
     }
 }
