@@ -50,8 +50,10 @@ public final class HostReservations {
         }
     }
 
-    private final Timer retries;
-    // Guarded by this.
+    private final TimerFactory timers;
+    // Guarded by this, as what follows. There from the first request on: whoever makes that is tried again if there is
+    // no thread for it.
+    private Optional<Timer> retries = Optional.empty();
     private final Map<String, Request> takenBy = new HashMap<>();
     private final List<Request> waiting = new ArrayList<>();
 
@@ -60,17 +62,16 @@ public final class HostReservations {
     /** No host is taken yet. */
     @Activate
     public HostReservations() {
-        this(new ThreadTimer("host reservations"));
+        this(ThreadTimer::new);
     }
 
-    /** @param retries closed with this */
-    HostReservations(Timer retries) {
-        this.retries = retries;
+    HostReservations(TimerFactory timers) {
+        this.timers = timers;
     }
 
     @Deactivate
-    void close() {
-        retries.close();
+    synchronized void close() {
+        retries.ifPresent(Timer::close);
     }
 
     /**
@@ -79,6 +80,9 @@ public final class HostReservations {
      * @return the origin of the configuration that has it, if that is another one
      */
     synchronized Optional<String> take(Request request) {
+        if (retries.isEmpty()) {
+            retries = Optional.of(timers.start("host reservations"));
+        }
         waiting.removeIf(one -> one.pid().equals(request.pid()));
         Request owner = takenBy.computeIfAbsent(request.host(), free -> request);
         if (owner.pid().equals(request.pid())) {
@@ -144,7 +148,7 @@ public final class HostReservations {
     /** It may wait for the host no longer, and then nobody else would tell it. */
     private void retryAfter(int failures, Request candidate, Throwable failed) {
         // Before the log, which fails, too, for want of memory.
-        retries.after(RETRIES.after(failures), () -> tell(candidate, failures + 1));
+        retries().after(RETRIES.after(failures), () -> tell(candidate, failures + 1));
         if (failures > 1) {
             LOG.debug("{}: not yet.", candidate.origin(), failed);
             return;
@@ -156,6 +160,10 @@ public final class HostReservations {
                 candidate.host(),
                 RETRIES.longest().toSeconds(),
                 failed);
+    }
+
+    private synchronized Timer retries() {
+        return retries.orElseThrow();
     }
 
     private synchronized boolean isTaken(String host) {

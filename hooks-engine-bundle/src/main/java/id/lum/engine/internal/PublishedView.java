@@ -19,12 +19,6 @@ final class PublishedView implements AutoCloseable {
     /** How often it is looked for calls that do not return. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
-    /** Starts a timer, which is closed with the view. */
-    @FunctionalInterface
-    interface TimerFactory {
-        Timer start(String name);
-    }
-
     private final HookRegistry registry;
     private final HookTracker tracker;
     private final ServiceRegistration<?> registration;

@@ -57,7 +57,7 @@ class HookKindsTest {
     private HostViewOwner own(String required) {
         return new HostViewOwner(
                 REGISTRY.bundle(),
-                new HostReservations(new HeldTimer()),
+                new HostReservations(name -> new HeldTimer()),
                 kinds,
                 Map.of("service.pid", "id.lum.hooks.host~acme", "host", "acme", "required", required, "grace.ms", "0"));
     }

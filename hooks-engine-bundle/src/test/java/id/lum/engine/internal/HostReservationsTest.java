@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Who gets a host that is released. */
 class HostReservationsTest {
     private final HeldTimer retries = new HeldTimer();
-    private final HostReservations reservations = new HostReservations(retries);
+    private final HostReservations reservations = new HostReservations(name -> retries);
     private final List<String> told = new ArrayList<>();
 
     private Request request(String pid, Runnable released) {
@@ -79,5 +79,18 @@ class HostReservationsTest {
         retries.run();
         retries.run();
         assertThat(told).containsExactly("owner");
+    }
+
+    @Test
+    void aHostIsNotTakenBeforeThereIsAThreadThatTriesAgain() {
+        AtomicInteger failures = new AtomicInteger(1);
+        HostReservations shaken = new HostReservations(name -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return retries;
+        });
+        assertThatThrownBy(() -> shaken.take(request("first", () -> {}))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(shaken.take(request("second", () -> {}))).isEmpty();
     }
 }

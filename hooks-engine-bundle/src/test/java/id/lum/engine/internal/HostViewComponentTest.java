@@ -29,7 +29,8 @@ class HostViewComponentTest {
 
     @BeforeEach
     void start() {
-        component = new HostViewComponent(REGISTRY.bundle(), new HostReservations(new HeldTimer()), REGISTRY.kinds());
+        component = new HostViewComponent(
+                REGISTRY.bundle(), new HostReservations(name -> new HeldTimer()), REGISTRY.kinds());
         views = service(ManagedServiceFactory.class);
         unnamed = service(ManagedService.class);
     }

@@ -37,7 +37,7 @@ class HostViewOwnerTest {
     private static final Map<String, Object> PATIENT =
             configuration("id.lum.hooks.host~a", "host", "acme", "required", "identity", "grace.ms", "120000");
 
-    private final HostReservations reservations = new HostReservations(new HeldTimer());
+    private final HostReservations reservations = new HostReservations(name -> new HeldTimer());
     private Optional<HostViewOwner> owner = Optional.empty();
 
     private static Map<String, Object> configuration(String pid, String... pairs) {

@@ -121,7 +121,7 @@ class SecretsTest {
         String log = logOf(() -> {
             new HostViewOwner(
                             REGISTRY.bundle(),
-                            new HostReservations(new HeldTimer()),
+                            new HostReservations(name -> new HeldTimer()),
                             REGISTRY.kinds(),
                             Map.of("service.pid", "p", "host", "acme", "access", "open"))
                     .close();
