@@ -7,7 +7,6 @@ import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -45,19 +44,18 @@ public class AccessibleIdsBenchmark {
 
     private final AtomicLong next = new AtomicLong();
     private Questions questions;
+    private TemporaryFolder folder;
     private SqliteGrantStore store;
 
     /** Opens a store, grants all ids, and checks the list. */
     @Setup(Level.Trial)
     public void open() throws IOException {
         questions = new Questions(ids);
+        folder = new TemporaryFolder();
         store = SqliteGrantStore.open(
                 new GrantStoreSettings(
                         new StoreSettings(
-                                Files.createTempDirectory("ids").resolve("acl.sqlite"),
-                                JournalMode.WAL,
-                                "benchmark",
-                                StoreLimits.defaults()),
+                                folder.file("acl.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
                         100_000,
                         Instant.now()),
                 Clock.systemUTC());
@@ -87,8 +85,9 @@ public class AccessibleIdsBenchmark {
 
     /** Closes the store. */
     @TearDown(Level.Trial)
-    public void close() {
+    public void close() throws IOException {
         store.close();
+        folder.close();
     }
 
     private Set<String> held() {

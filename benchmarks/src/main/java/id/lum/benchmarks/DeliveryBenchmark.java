@@ -13,7 +13,6 @@ import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +71,7 @@ public class DeliveryBenchmark {
     private final Clock clock = Clock.systemUTC();
     private RunmeshClient client;
     private FakeRunmesh runmesh;
+    private TemporaryFolder folder;
     private DeliveredOutbox outbox;
     private Map<String, List<String>> tasks;
     private List<PendingRow> pending;
@@ -92,13 +92,10 @@ public class DeliveryBenchmark {
     /** Fills an outbox that does not know Runmesh yet. */
     @Setup(Level.Invocation)
     public void fill() throws IOException {
+        folder = new TemporaryFolder();
         runmesh = FakeRunmesh.start(SECRET);
         outbox = DeliveredOutbox.open(
-                new StoreSettings(
-                        Files.createTempDirectory("delivery").resolve("outbox.sqlite"),
-                        JournalMode.WAL,
-                        "benchmark",
-                        StoreLimits.defaults()),
+                new StoreSettings(folder.file("outbox.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
                 client,
                 principal -> Optional.of(EMAIL),
                 clock,
@@ -155,8 +152,9 @@ public class DeliveryBenchmark {
 
     /** Runmesh has each row, once, and in order if that was kept. */
     @TearDown(Level.Invocation)
-    public void check() {
+    public void check() throws IOException {
         outbox.close();
+        folder.close();
         runmesh.close();
         if (runmesh.ledger().size() != rows || runmesh.ledger().attempts().size() != rows) {
             throw new IllegalStateException("Runmesh has " + runmesh.ledger().size() + " rows by "

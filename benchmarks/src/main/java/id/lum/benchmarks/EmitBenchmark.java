@@ -7,8 +7,6 @@ import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -56,6 +54,7 @@ public class EmitBenchmark {
     private int principals;
 
     private List<UsageRow> rows;
+    private TemporaryFolder folder;
     private Outbox outbox;
     private Connection plain;
     private PreparedStatement keyOnly;
@@ -83,16 +82,15 @@ public class EmitBenchmark {
     /** Opens an empty outbox and an empty plain database, so that none grows beyond an iteration. */
     @Setup(Level.Iteration)
     public void open() throws IOException, SQLException {
-        Path folder = Files.createTempDirectory("emit");
+        folder = new TemporaryFolder();
         emitted = 0;
         committed = 0;
         outbox = Outbox.open(
-                new StoreSettings(
-                        folder.resolve("outbox.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
+                new StoreSettings(folder.file("outbox.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
                 Clock.systemUTC(),
                 () -> {});
         SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + folder.resolve("plain.sqlite"));
+        source.setUrl("jdbc:sqlite:" + folder.file("plain.sqlite"));
         plain = source.getConnection();
         try (Statement sql = plain.createStatement()) {
             sql.execute("PRAGMA journal_mode = wal");
@@ -115,7 +113,7 @@ public class EmitBenchmark {
 
     /** Whatever was emitted or committed is there. */
     @TearDown(Level.Iteration)
-    public void check() throws SQLException {
+    public void check() throws IOException, SQLException {
         require("outbox", emitted, outbox.metrics().pending());
         outbox.close();
         try (Statement sql = plain.createStatement();
@@ -124,6 +122,7 @@ public class EmitBenchmark {
             require("plain database", committed, row.getLong(1));
         }
         plain.close();
+        folder.close();
     }
 
     private static void require(String where, long expected, long found) {

@@ -12,18 +12,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A folder for the databases of one benchmark, deleted at its end. */
 final class GrantFiles implements AutoCloseable {
-    private final Path folder;
+    private final TemporaryFolder folder = new TemporaryFolder();
 
-    GrantFiles() throws IOException {
-        folder = Files.createTempDirectory("grants");
-    }
+    GrantFiles() throws IOException {}
 
     Path path(String name) {
-        return folder.resolve(name + ".sqlite");
+        return folder.file(name + ".sqlite");
     }
 
     /** A database with so many rows from before every session, in one file. */
@@ -49,11 +46,6 @@ final class GrantFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
+        folder.close();
     }
 }

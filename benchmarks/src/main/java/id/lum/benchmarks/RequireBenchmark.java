@@ -17,7 +17,6 @@ import id.lum.support.sqlite.JournalMode;
 import id.lum.support.sqlite.StoreLimits;
 import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,6 +70,7 @@ public class RequireBenchmark {
 
     private final Map<Key, GrantLevel> map = new ConcurrentHashMap<>();
     private Questions questions;
+    private TemporaryFolder folder;
     private SqliteGrantStore store;
     private Authorization authorization;
     private SwappableResource<Authorization> leased;
@@ -82,12 +82,9 @@ public class RequireBenchmark {
     @Setup(Level.Trial)
     public void open() throws IOException, SQLException {
         questions = new Questions(grants);
+        folder = new TemporaryFolder();
         GrantStoreSettings settings = new GrantStoreSettings(
-                new StoreSettings(
-                        Files.createTempDirectory("grants").resolve("acl.sqlite"),
-                        JournalMode.WAL,
-                        "benchmark",
-                        StoreLimits.defaults()),
+                new StoreSettings(folder.file("acl.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
                 cached,
                 Instant.now());
         // Makes the tables.
@@ -152,9 +149,10 @@ public class RequireBenchmark {
 
     /** Closes all. */
     @TearDown(Level.Trial)
-    public void close() throws SQLException {
+    public void close() throws IOException, SQLException {
         connection.close();
         leased.close();
+        folder.close();
     }
 
     private boolean require(int question) {
