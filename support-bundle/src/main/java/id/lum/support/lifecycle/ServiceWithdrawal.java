@@ -7,8 +7,8 @@ import org.osgi.framework.ServiceRegistration;
 
 /**
  * Takes back what a bundle has in the service registry, as often as it is asked to. When a bundle has stopped, the
- * framework has taken all of it back and refuses to do so again (OSGi Core section 4.4.8). Who closes late, because a
- * change hung, closes everything else all the same.
+ * framework has taken all of it back and refuses to do so again. Who closes late, because a change hung, closes
+ * everything else all the same.
  */
 public final class ServiceWithdrawal {
     private ServiceWithdrawal() {}
