@@ -27,7 +27,8 @@ final class EmailCache {
 
     // Guarded by itself. In the order of the last calls, so that expired entries come first.
     private final Map<String, Map.Entry<String, Long>> emails;
-    // The same entries, to be read without a lock. Written under that of emails.
+    // Those of the same entries that this cache has seen, so that remembering needs no lock. Written under that of
+    // emails. Not what is asked: a call of earlier settings may still bring an address, to emails alone.
     private final ConcurrentMap<String, Map.Entry<String, Long>> known;
 
     EmailCache(LongSupplier nanos) {
@@ -63,9 +64,11 @@ final class EmailCache {
     }
 
     Optional<String> emailOf(String sub) {
-        return Optional.ofNullable(known.get(sub))
-                .filter(entry -> isYounger(entry, REMEMBERED))
-                .map(Map.Entry::getKey);
+        synchronized (emails) {
+            return Optional.ofNullable(emails.get(sub))
+                    .filter(entry -> isYounger(entry, REMEMBERED))
+                    .map(Map.Entry::getKey);
+        }
     }
 
     int size() {

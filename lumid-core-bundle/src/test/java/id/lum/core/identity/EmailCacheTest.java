@@ -70,6 +70,15 @@ class EmailCacheTest {
     }
 
     @Test
+    void anAddressThatACallOfEarlierSettingsBringsIsKnown() {
+        Map<String, Map.Entry<String, Long>> kept = new LinkedHashMap<>();
+        EmailCache earlier = new EmailCache(clock::nanos, kept);
+        EmailCache now = new EmailCache(clock::nanos, kept);
+        earlier.remember("u1", "a@b.c");
+        assertThat(now.emailOf("u1")).contains("a@b.c");
+    }
+
+    @Test
     void theLatestAddressCounts() {
         emails.remember("u1", "old@b.c");
         emails.remember("u1", "new@b.c");
