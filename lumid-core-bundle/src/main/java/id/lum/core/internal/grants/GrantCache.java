@@ -39,11 +39,6 @@ final class GrantCache {
         ids.changing(key);
     }
 
-    void changingAll() {
-        levels.changingAll();
-        ids.changingAll();
-    }
-
     void transactionEnded() {
         levels.transactionEnded();
         ids.transactionEnded();

@@ -63,10 +63,9 @@ final class IdSetCache {
         private Changes changes;
         private boolean worthless;
 
-        Load(GrantedIds.Key key, Changes changes, boolean worthless) {
+        Load(GrantedIds.Key key, Changes changes) {
             this.key = key;
             this.changes = changes;
-            this.worthless = worthless;
         }
     }
 
@@ -75,7 +74,6 @@ final class IdSetCache {
     // Guarded by the lock.
     private final Set<Load> loads = new HashSet<>();
     private final Map<GrantedIds.Key, IdSet> underWay = new HashMap<>();
-    private boolean allUnderWay;
 
     /** @param bound of all sets together, in characters of {@link GrantedIds#weight} */
     IdSetCache(long bound) {
@@ -122,7 +120,7 @@ final class IdSetCache {
     private GrantedIds load(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all) {
         Load load;
         synchronized (lock) {
-            load = new Load(key, underWay(key), allUnderWay);
+            load = new Load(key, underWay(key));
             loads.add(load);
         }
         try {
@@ -174,18 +172,9 @@ final class IdSetCache {
         }
     }
 
-    /** The writer is about to commit changes of any grants. */
-    void changingAll() {
-        synchronized (lock) {
-            allUnderWay = true;
-            clear();
-        }
-    }
-
     /** The writer has committed, or given up; no caller has been told yet. */
     void transactionEnded() {
         synchronized (lock) {
-            allUnderWay = false;
             underWay.clear();
         }
     }

@@ -76,16 +76,6 @@ final class LevelCache {
         }
     }
 
-    /** The writer is about to commit changes of any grants. */
-    void changingAll() {
-        synchronized (table) {
-            for (int version = 0; version < versions.length(); version++) {
-                change(version);
-            }
-            table.clear();
-        }
-    }
-
     private void change(int version) {
         if (!changing.get(version)) {
             changing.set(version);

@@ -146,35 +146,6 @@ class GrantCacheTest {
     }
 
     @Test
-    void whatWasReadBeforeACommitOfEverythingIsNotKept() throws Exception {
-        CountDownLatch haveRead = new CountDownLatch(2);
-        CountDownLatch mayStore = new CountDownLatch(1);
-        GrantedIds before = readAll(BOBS);
-        var slowLevel = Background.start(() -> cache.level(key("k"), key -> {
-            haveRead.countDown();
-            Await.latch(mayStore);
-            return Optional.of(READ);
-        }));
-        var slowIds = Background.start(() -> cache.ids(
-                BOBS,
-                key -> {
-                    haveRead.countDown();
-                    Await.latch(mayStore);
-                    return before;
-                },
-                this::readSome));
-        Await.latch(haveRead);
-        cache.changingAll();
-        stored.clear();
-        cache.transactionEnded();
-        mayStore.countDown();
-        Await.result(slowLevel);
-        Await.result(slowIds);
-        assertThat(level("k")).isEmpty();
-        assertIds(Map.of());
-    }
-
-    @Test
     void whileACommitIsUnderWayItsGrantsAreAnsweredByTheDatabase() {
         level("k");
         ids();
@@ -191,19 +162,6 @@ class GrantCacheTest {
         assertThat(level("k")).contains(WRITE);
         assertIds(stored);
         assertThat(loads).isEmpty();
-    }
-
-    @Test
-    void whileACommitOfEverythingIsUnderWayNothingIsKept() {
-        level("k");
-        ids();
-        cache.changingAll();
-        level("k");
-        ids();
-        stored.clear();
-        cache.transactionEnded();
-        assertThat(level("k")).isEmpty();
-        assertIds(Map.of());
     }
 
     @Test
