@@ -128,8 +128,7 @@ public final class Outbox implements Stoppable {
         List<UsageRow> all = List.copyOf(rows);
         List<Optional<String>> known =
                 all.stream().map(row -> emails.emailOf(row.principalId())).toList();
-        store.requireInPlace();
-        OutboxTotals before = store.write((table, checkCancelled) -> {
+        OutboxTotals before = store.writeInPlace((table, checkCancelled) -> {
             OutboxTotals totals = table.totals();
             if (totals.haveRoomFor(all.size(), mostRows)) {
                 table.add(all, known, clock.millis());
