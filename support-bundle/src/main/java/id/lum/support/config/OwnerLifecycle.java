@@ -43,11 +43,12 @@ final class OwnerLifecycle {
 
     /** Held while an owner is made, changed or closed, which may hang in a file system. */
     private final ReentrantLock lock = new ReentrantLock();
-    // Written under the lock, as what follows is read and written.
+    // Written under the lock. A stop reads it without, because a change that hangs holds the lock.
     private volatile Optional<Owner> owner = Optional.empty();
-    /** Whether the owner was told to end in the middle of a change, and so takes no other one. */
+    /** Whether the owner was told to end in the middle of a change, and so takes no other one. Set without the lock. */
     private volatile boolean stopping;
 
+    // Guarded by the lock.
     private Optional<ScheduledExecutorService> retries = Optional.empty();
 
     OwnerLifecycle(String pid, OwnerFactory factory) {
