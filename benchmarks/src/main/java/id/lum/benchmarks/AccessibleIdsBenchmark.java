@@ -43,14 +43,14 @@ public class AccessibleIdsBenchmark {
     public int ids;
 
     private final AtomicLong next = new AtomicLong();
-    private Questions questions;
+    private GrantQuestions questions;
     private TemporaryFolder folder;
     private SqliteGrantStore store;
 
     /** Opens a store, grants all ids, and checks the list. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        questions = new Questions(ids);
+        questions = new GrantQuestions(ids);
         folder = new TemporaryFolder();
         store = SqliteGrantStore.open(
                 new GrantStoreSettings(
@@ -71,7 +71,7 @@ public class AccessibleIdsBenchmark {
 
     private void grantPart(int part) {
         for (int id = part; id < ids; id += 200) {
-            store.grant(Questions.KIND, questions.id(id), OWNER, GrantLevel.WRITE);
+            store.grant(GrantQuestions.KIND, questions.id(id), OWNER, GrantLevel.WRITE);
         }
     }
 
@@ -91,7 +91,7 @@ public class AccessibleIdsBenchmark {
     }
 
     private Set<String> held() {
-        return store.ids(Questions.KIND, OWNER, GrantLevel.READ);
+        return store.ids(GrantQuestions.KIND, OWNER, GrantLevel.READ);
     }
 
     /** Asks for the list and looks for one id in it. */
@@ -113,14 +113,14 @@ public class AccessibleIdsBenchmark {
     /** A registration, without the list. */
     @Benchmark
     public void register() {
-        store.grant(Questions.KIND, "new-" + next.incrementAndGet(), "eve", GrantLevel.WRITE);
+        store.grant(GrantQuestions.KIND, "new-" + next.incrementAndGet(), "eve", GrantLevel.WRITE);
     }
 
     /** A registration by the principal, then the list, which has the new id. */
     @Benchmark
     public boolean registerAndContains() {
         String id = "new-" + next.incrementAndGet();
-        store.grant(Questions.KIND, id, OWNER, GrantLevel.WRITE);
+        store.grant(GrantQuestions.KIND, id, OWNER, GrantLevel.WRITE);
         return held().contains(id);
     }
 

@@ -51,20 +51,20 @@ public class LibrariesBenchmark {
     @Param("1000")
     public int grants;
 
-    private Questions questions;
+    private GrantQuestions questions;
     private Enforcer enforcer;
     private GrantRealm realm;
 
     /** Fills both, and checks their answers. */
     @Setup(Level.Trial)
     public void open() {
-        questions = new Questions(grants);
+        questions = new GrantQuestions(grants);
         Model model = new Model();
         model.loadModelFromText(MODEL);
         enforcer = new Enforcer(model);
         enforcer.enableLog(false);
         for (int question = 0; question < grants; question++) {
-            enforcer.addPolicy(questions.owner(question), questions.id(question), Questions.ACTION);
+            enforcer.addPolicy(questions.owner(question), questions.id(question), GrantQuestions.ACTION);
         }
         realm = new GrantRealm(questions);
         realm.setCacheManager(new MemoryConstrainedCacheManager());
@@ -77,7 +77,8 @@ public class LibrariesBenchmark {
     }
 
     private boolean jcasbin(int question) {
-        return enforcer.enforce(questions.asking(question).principalId(), questions.id(question), Questions.ACTION);
+        return enforcer.enforce(
+                questions.asking(question).principalId(), questions.id(question), GrantQuestions.ACTION);
     }
 
     private boolean shiro(int question) {
@@ -86,8 +87,8 @@ public class LibrariesBenchmark {
                 permission(questions, question));
     }
 
-    private static String permission(Questions questions, int question) {
-        return Questions.KIND + ":" + Questions.ACTION + ":" + questions.id(question);
+    private static String permission(GrantQuestions questions, int question) {
+        return GrantQuestions.KIND + ":" + GrantQuestions.ACTION + ":" + questions.id(question);
     }
 
     /** jCasbin with a policy line a grant. */
@@ -104,9 +105,9 @@ public class LibrariesBenchmark {
 
     /** The permissions of a principal, from memory. */
     private static final class GrantRealm extends AuthorizingRealm {
-        private final Questions questions;
+        private final GrantQuestions questions;
 
-        GrantRealm(Questions questions) {
+        GrantRealm(GrantQuestions questions) {
             this.questions = questions;
         }
 

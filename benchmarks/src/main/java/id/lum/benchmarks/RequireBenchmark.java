@@ -69,7 +69,7 @@ public class RequireBenchmark {
     public int cached;
 
     private final Map<Key, GrantLevel> map = new ConcurrentHashMap<>();
-    private Questions questions;
+    private GrantQuestions questions;
     private TemporaryFolder folder;
     private SqliteGrantStore store;
     private Authorization authorization;
@@ -81,7 +81,7 @@ public class RequireBenchmark {
     /** Opens a store with all grants, asks each question once, and checks the answers of every peer. */
     @Setup(Level.Trial)
     public void open() throws IOException, SQLException {
-        questions = new Questions(grants);
+        questions = new GrantQuestions(grants);
         folder = new TemporaryFolder();
         GrantStoreSettings settings = new GrantStoreSettings(
                 new StoreSettings(folder.file("acl.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
@@ -97,7 +97,7 @@ public class RequireBenchmark {
         leased = new SwappableResource<>("grants", authorization, Duration.ofSeconds(2));
         checker = new PolicyPermissionChecker(leased);
         for (int question = 0; question < grants; question++) {
-            map.put(new Key(Questions.KIND, questions.id(question), questions.owner(question)), GrantLevel.WRITE);
+            map.put(new Key(GrantQuestions.KIND, questions.id(question), questions.owner(question)), GrantLevel.WRITE);
         }
         for (int question = 0; question < grants; question++) {
             boolean allowed = questions.isAllowed(question);
@@ -116,7 +116,7 @@ public class RequireBenchmark {
                         List.of(
                                 ActionRule.action("read", GrantLevel.READ),
                                 ActionRule.action("write", GrantLevel.WRITE)),
-                        List.of(KindRule.kind(Questions.KIND).read("acme:read"))),
+                        List.of(KindRule.kind(GrantQuestions.KIND).read("acme:read"))),
                 PolicyOptions.NONE);
     }
 
@@ -128,7 +128,7 @@ public class RequireBenchmark {
         try (PreparedStatement insert = opened.prepareStatement("INSERT INTO acl_grants VALUES (?, ?, ?, 2, ?, ?)")) {
             String now = "2026-05-20T15:21:00.123456+00:00";
             for (int question = 0; question < grants; question++) {
-                insert.setString(1, Questions.KIND);
+                insert.setString(1, GrantQuestions.KIND);
                 insert.setString(2, questions.id(question));
                 insert.setString(3, questions.owner(question));
                 insert.setString(4, now);
@@ -157,7 +157,7 @@ public class RequireBenchmark {
 
     private boolean require(int question) {
         try {
-            checker.require(questions.asking(question), questions.resource(question), Questions.ACTION);
+            checker.require(questions.asking(question), questions.resource(question), GrantQuestions.ACTION);
             return true;
         } catch (HookRejection denied) {
             return false;
@@ -166,14 +166,14 @@ public class RequireBenchmark {
 
     private Optional<GrantLevel> map(int question) {
         Key key = new Key(
-                Questions.KIND,
+                GrantQuestions.KIND,
                 questions.id(question),
                 questions.asking(question).principalId());
         return Optional.ofNullable(map.get(key));
     }
 
     private boolean prepared(int question) throws SQLException {
-        statement.setString(1, Questions.KIND);
+        statement.setString(1, GrantQuestions.KIND);
         statement.setString(2, questions.id(question));
         statement.setString(3, questions.asking(question).principalId());
         try (ResultSet row = statement.executeQuery()) {
@@ -204,14 +204,14 @@ public class RequireBenchmark {
     public Decision layerLease() {
         int question = questions.any();
         return leased.withResource(
-                open -> open.decide(questions.asking(question), questions.resource(question), Questions.ACTION));
+                open -> open.decide(questions.asking(question), questions.resource(question), GrantQuestions.ACTION));
     }
 
     /** Policy and grant. */
     @Benchmark
     public Decision layerPolicy() {
         int question = questions.any();
-        return authorization.decide(questions.asking(question), questions.resource(question), Questions.ACTION);
+        return authorization.decide(questions.asking(question), questions.resource(question), GrantQuestions.ACTION);
     }
 
     /** The grant alone, from memory. */
@@ -219,7 +219,7 @@ public class RequireBenchmark {
     public Optional<GrantLevel> layerGrant() {
         int question = questions.any();
         return store.level(
-                Questions.KIND,
+                GrantQuestions.KIND,
                 questions.id(question),
                 questions.asking(question).principalId());
     }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Workflows, each with one owner, and one question about each: eight of nine are put by the owner, the ninth by
  * somebody else. An id is made anew from its bytes for every question, as a host decodes it from a request.
  */
-final class Questions {
+final class GrantQuestions {
     static final String KIND = "workflow";
     static final String ACTION = "read";
 
@@ -25,7 +25,7 @@ final class Questions {
                     "user-" + (1000 + i), "lumid", "user-" + (1000 + i), "user", List.of("acme:read", "acme:write")))
             .toList();
 
-    Questions(int count) {
+    GrantQuestions(int count) {
         ids = new byte[count][];
         for (int i = 0; i < count; i++) {
             ids[i] = new UUID(0x0192f0c18f5e7cc3L * (i + 1), 0x98c4dc0c0c07398fL ^ i)
