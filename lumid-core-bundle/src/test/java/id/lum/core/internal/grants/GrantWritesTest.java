@@ -258,7 +258,7 @@ class GrantWritesTest {
     private static String slowTrigger() {
         return "CREATE TRIGGER slow BEFORE INSERT ON acl_grants WHEN new.id = 'slow' BEGIN"
                 + " SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                + " WHERE i < 20000000) SELECT i FROM n); END";
+                + " WHERE i < 8000000) SELECT i FROM n); END";
     }
 
     @Test
@@ -357,7 +357,7 @@ class GrantWritesTest {
     private static String slowRefreshTrigger() {
         return "CREATE TRIGGER slow_refresh BEFORE UPDATE ON acl_grants WHEN old.id = 't-1' BEGIN"
                 + " SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                + " WHERE i < 20000000) SELECT i FROM n); END";
+                + " WHERE i < 4000000) SELECT i FROM n); END";
     }
 
     /** Makes the refresh of a reconcile take for ever, in one statement. */
