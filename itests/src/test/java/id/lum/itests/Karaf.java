@@ -3,13 +3,16 @@ package id.lum.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.lum.testing.Await;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +23,27 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
 
-/** A stock Karaf started by {@code bin/karaf} as a process of its own, and its shell by {@code bin/client}. */
+/** A stock Karaf started by {@code bin/karaf} as a process of its own, and its shell from outside. */
 final class Karaf implements AutoCloseable {
     private static final String OURS = "(hooks|lumid|flowmesh|demo|\\$).*";
 
     private final Path home;
     private final String shellPort = freePort();
     private final String beansPort = freePort();
+    private final SshClient ssh = SshClient.setUpDefaultClient();
     private Optional<Process> process = Optional.empty();
 
     private Karaf(Path home) throws IOException {
         this.home = home;
+        // Made anew for each container.
+        ssh.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+        ssh.start();
     }
 
     /**
@@ -100,21 +112,47 @@ final class Karaf implements AutoCloseable {
         process = Optional.empty();
     }
 
-    /** Types lines in one session; the first that fails ends it. */
-    String types(String user, String... lines) throws Exception {
-        Path script = Files.createTempFile(home, "typed", ".txt");
-        // The client shows what a command prints, and not what it returns.
-        Files.writeString(
-                script,
-                Stream.of(lines)
-                        .map(line -> line.matches(OURS) ? "echo (" + line + ")" : line)
-                        .collect(Collectors.joining("\n", "", "\n")));
+    /**
+     * Types lines in one session, as {@link #typesByClient} does, without a virtual machine for each.
+     *
+     * @return what is shown; what went wrong, if there was no session
+     */
+    String types(String user, String... lines) {
+        try (ClientSession session = ssh.connect(user, "127.0.0.1", Integer.parseInt(shellPort))
+                .verify(Await.BOUND)
+                .getSession()) {
+            session.addPasswordIdentity(user);
+            session.auth().verify(Await.BOUND);
+            ByteArrayOutputStream shown = new ByteArrayOutputStream();
+            try (ChannelExec channel = session.createExecChannel(script(lines))) {
+                channel.setOut(shown);
+                channel.setErr(shown);
+                channel.open().verify(Await.BOUND);
+                assertThat(channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Await.BOUND))
+                        .contains(ClientChannelEvent.CLOSED);
+            }
+            return shown.toString(StandardCharsets.UTF_8);
+        } catch (IOException notThere) {
+            return notThere.toString();
+        }
+    }
+
+    /** Types lines in one session of {@code bin/client}; the first that fails ends it. */
+    String typesByClient(String user, String... lines) throws Exception {
+        Path script = Files.writeString(Files.createTempFile(home, "typed", ".txt"), script(lines) + "\n");
         Process client = command("client", "-a", shellPort, "-u", user, "-p", user, "-b")
                 .redirectInput(script.toFile())
                 .start();
         String shown = new String(client.getInputStream().readAllBytes());
         assertThat(client.waitFor(Await.BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return shown;
+    }
+
+    /** The shell shows what a command prints, and not what it returns. */
+    private static String script(String... lines) {
+        return Stream.of(lines)
+                .map(line -> line.matches(OURS) ? "echo (" + line + ")" : line)
+                .collect(Collectors.joining("\n"));
     }
 
     /** What the bean of SCR tells of components, by JMX. */
@@ -177,6 +215,7 @@ final class Karaf implements AutoCloseable {
 
     @Override
     public void close() {
+        ssh.stop();
         process.ifPresent(running -> {
             running.descendants().forEach(ProcessHandle::destroyForcibly);
             running.destroyForcibly().onExit().join();

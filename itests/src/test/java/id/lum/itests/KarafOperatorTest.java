@@ -26,7 +26,7 @@ class KarafOperatorTest {
                 .user(VIEWER, "viewer");
         surroundings = new Surroundings(karaf.home().resolveSibling("KarafOperatorTest-place"), "FLOWMESH");
         karaf.start(ADMIN, surroundings.environment());
-        karaf.types(
+        karaf.typesByClient(
                 ADMIN,
                 "kar:install " + Path.of(System.getProperty("lumid.kar")).toUri(),
                 "feature:install lumid-flowmesh lumid-lumilake");
