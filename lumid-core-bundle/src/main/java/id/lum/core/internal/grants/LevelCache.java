@@ -69,27 +69,14 @@ final class LevelCache {
     void changing(GrantKey key) {
         if (GrantDigest.isPossible(key)) {
             GrantDigest digest = GrantDigest.of(key);
+            int version = version(digest);
             synchronized (table) {
-                change(version(digest));
+                if (!changing.get(version)) {
+                    changing.set(version);
+                    versions.incrementAndGet(version);
+                }
                 table.remove(digest);
             }
-        }
-    }
-
-    /** The writer is about to commit changes of any grants. */
-    void changingAll() {
-        synchronized (table) {
-            for (int version = 0; version < versions.length(); version++) {
-                change(version);
-            }
-            table.clear();
-        }
-    }
-
-    private void change(int version) {
-        if (!changing.get(version)) {
-            changing.set(version);
-            versions.incrementAndGet(version);
         }
     }
 
