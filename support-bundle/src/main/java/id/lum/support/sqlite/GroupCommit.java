@@ -55,12 +55,14 @@ final class GroupCommit<T extends SqliteTable> {
             UnaryOperator<Throwable> failureForCallers) {
         List<WriteRequest<T, ?>> batch = new ArrayList<>(List.of(first));
         List<Runnable> completions = new ArrayList<>();
+        boolean committedAsRun = false;
         try {
             retryWhileBusy(SqliteTable::begin, checkCancelled);
             more.accept(batch);
-            List<WriteRequest.Attempt> attempts = attemptAll(batch, checkCancelled);
+            Attempts attempts = attemptAll(batch, checkCancelled);
             retryWhileBusy(SqliteTable::commit, checkCancelled);
-            for (WriteRequest.Attempt attempt : attempts) {
+            committedAsRun = !attempts.again();
+            for (WriteRequest.Attempt attempt : attempts.each()) {
                 completions.add(attempt.completion());
                 writes.addAndGet(attempt.written() ? 1 : 0);
             }
@@ -72,20 +74,32 @@ final class GroupCommit<T extends SqliteTable> {
             batch.forEach(pending -> completions.add(() -> pending.fail(why)));
         }
         try {
-            listener.afterTransaction();
+            ended(committedAsRun);
         } finally {
             completions.forEach(Runnable::run);
         }
     }
 
+    private void ended(boolean committedAsRun) {
+        try {
+            if (committedAsRun) {
+                listener.committed();
+            }
+        } finally {
+            listener.afterTransaction();
+        }
+    }
+
+    /** @param again whether a write had failed, so that all were run again */
+    private record Attempts(List<WriteRequest.Attempt> each, boolean again) {}
+
     /** Nearly always all of them succeed, so none is protected from the others before one has failed. */
-    private List<WriteRequest.Attempt> attemptAll(List<WriteRequest<T, ?>> batch, Runnable checkCancelled)
-            throws SQLException {
+    private Attempts attemptAll(List<WriteRequest<T, ?>> batch, Runnable checkCancelled) throws SQLException {
         // Once all of them are there: a file that was displaced before a call came is noticed.
         Optional<String> displaced =
                 batch.stream().anyMatch(WriteRequest::needsFilesInPlace) ? fileIdentity.objection() : Optional.empty();
         try {
-            return attemptEach(batch, displaced, false, checkCancelled);
+            return new Attempts(attemptEach(batch, displaced, false, checkCancelled), false);
         } catch (SQLException | RuntimeException failed) {
             if (batch.size() == 1) {
                 throw failed;
@@ -93,7 +107,7 @@ final class GroupCommit<T extends SqliteTable> {
             rollBack(failed);
         }
         retryWhileBusy(SqliteTable::begin, checkCancelled);
-        return attemptEach(batch, displaced, true, checkCancelled);
+        return new Attempts(attemptEach(batch, displaced, true, checkCancelled), true);
     }
 
     private List<WriteRequest.Attempt> attemptEach(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,43 @@ class GroupCommitTest {
             assertThat(store.<Boolean>read(table -> table.holds(33))).isFalse();
             assertThat(store.metrics().commits()).isEqualTo(1);
             assertThat(store.metrics().writes()).isEqualTo(9);
+        }
+    }
+
+    private static final class Followed implements TransactionListener {
+        private final List<String> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void committed() {
+            events.add("committed");
+        }
+
+        @Override
+        public void afterTransaction() {
+            events.add("ended");
+        }
+    }
+
+    @Test
+    void aCommitOfWhichAWriteFailedIsNotReportedAsCommittedAsItRan() throws Exception {
+        Followed followed = new Followed();
+        try (SqliteStore<NumberSchema.Numbers> store =
+                SqliteStore.open(NumberSchema.settings(path()), new NumberSchema(), followed, List.of())) {
+            store.write((table, checkCancelled) -> add(table, 1));
+            assertThat(followed.events).containsExactly("committed", "ended");
+            followed.events.clear();
+            List<CompletableFuture<Integer>> started = together(
+                    store,
+                    List.of(
+                            () -> store.write((table, checkCancelled) -> add(table, 2)),
+                            () -> store.write((table, checkCancelled) -> add(table, 3))));
+            assertThat(Await.result(started.get(0))).isEqualTo(1);
+            assertThatThrownBy(() -> Await.result(started.get(1))).hasMessageContaining("no threes");
+            assertThat(followed.events).containsExactly("ended");
+            followed.events.clear();
+            assertThatThrownBy(() -> store.write((table, checkCancelled) -> add(table, 3)))
+                    .hasMessageContaining("no threes");
+            assertThat(followed.events).containsExactly("ended");
         }
     }
 

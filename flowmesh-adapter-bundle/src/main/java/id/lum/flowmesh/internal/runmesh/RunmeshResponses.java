@@ -41,18 +41,22 @@ final class RunmeshResponses {
 
     EntryResponse toEntry(HttpResponse response, Collection<String> secrets) {
         int status = response.status();
-        String said = "status " + status + ", " + response.body().printable(secrets);
-        if (status == 200) {
-            return object(response.body())
-                    .map(answer -> isAccepted(answer.getOrDefault("code", JsonNull.NULL))
-                            ? new EntryResponse.Accepted()
-                            : (EntryResponse) new EntryResponse.Refused(said))
-                    .orElseGet(() -> new EntryResponse.Unusable(said, retryAfter(response)));
+        Optional<Map<String, Object>> answer = status == 200 ? object(response.body()) : Optional.empty();
+        if (answer.isPresent() && isAccepted(answer.get().getOrDefault("code", JsonNull.NULL))) {
+            return new EntryResponse.Accepted();
         }
-        if (status >= 400 && status < 500 && !NOT_THE_ROW.contains(status)) {
-            return new EntryResponse.RefusedForGood(said);
+        String said = said(response, secrets);
+        if (answer.isPresent()) {
+            return new EntryResponse.Refused(said);
         }
-        return new EntryResponse.Unusable(said, retryAfter(response));
+        return status >= 400 && status < 500 && !NOT_THE_ROW.contains(status)
+                ? new EntryResponse.RefusedForGood(said)
+                : new EntryResponse.Unusable(said, retryAfter(response));
+    }
+
+    /** For the log: it takes longer than the rest. */
+    private static String said(HttpResponse response, Collection<String> secrets) {
+        return "status " + response.status() + ", " + response.body().printable(secrets);
     }
 
     /** Absent and null are what Runmesh said before it had codes. */
@@ -72,16 +76,16 @@ final class RunmeshResponses {
     }
 
     BalanceResponse toBalance(HttpResponse response, Collection<String> secrets) {
-        String said = "status " + response.status() + ", " + response.body().printable(secrets);
         if (response.status() != 200) {
-            return new BalanceResponse.Unusable(said);
+            return new BalanceResponse.Unusable(said(response, secrets));
         }
         Map<?, ?> data = object(response.body())
                 .map(answer -> answer.get("data"))
                 .map(member -> member instanceof Map<?, ?> members ? members : Map.of())
                 .orElse(Map.of());
         if (!(data.get("sufficient") instanceof Boolean sufficient)) {
-            return new BalanceResponse.Unusable("data.sufficient is neither true nor false: " + said);
+            return new BalanceResponse.Unusable(
+                    "data.sufficient is neither true nor false: " + said(response, secrets));
         }
         return sufficient ? new BalanceResponse.Sufficient() : new BalanceResponse.Insufficient(balance(data));
     }

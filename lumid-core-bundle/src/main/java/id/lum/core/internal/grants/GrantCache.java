@@ -2,6 +2,7 @@ package id.lum.core.internal.grants;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import id.lum.core.grants.GrantLevel;
+import id.lum.support.sqlite.TransactionListener;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -9,7 +10,7 @@ import java.util.function.Function;
  * What decisions asked for lately: single grants, and the sets of ids that one principal holds. Each of the two has its
  * bound, so that a large set drops no single grants.
  */
-final class GrantCache {
+final class GrantCache implements TransactionListener {
     /** What sets of ids may take for each grant that the bound allows, in characters. */
     private static final long CHARACTERS_PER_GRANT = 128;
 
@@ -34,12 +35,23 @@ final class GrantCache {
         return ids.current(key);
     }
 
-    void changing(GrantKey key) {
+    /**
+     * The writer is about to commit a change.
+     *
+     * @param level what will be held then, if anything
+     */
+    void changing(GrantKey key, Optional<GrantLevel> level) {
         levels.changing(key);
-        ids.changing(key);
+        ids.changing(key, level);
     }
 
-    void transactionEnded() {
+    @Override
+    public void committed() {
+        ids.committed();
+    }
+
+    @Override
+    public void afterTransaction() {
         levels.transactionEnded();
         ids.transactionEnded();
     }

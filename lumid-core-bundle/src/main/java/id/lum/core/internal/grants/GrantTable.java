@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -51,21 +50,14 @@ final class GrantTable extends SqliteTable {
                 prepared("SELECT id, " + LEVEL + " FROM acl_grants WHERE principal_id = ?1 AND kind = ?2");
         sql.setString(1, key.principalId());
         sql.setString(2, key.kind());
-        HashSet<String> readable = new HashSet<>();
-        HashSet<String> writable = new HashSet<>();
+        GrantedIds ids = GrantedIds.NONE;
         try (ResultSet rows = sql.executeQuery()) {
             while (rows.next()) {
                 String id = rows.getString(1);
-                Optional<GrantLevel> level = levelOf(rows, 2, new GrantKey(key.kind(), id, key.principalId()));
-                if (level.isPresent()) {
-                    readable.add(id);
-                }
-                if (level.equals(Optional.of(GrantLevel.WRITE))) {
-                    writable.add(id);
-                }
+                ids = ids.with(id, levelOf(rows, 2, new GrantKey(key.kind(), id, key.principalId())));
             }
         }
-        return GrantedIds.of(readable, writable);
+        return ids;
     }
 
     List<Grant> list(GrantFilter filter, int limit) throws SQLException {

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /** The ids of one kind that one principal holds, by level. Never changes. */
 record GrantedIds(IdSet readable, IdSet writable) {
+    static final GrantedIds NONE = new GrantedIds(IdSet.EMPTY, IdSet.EMPTY);
+
     /** Of an id, beside its characters: a reference or two, and the headers of the text. */
     private static final int BYTES_OF_AN_ID = 48;
 
@@ -23,18 +25,19 @@ record GrantedIds(IdSet readable, IdSet writable) {
         }
     }
 
-    static GrantedIds of(Set<String> readable, Set<String> writable) {
-        IdSet all = of(readable);
+    /**
+     * These, with another level for one id.
+     *
+     * @param level the level of now; empty where there is no grant
+     */
+    GrantedIds with(String id, Optional<GrantLevel> level) {
+        IdSet nowReadable = level.isPresent() ? readable.with(id) : readable.without(id);
         // An owner may write everything that he may read, as a rule; then one set serves both.
-        return new GrantedIds(all, readable.size() == writable.size() ? all : of(writable));
-    }
-
-    private static IdSet of(Set<String> ids) {
-        IdSet set = IdSet.EMPTY;
-        for (String id : ids) {
-            set = set.with(id);
+        if (readable == writable && !level.equals(Optional.of(GrantLevel.READ))) {
+            return new GrantedIds(nowReadable, nowReadable);
         }
-        return set;
+        boolean writes = level.equals(Optional.of(GrantLevel.WRITE));
+        return new GrantedIds(nowReadable, writes ? writable.with(id) : writable.without(id));
     }
 
     /**
@@ -43,21 +46,11 @@ record GrantedIds(IdSet readable, IdSet writable) {
      * @param levels the levels of now, by id; empty where there is no grant
      */
     GrantedIds with(Map<String, Optional<GrantLevel>> levels) {
-        IdSet nowReadable = readable;
-        IdSet nowWritable = writable;
+        GrantedIds now = this;
         for (Map.Entry<String, Optional<GrantLevel>> one : levels.entrySet()) {
-            boolean shared = nowReadable == nowWritable;
-            String id = one.getKey();
-            Optional<GrantLevel> level = one.getValue();
-            nowReadable = level.isPresent() ? nowReadable.with(id) : nowReadable.without(id);
-            if (shared && !level.equals(Optional.of(GrantLevel.READ))) {
-                nowWritable = nowReadable;
-            } else {
-                nowWritable =
-                        level.equals(Optional.of(GrantLevel.WRITE)) ? nowWritable.with(id) : nowWritable.without(id);
-            }
+            now = now.with(one.getKey(), one.getValue());
         }
-        return new GrantedIds(nowReadable, nowWritable);
+        return now;
     }
 
     /** Characters of text, and as many for the rest as it takes bytes. */

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import id.lum.core.grants.GrantLevel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,9 +16,9 @@ import java.util.function.Function;
  * The sets of ids that principals hold, in memory, none of them older than the last commit that could have changed it.
  *
  * <p>A set may have a hundred thousand ids, and its principal registers one more every second. So a commit does not
- * drop the set: before it, the writer notes the ids that it changes at each set that is in memory or about to be. A set
- * with noted ids is no answer; who asks for it reads the noted ids again, and no others. An id stays noted while the
- * commit is under way, because whoever read it then may have read what was before.
+ * drop the set. Before it, the writer states the levels that it is about to commit; until it has ended, the set is no
+ * answer without the levels of these ids, which are read from the database. After it they are applied to the set. If it
+ * is not known what was committed, the set is dropped.
  */
 final class IdSetCache {
     /** Reads the levels of some ids, each as it is at some moment of the call. */
@@ -25,47 +26,28 @@ final class IdSetCache {
         Map<String, Optional<GrantLevel>> read(GrantedIds.Key key, Set<String> ids);
     }
 
-    /** How often a caller reads noted ids again because others were noted meanwhile. Then it reads all. */
-    private static final int ATTEMPTS = 3;
-
-    /** A set is dropped when so many ids are noted, and one more for each so many that it has. */
-    private static final int NOTED = 64;
-
-    private static final int IDS_FOR_A_NOTED_ONE = 16;
-
-    /** Ids that changed. A new one for each change, so that two of them are the same only if nothing changed. */
-    private static final class Changes {
-        private final IdSet ids;
-
-        Changes(IdSet ids) {
-            this.ids = ids;
-        }
-    }
+    /** A set of which a transaction changes more ids is read anew. */
+    private static final int MAX_CHANGES = 1000;
 
     private static final class Kept {
         private final GrantedIds ids;
-        // Written under the lock of the cache.
-        private volatile Changes changes;
+        // Written under the lock of the cache. True for ever once it is: after the commit a new one takes its place.
+        private volatile boolean changing;
 
-        Kept(GrantedIds ids, Changes changes) {
+        Kept(GrantedIds ids, boolean changing) {
             this.ids = ids;
-            this.changes = changes;
-        }
-
-        boolean isCurrent() {
-            return changes.ids.isEmpty();
+            this.changing = changing;
         }
     }
 
     /** A set that is being read. Guarded by the lock of the cache. */
     private static final class Load {
         private final GrantedIds.Key key;
-        private Changes changes;
+        private final Map<String, Optional<GrantLevel>> committed = new HashMap<>();
         private boolean worthless;
 
-        Load(GrantedIds.Key key, Changes changes) {
+        Load(GrantedIds.Key key) {
             this.key = key;
-            this.changes = changes;
         }
     }
 
@@ -73,7 +55,10 @@ final class IdSetCache {
     private final Object lock = new Object();
     // Guarded by the lock.
     private final Set<Load> loads = new HashSet<>();
-    private final Map<GrantedIds.Key, IdSet> underWay = new HashMap<>();
+    // The levels that the transaction under way changes, as they will be. Guarded by the lock.
+    private final Map<GrantedIds.Key, Map<String, Optional<GrantLevel>>> underWay = new HashMap<>();
+    // Whether the end of a transaction has failed, so that levels are left which may not be committed.
+    private boolean endFailed;
 
     /** @param bound of all sets together, in characters of {@link GrantedIds#weight} */
     IdSetCache(long bound) {
@@ -89,46 +74,34 @@ final class IdSetCache {
 
     GrantedIds get(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all, SomeIds some) {
         Optional<Kept> kept = Optional.ofNullable(cache.getIfPresent(key));
-        for (int attempt = 0; kept.isPresent() && attempt < ATTEMPTS; attempt++) {
-            Optional<GrantedIds> current =
-                    kept.get().isCurrent() ? Optional.of(kept.get().ids) : refresh(key, kept.get(), some);
-            if (current.isPresent()) {
-                return current.get();
-            }
-            kept = inMemory(key);
+        if (kept.isEmpty()) {
+            return load(key, all);
         }
-        return load(key, all);
-    }
-
-    private Optional<GrantedIds> refresh(GrantedIds.Key key, Kept kept, SomeIds some) {
-        Changes changes;
-        Changes stillUnderWay;
+        GrantedIds ids = kept.get().ids;
+        if (!kept.get().changing) {
+            return ids;
+        }
+        Set<String> changing;
         synchronized (lock) {
-            changes = kept.changes;
-            stillUnderWay = underWay(key);
+            // Otherwise the commit has ended meanwhile, and what it changed is not known any more.
+            changing = inMemory(key).equals(kept) ? Set.copyOf(underWay(key).keySet()) : Set.of();
         }
-        GrantedIds fresh = kept.ids.with(some.read(key, changes.ids));
-        synchronized (lock) {
-            if (kept.changes != changes || !inMemory(key).equals(Optional.of(kept))) {
-                return Optional.empty();
-            }
-            cache.put(key, new Kept(fresh, stillUnderWay));
-        }
-        return Optional.of(fresh);
+        return changing.isEmpty() || changing.size() > MAX_CHANGES
+                ? current(key).orElseGet(() -> load(key, all))
+                : ids.with(some.read(key, changing));
     }
 
     private GrantedIds load(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all) {
-        Load load;
+        Load load = new Load(key);
         synchronized (lock) {
-            load = new Load(key, underWay(key));
             loads.add(load);
         }
         try {
             GrantedIds ids = all.apply(key);
             synchronized (lock) {
-                // Another caller may have put the same ids there, with fewer noted.
+                // Another caller may have put them there.
                 if (!load.worthless && inMemory(key).isEmpty()) {
-                    cache.put(key, new Kept(ids, load.changes));
+                    cache.put(key, new Kept(ids.with(load.committed), underWay.containsKey(key)));
                 }
             }
             return ids;
@@ -139,8 +112,8 @@ final class IdSetCache {
         }
     }
 
-    private Changes underWay(GrantedIds.Key key) {
-        return new Changes(underWay.getOrDefault(key, IdSet.EMPTY));
+    private Map<String, Optional<GrantLevel>> underWay(GrantedIds.Key key) {
+        return underWay.getOrDefault(key, Map.of());
     }
 
     /** Not counted as a hit or a miss. */
@@ -150,33 +123,69 @@ final class IdSetCache {
 
     /** The ids in memory, if they are up to date. */
     Optional<GrantedIds> current(GrantedIds.Key key) {
-        return inMemory(key).filter(Kept::isCurrent).map(kept -> kept.ids);
+        return inMemory(key).filter(kept -> !kept.changing).map(kept -> kept.ids);
     }
 
-    /** The writer is about to commit a change of this grant. */
-    void changing(GrantKey grant) {
+    /**
+     * The writer is about to commit a change.
+     *
+     * @param level what will be held then, if anything
+     */
+    void changing(GrantKey grant, Optional<GrantLevel> level) {
         GrantedIds.Key key = new GrantedIds.Key(grant.kind(), grant.principalId());
         synchronized (lock) {
-            underWay.put(key, underWay.getOrDefault(key, IdSet.EMPTY).with(grant.id()));
-            for (Load load : loads) {
-                if (load.key.equals(key)) {
-                    load.changes = new Changes(load.changes.ids.with(grant.id()));
-                }
+            underWay.computeIfAbsent(key, first -> new HashMap<>()).put(grant.id(), level);
+            inMemory(key).ifPresent(kept -> kept.changing = true);
+        }
+    }
+
+    /** All changes are committed as they were stated; no caller has been told yet. */
+    void committed() {
+        synchronized (lock) {
+            if (!endFailed) {
+                settle(true);
             }
-            inMemory(key).ifPresent(kept -> {
-                kept.changes = new Changes(kept.changes.ids.with(grant.id()));
-                if (kept.changes.ids.size() > NOTED + kept.ids.readable().size() / IDS_FOR_A_NOTED_ONE) {
-                    cache.invalidate(key);
-                }
-            });
         }
     }
 
     /** The writer has committed, or given up; no caller has been told yet. */
     void transactionEnded() {
         synchronized (lock) {
-            underWay.clear();
+            endFailed = !underWay.isEmpty();
+            settle(false);
+            endFailed = false;
         }
+    }
+
+    /** One at a time: after a failure in the middle the rest is still under way. */
+    private void settle(boolean committed) {
+        Iterator<Map.Entry<GrantedIds.Key, Map<String, Optional<GrantLevel>>>> changes =
+                underWay.entrySet().iterator();
+        while (changes.hasNext()) {
+            Map.Entry<GrantedIds.Key, Map<String, Optional<GrantLevel>>> change = changes.next();
+            if (committed && change.getValue().size() <= MAX_CHANGES) {
+                apply(change.getKey(), change.getValue());
+            } else {
+                drop(change.getKey());
+            }
+            changes.remove();
+        }
+    }
+
+    private void apply(GrantedIds.Key key, Map<String, Optional<GrantLevel>> levels) {
+        for (Load load : loads) {
+            if (load.key.equals(key)) {
+                load.committed.putAll(levels);
+            }
+        }
+        inMemory(key).ifPresent(kept -> cache.put(key, new Kept(kept.ids.with(levels), false)));
+    }
+
+    private void drop(GrantedIds.Key key) {
+        for (Load load : loads) {
+            load.worthless |= load.key.equals(key);
+        }
+        cache.invalidate(key);
     }
 
     void clear() {

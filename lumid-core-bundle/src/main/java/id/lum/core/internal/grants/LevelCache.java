@@ -69,17 +69,14 @@ final class LevelCache {
     void changing(GrantKey key) {
         if (GrantDigest.isPossible(key)) {
             GrantDigest digest = GrantDigest.of(key);
+            int version = version(digest);
             synchronized (table) {
-                change(version(digest));
+                if (!changing.get(version)) {
+                    changing.set(version);
+                    versions.incrementAndGet(version);
+                }
                 table.remove(digest);
             }
-        }
-    }
-
-    private void change(int version) {
-        if (!changing.get(version)) {
-            changing.set(version);
-            versions.incrementAndGet(version);
         }
     }
 

@@ -6,6 +6,7 @@ import id.lum.support.sqlite.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One reconcile: reads the table slice by slice, confirms what is listed in short transactions between which other
@@ -75,7 +76,8 @@ final class Reconciliation {
             for (RowRange range : ranges) {
                 checkCancelled.run();
                 // Looks at each row once more: since it was read, anything may have happened.
-                deleted += table.sweep(range, stamps.sessionStart(), listed, cache::changing);
+                deleted +=
+                        table.sweep(range, stamps.sessionStart(), listed, key -> cache.changing(key, Optional.empty()));
             }
             checkCancelled.run();
             return deleted;

@@ -53,7 +53,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         this.timestamps = new Timestamps(clock, settings.sessionStart());
         this.cache = new GrantCache(settings.cacheSize());
         this.lists = new ListLimit(settings.store().limits().readWait());
-        this.store = SqliteStore.open(settings.store(), new GrantSchema(), cache::transactionEnded, pragmas);
+        this.store = SqliteStore.open(settings.store(), new GrantSchema(), cache, pragmas);
         this.longest = settings.store().limits().longWait();
     }
 
@@ -141,8 +141,8 @@ public final class SqliteGrantStore implements Grants, Stoppable {
         UnstorableText.requireStorable(kind, id, principalId);
         GrantKey key = new GrantKey(kind, id, principalId);
         write((table, checkCancelled) -> {
-            cache.changing(key);
             table.upsert(key, level, timestamps.next());
+            cache.changing(key, Optional.of(level));
             return key;
         });
     }
@@ -158,10 +158,15 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     public boolean revoke(String kind, String id, String principalId) {
         GrantKey key = new GrantKey(kind, id, principalId);
         return UnstorableText.isStorable(kind, id, principalId)
-                && write((table, checkCancelled) -> {
-                    cache.changing(key);
-                    return table.delete(key);
-                });
+                && write((table, checkCancelled) -> deleted(table.delete(key), key));
+    }
+
+    /** In the writer's thread, before the commit. */
+    private boolean deleted(boolean isDeleted, GrantKey key) {
+        if (isDeleted) {
+            cache.changing(key, Optional.empty());
+        }
+        return isDeleted;
     }
 
     /**
@@ -176,7 +181,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             return 0;
         }
         return write((table, checkCancelled) -> {
-            table.holders(kind, id).forEach(holder -> cache.changing(new GrantKey(kind, id, holder)));
+            table.holders(kind, id).forEach(holder -> cache.changing(new GrantKey(kind, id, holder), Optional.empty()));
             return table.deleteAll(kind, id);
         });
     }
@@ -199,9 +204,9 @@ public final class SqliteGrantStore implements Grants, Stoppable {
             if (table.isHeldByAnybody(kind, id)) {
                 return Optional.empty();
             }
-            cache.changing(key);
             String stamp = timestamps.next();
             table.upsert(key, level, stamp);
+            cache.changing(key, Optional.of(level));
             return Optional.of(stamp);
         });
     }
@@ -209,10 +214,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     @Override
     public boolean undoClaim(String kind, String id, String principalId, String receipt) {
         GrantKey key = new GrantKey(kind, id, principalId);
-        return write((table, checkCancelled) -> {
-            cache.changing(key);
-            return table.deleteStamped(key, receipt);
-        });
+        return write((table, checkCancelled) -> deleted(table.deleteStamped(key, receipt), key));
     }
 
     private <R> R write(Write<GrantTable, R> write) {

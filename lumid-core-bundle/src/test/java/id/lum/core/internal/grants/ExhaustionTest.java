@@ -15,7 +15,6 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +49,13 @@ class ExhaustionTest {
 
     @Test
     void listsOfLongIdsCountByTheirCharacters() {
-        HashSet<String> ids = new HashSet<>(List.of("x".repeat(8000), "y".repeat(8000), "z"));
-        assertThat(GrantedIds.of(ids, new HashSet<>()).weight()).isEqualTo(2 * 8000 + 1 + 3 * 48);
+        GrantedIds ids = GrantedIds.NONE
+                .with("x".repeat(8000), Optional.of(READ))
+                .with("y".repeat(8000), Optional.of(READ))
+                .with("z", Optional.of(READ));
+        assertThat(ids.weight()).isEqualTo(2 * 8000 + 1 + 3 * 48);
         GrantCache cache = new GrantCache(100);
-        cache.ids(
-                new GrantedIds.Key("workflow", "bob"),
-                key -> GrantedIds.of(ids, new HashSet<>()),
-                (key, some) -> Map.of());
+        cache.ids(new GrantedIds.Key("workflow", "bob"), key -> ids, (key, some) -> Map.of());
         assertThat(cache.idSetsHeld()).isZero();
     }
 
@@ -79,7 +78,7 @@ class ExhaustionTest {
                 cache.level(new GrantKey("workflow", ofEqualHash(i), "mallory"), key -> Optional.empty());
                 cache.ids(
                         new GrantedIds.Key("workflow", ofEqualHash(i)),
-                        key -> GrantedIds.of(new HashSet<>(), new HashSet<>()),
+                        key -> GrantedIds.NONE,
                         (key, some) -> Map.of());
             }
         }

@@ -9,7 +9,6 @@ import id.lum.testing.Await;
 import id.lum.testing.Background;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +39,15 @@ class GrantCacheTest {
 
     private GrantedIds readAll(GrantedIds.Key key) {
         loads.add("all");
-        Set<String> writable = new HashSet<>(stored.keySet());
-        writable.removeIf(id -> stored.get(id) == READ);
-        return GrantedIds.of(new HashSet<>(stored.keySet()), writable);
+        return GrantedIds.NONE.with(levels(stored.keySet()));
     }
 
     private Map<String, Optional<GrantLevel>> readSome(GrantedIds.Key key, Set<String> ids) {
         loads.add("some: " + String.join(" ", ids));
+        return levels(ids);
+    }
+
+    private Map<String, Optional<GrantLevel>> levels(Set<String> ids) {
         Map<String, Optional<GrantLevel>> levels = new HashMap<>();
         ids.forEach(id -> levels.put(id, Optional.ofNullable(stored.get(id))));
         return levels;
@@ -56,10 +57,19 @@ class GrantCacheTest {
         return cache.ids(BOBS, this::readAll, this::readSome);
     }
 
+    private void changing(String id, GrantLevel level) {
+        cache.changing(key(id), Optional.of(level));
+    }
+
     private void commit(String id, GrantLevel level) {
-        cache.changing(key(id));
+        changing(id, level);
         stored.put(id, level);
-        cache.transactionEnded();
+        commit();
+    }
+
+    private void commit() {
+        cache.committed();
+        cache.afterTransaction();
     }
 
     private void assertIds(Map<String, GrantLevel> expected) {
@@ -88,7 +98,7 @@ class GrantCacheTest {
     }
 
     @Test
-    void afterACommitTheLevelIsLoadedAgainAndOfASetTheChangedIdAlone() {
+    void afterACommitTheLevelIsLoadedAgainAndTheChangeIsAppliedToTheSet() {
         level("k");
         ids();
         loads.clear();
@@ -98,13 +108,48 @@ class GrantCacheTest {
         assertThat(level("k")).contains(WRITE);
         assertIds(stored);
         assertIds(stored);
-        cache.changing(key("k"));
+        cache.changing(key("k"), Optional.empty());
         stored.remove("k");
-        cache.transactionEnded();
+        commit();
         assertIds(Map.of("new", READ));
         assertThat(level("k")).isEmpty();
-        assertThat(loads).filteredOn(load -> load.startsWith("some")).hasSize(2);
-        assertThat(loads).doesNotContain("all");
+        assertThat(loads).containsExactly("level of k", "level of k");
+    }
+
+    @Test
+    void ofATransactionThatFailedOrWasNotCommittedAsItRanNothingIsApplied() {
+        ids();
+        changing("k", WRITE);
+        changing("new", WRITE);
+        cache.afterTransaction();
+        assertIds(Map.of("k", READ));
+        commit("later", WRITE);
+        assertIds(Map.of("k", READ, "later", WRITE));
+    }
+
+    @Test
+    void theLastOfSeveralChangesOfAnIdCounts() {
+        ids();
+        changing("k", WRITE);
+        changing("new", WRITE);
+        cache.changing(key("k"), Optional.empty());
+        changing("new", READ);
+        stored.remove("k");
+        stored.put("new", READ);
+        commit();
+        loads.clear();
+        assertIds(Map.of("new", READ));
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void aSetThatLeftMemoryWhileACommitWasUnderWayIsReadAnew() {
+        ids();
+        changing("k", WRITE);
+        cache.clear();
+        stored.put("k", WRITE);
+        commit();
+        assertIds(stored);
     }
 
     @Test
@@ -142,20 +187,54 @@ class GrantCacheTest {
         assertThat(Await.result(slow).readable()).containsExactly("k");
         loads.clear();
         assertIds(stored);
-        assertThat(loads).containsExactly("some: new");
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void aSetThatIsReadWhileACommitIsUnderWayIsCompletedAfterIt() {
+        changing("new", WRITE);
+        assertIds(stored);
+        stored.put("new", WRITE);
+        commit();
+        loads.clear();
+        assertIds(stored);
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void aSetThatWasReadDuringATransactionOfUnknownEndIsNotKept() throws Exception {
+        CountDownLatch hasRead = new CountDownLatch(1);
+        CountDownLatch mayStore = new CountDownLatch(1);
+        GrantedIds before = readAll(BOBS);
+        var slow = Background.start(() -> cache.ids(
+                BOBS,
+                key -> {
+                    hasRead.countDown();
+                    Await.latch(mayStore);
+                    return before;
+                },
+                this::readSome));
+        Await.latch(hasRead);
+        changing("k", WRITE);
+        changing("new", WRITE);
+        stored.put("new", WRITE);
+        cache.afterTransaction();
+        mayStore.countDown();
+        Await.result(slow);
+        assertIds(Map.of("k", READ, "new", WRITE));
     }
 
     @Test
     void whileACommitIsUnderWayItsGrantsAreAnsweredByTheDatabase() {
         level("k");
         ids();
-        cache.changing(key("k"));
+        changing("k", WRITE);
         assertThat(level("k")).contains(READ);
         assertIds(stored);
         stored.put("k", WRITE);
         assertThat(level("k")).contains(WRITE);
         assertIds(stored);
-        cache.transactionEnded();
+        commit();
         assertThat(level("k")).contains(WRITE);
         assertIds(stored);
         loads.clear();
@@ -165,27 +244,31 @@ class GrantCacheTest {
     }
 
     @Test
-    void anIdThatChangesWhileChangedIdsAreReadIsReadToo() {
+    void anIdThatChangesWhileChangedIdsAreReadIsInTheNextAnswer() {
         ids();
-        commit("a", WRITE);
-        List<String> late = new ArrayList<>(List.of("b"));
+        changing("a", WRITE);
+        stored.put("a", WRITE);
         GrantedIds ids = cache.ids(BOBS, this::readAll, (key, changed) -> {
             Map<String, Optional<GrantLevel>> levels = readSome(key, changed);
-            while (!late.isEmpty()) {
-                commit(late.remove(0), READ);
-            }
+            commit();
+            commit("b", READ);
             return levels;
         });
-        assertThat(ids.readable()).containsExactlyInAnyOrder("k", "a", "b");
+        assertThat(ids.readable()).contains("k", "a");
+        assertIds(Map.of("k", READ, "a", WRITE, "b", READ));
     }
 
     @Test
-    void aSetWithVeryManyChangesIsReadAnew() {
+    void aSetWithVeryManyChangesInOneTransactionIsReadAnew() {
         ids();
         loads.clear();
-        IntStream.range(0, 100).forEach(i -> commit("new-" + i, WRITE));
+        IntStream.range(0, 1100).forEach(i -> changing("new-" + i, WRITE));
         assertIds(stored);
-        assertThat(loads).containsExactly("all");
+        IntStream.range(0, 1100).forEach(i -> stored.put("new-" + i, WRITE));
+        assertIds(stored);
+        commit();
+        assertIds(stored);
+        assertThat(loads).containsOnly("all");
     }
 
     @Test
@@ -193,9 +276,9 @@ class GrantCacheTest {
         IntStream.range(0, 500).forEach(i -> level("key-" + i));
         ids();
         loads.clear();
-        cache.changing(new GrantKey("workflow", "key-0", "eve"));
-        cache.changing(new GrantKey("task", "key-0", "bob"));
-        cache.transactionEnded();
+        cache.changing(new GrantKey("workflow", "key-0", "eve"), Optional.of(WRITE));
+        cache.changing(new GrantKey("task", "key-0", "bob"), Optional.of(WRITE));
+        commit();
         IntStream.range(0, 500).forEach(i -> level("key-" + i));
         ids();
         assertThat(loads).isEmpty();

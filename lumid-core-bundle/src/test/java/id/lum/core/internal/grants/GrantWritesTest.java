@@ -106,6 +106,7 @@ class GrantWritesTest {
             // Each row by itself is fine; the commit is what fails. And it fails for all of them.
             Sql.run(path, "INSERT INTO principals VALUES ('bob')");
             assertThat(store.level("workflow", "wf-0", "bob")).isEmpty();
+            assertThat(store.ids("workflow", "bob", READ)).isEmpty();
             List<CompletableFuture<String>> calls;
             CompletableFuture<?> bad;
             try (Sql other = Sql.open(path)) {
@@ -142,6 +143,7 @@ class GrantWritesTest {
         Sql.run(path, Sql.PYTHON_TABLE.replace("id TEXT NOT NULL, p", "id TEXT NOT NULL CHECK (id <> 'wf-3'), p"));
         try (SqliteGrantStore store = patient();
                 Sql other = Sql.open(path)) {
+            assertThat(store.ids("workflow", "bob", READ)).isEmpty();
             other.execute("BEGIN IMMEDIATE");
             List<CompletableFuture<String>> calls = queueUp(store, names(10));
             other.execute("ROLLBACK");

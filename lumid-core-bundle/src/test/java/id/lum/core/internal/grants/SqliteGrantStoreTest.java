@@ -305,6 +305,21 @@ class SqliteGrantStoreTest {
     }
 
     @Test
+    void whatIsWrittenIsAppliedToAListInMemory() throws Exception {
+        store.grant("workflow", "old", "bob", READ);
+        store.grant("workflow", "going", "bob", WRITE);
+        store.ids("workflow", "bob", READ);
+        store.grant("workflow", "new", "bob", WRITE);
+        store.grant("workflow", "old", "bob", WRITE);
+        store.revoke("workflow", "going", "bob");
+        store.claim("workflow", "claimed", "bob", READ);
+        // Nobody else may write, so only an answer from memory can miss this.
+        Sql.run(path, "DELETE FROM acl_grants");
+        assertThat(store.ids("workflow", "bob", READ)).containsExactlyInAnyOrder("old", "new", "claimed");
+        assertThat(store.ids("workflow", "bob", WRITE)).containsExactlyInAnyOrder("old", "new");
+    }
+
+    @Test
     void theListShowsRowsAsStoredInOrderAndWithinTheLimit() throws Exception {
         store.grant("workflow", "b", "bob", WRITE);
         clock.move(Duration.ofSeconds(1));
