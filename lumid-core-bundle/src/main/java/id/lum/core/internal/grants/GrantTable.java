@@ -3,20 +3,26 @@ package id.lum.core.internal.grants;
 import id.lum.core.grants.Grant;
 import id.lum.core.grants.GrantFilter;
 import id.lum.core.grants.GrantLevel;
+import id.lum.support.json.JsonWriter;
 import id.lum.support.sqlite.SqliteTable;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** All SQL on grants, on one connection. For one thread at a time. */
 final class GrantTable extends SqliteTable {
     // A level of another type would be converted on its way here: 1.5 would open what 1 opens.
+    private static final JsonWriter JSON = new JsonWriter();
     private static final String LEVEL = "CASE typeof(level) WHEN 'integer' THEN level ELSE 0 END, quote(level)";
     private static final String THIS_ONE = " WHERE kind = ?1 AND id = ?2 AND principal_id = ?3";
 
@@ -58,6 +64,25 @@ final class GrantTable extends SqliteTable {
             }
         }
         return ids;
+    }
+
+    /** In one statement, because a commit may come between two. */
+    Map<String, Optional<GrantLevel>> levels(GrantedIds.Key key, Set<String> ids) throws SQLException {
+        PreparedStatement sql =
+                prepared("SELECT id, " + LEVEL + " FROM acl_grants WHERE kind = ?1 AND principal_id = ?2"
+                        + " AND id IN (SELECT value FROM json_each(?3, '$.ids'))");
+        sql.setString(1, key.kind());
+        sql.setString(2, key.principalId());
+        sql.setString(3, new String(JSON.object(Map.of("ids", List.copyOf(ids))), StandardCharsets.UTF_8));
+        Map<String, Optional<GrantLevel>> levels = new HashMap<>();
+        ids.forEach(id -> levels.put(id, Optional.empty()));
+        try (ResultSet rows = sql.executeQuery()) {
+            while (rows.next()) {
+                String id = rows.getString(1);
+                levels.put(id, levelOf(rows, 2, new GrantKey(key.kind(), id, key.principalId())));
+            }
+        }
+        return levels;
     }
 
     List<Grant> list(GrantFilter filter, int limit) throws SQLException {

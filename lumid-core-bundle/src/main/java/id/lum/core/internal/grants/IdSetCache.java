@@ -21,13 +21,16 @@ import java.util.function.Function;
  * is not known what was committed, the set is dropped.
  */
 final class IdSetCache {
-    /** Reads the levels of some ids, each as it is at some moment of the call. */
+    /** Reads the levels of some ids, all of one moment. */
     interface SomeIds {
         Map<String, Optional<GrantLevel>> read(GrantedIds.Key key, Set<String> ids);
     }
 
     /** A set of which a transaction changes more ids is read anew. */
     private static final int MAX_CHANGES = 1000;
+
+    /** How often a caller reads changing ids again because more changed meanwhile. Then it reads all. */
+    private static final int ATTEMPTS = 3;
 
     private static final class Kept {
         private final GrantedIds ids;
@@ -74,21 +77,36 @@ final class IdSetCache {
 
     GrantedIds get(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all, SomeIds some) {
         Optional<Kept> kept = Optional.ofNullable(cache.getIfPresent(key));
-        if (kept.isEmpty()) {
-            return load(key, all);
+        for (int attempt = 0; kept.isPresent() && attempt < ATTEMPTS; attempt++) {
+            Optional<GrantedIds> ids =
+                    kept.get().changing ? duringCommit(key, kept.get(), some) : Optional.of(kept.get().ids);
+            if (ids.isPresent()) {
+                return ids.get();
+            }
+            kept = inMemory(key);
         }
-        GrantedIds ids = kept.get().ids;
-        if (!kept.get().changing) {
-            return ids;
+        return load(key, all);
+    }
+
+    /**
+     * The set, with the levels that the commit under way changes read from the database. Empty if it has ended
+     * meanwhile or changes more: then what was read need not be of the same moment as the rest.
+     */
+    private Optional<GrantedIds> duringCommit(GrantedIds.Key key, Kept kept, SomeIds some) {
+        Set<String> changing = changing(key, kept);
+        if (changing.isEmpty() || changing.size() > MAX_CHANGES) {
+            return Optional.empty();
         }
-        Set<String> changing;
+        GrantedIds ids = kept.ids.with(some.read(key, changing));
+        return changing(key, kept).equals(changing) ? Optional.of(ids) : Optional.empty();
+    }
+
+    private Set<String> changing(GrantedIds.Key key, Kept kept) {
         synchronized (lock) {
-            // Otherwise the commit has ended meanwhile, and what it changed is not known any more.
-            changing = inMemory(key).equals(kept) ? Set.copyOf(underWay(key).keySet()) : Set.of();
+            return inMemory(key).equals(Optional.of(kept))
+                    ? Set.copyOf(underWay(key).keySet())
+                    : Set.of();
         }
-        return changing.isEmpty() || changing.size() > MAX_CHANGES
-                ? current(key).orElseGet(() -> load(key, all))
-                : ids.with(some.read(key, changing));
     }
 
     private GrantedIds load(GrantedIds.Key key, Function<GrantedIds.Key, GrantedIds> all) {

@@ -22,7 +22,6 @@ import id.lum.support.sqlite.Write;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,13 +98,7 @@ public final class SqliteGrantStore implements Grants, Stoppable {
     }
 
     private Map<String, Optional<GrantLevel>> readLevels(GrantedIds.Key key, Set<String> ids) {
-        Query<GrantTable, Map<String, Optional<GrantLevel>>> query = table -> {
-            Map<String, Optional<GrantLevel>> levels = new HashMap<>();
-            for (String id : ids) {
-                levels.put(id, table.level(new GrantKey(key.kind(), id, key.principalId())));
-            }
-            return levels;
-        };
+        Query<GrantTable, Map<String, Optional<GrantLevel>>> query = table -> table.levels(key, ids);
         return ids.size() <= FEW_IDS ? store.read(query) : store.readMany(query);
     }
 
