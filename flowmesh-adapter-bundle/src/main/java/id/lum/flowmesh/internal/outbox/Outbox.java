@@ -279,6 +279,12 @@ public final class Outbox implements Stoppable {
      * @return how many were set aside
      */
     public int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
+        // Nearly always there is none, and a delivery need not wait for the writer to learn that.
+        if (read(OutboxTable::oldest)
+                .filter(oldest -> oldest.isBefore(emittedBefore))
+                .isEmpty()) {
+            return 0;
+        }
         return store.write((table, checkCancelled) -> {
             int expired = table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
             due.changedIf(expired > 0);
