@@ -57,7 +57,11 @@ public final class Suite {
             new Run("libraries", List.of("LibrariesBenchmark.\\w+"), Map.of(), 1),
             new Run("token", List.of("ResolveBenchmark.(resolve|peerSha256)"), Map.of(), 1),
             new Run("ids", List.of("AccessibleIdsBenchmark.\\w+"), Map.of(), 1),
-            new Run("row", List.of("RegisterBenchmark.(ours|bareCommit|bareCommitOfHundred)"), Map.of(), 1),
+            new Run(
+                    "row",
+                    List.of("RegisterBenchmark.(ours|bareCommit|bareCommitByAnotherThread|bareCommitOfHundred)"),
+                    Map.of(),
+                    1),
             new Run("row-100", List.of("RegisterBenchmark.oursHundredCallers"), Map.of(), 100),
             new Run("sweep", List.of("ReconcileBenchmark.\\w+"), Map.of("rows", "100000"), 1),
             new Run("open", List.of("OpenBenchmark.\\w+"), Map.of("rows", "100000"), 1),
@@ -169,6 +173,11 @@ public final class Suite {
                     "us more than after another's"),
             new Target.Ratio(
                     "register, 1 caller", "row/RegisterBenchmark.ours", "row/RegisterBenchmark.bareCommit", 1.5),
+            new Target.Ratio(
+                    "register, 1 caller, beside a commit by another thread",
+                    "row/RegisterBenchmark.ours",
+                    "row/RegisterBenchmark.bareCommitByAnotherThread",
+                    NO_TARGET),
             new Target.Ratio(
                     "register, 100 callers, a row",
                     "row-100/RegisterBenchmark.oursHundredCallers",
