@@ -1,12 +1,25 @@
 package id.lum.benchmarks;
 
+import id.lum.core.grants.GrantStoreSettings;
+import id.lum.core.internal.grants.SqliteGrantStore;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.ResourceRef;
+import id.lum.support.sqlite.JournalMode;
+import id.lum.support.sqlite.StoreLimits;
+import id.lum.support.sqlite.StoreSettings;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * Workflows, each with one owner, and one question about each: eight of nine are put by the owner, the ninth by
@@ -32,6 +45,41 @@ final class GrantQuestions {
                     .toString()
                     .getBytes(StandardCharsets.ISO_8859_1);
         }
+    }
+
+    /** Makes a database in which the owner of each workflow holds it. */
+    void grantAll(Path database) throws SQLException {
+        grantAll(database, this::owner);
+    }
+
+    /** Makes a database in which each workflow is held by somebody. */
+    void grantAll(Path database, IntFunction<String> holder) throws SQLException {
+        // Makes the tables.
+        SqliteGrantStore.open(settings(database, 1), Clock.systemUTC()).close();
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + database);
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO acl_grants VALUES (?1, ?2, ?3, 2, ?4, ?4)")) {
+                insert.setString(4, "2026-05-20T15:21:00.123456+00:00");
+                for (int question = 0; question < ids.length; question++) {
+                    insert.setString(1, KIND);
+                    insert.setString(2, id(question));
+                    insert.setString(3, holder.apply(question));
+                    insert.executeUpdate();
+                }
+            }
+            connection.commit();
+        }
+    }
+
+    /** Of a store on such a database. */
+    static GrantStoreSettings settings(Path database, int cached) {
+        return new GrantStoreSettings(
+                new StoreSettings(database, JournalMode.WAL, "benchmark", StoreLimits.defaults()),
+                cached,
+                Instant.now());
     }
 
     int count() {

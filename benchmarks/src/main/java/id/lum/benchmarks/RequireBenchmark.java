@@ -1,7 +1,6 @@
 package id.lum.benchmarks;
 
 import id.lum.core.grants.GrantLevel;
-import id.lum.core.grants.GrantStoreSettings;
 import id.lum.core.internal.grants.Authorization;
 import id.lum.core.internal.grants.PolicyPermissionChecker;
 import id.lum.core.internal.grants.SqliteGrantStore;
@@ -13,9 +12,6 @@ import id.lum.core.policy.PolicyEngine;
 import id.lum.core.policy.PolicyOptions;
 import id.lum.hooks.HookRejection;
 import id.lum.support.lifecycle.SwappableResource;
-import id.lum.support.sqlite.JournalMode;
-import id.lum.support.sqlite.StoreLimits;
-import id.lum.support.sqlite.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,7 +20,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +49,7 @@ import org.sqlite.SQLiteDataSource;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Measurement(iterations = 4, time = 1)
 @Fork(2)
 public class RequireBenchmark {
     /** The same three texts as the key of a grant. */
@@ -83,16 +78,14 @@ public class RequireBenchmark {
     public void open() throws IOException, SQLException {
         questions = new GrantQuestions(grants);
         folder = new TemporaryFolder();
-        GrantStoreSettings settings = new GrantStoreSettings(
-                new StoreSettings(folder.file("acl.sqlite"), JournalMode.WAL, "benchmark", StoreLimits.defaults()),
-                cached,
-                Instant.now());
-        // Makes the tables.
-        SqliteGrantStore.open(settings, Clock.systemUTC()).close();
-        connection = fill(settings.store().path());
+        Path database = folder.file("acl.sqlite");
+        questions.grantAll(database);
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + database);
+        connection = source.getConnection();
         statement = connection.prepareStatement(
                 "SELECT level FROM acl_grants WHERE kind = ? AND id = ? AND principal_id = ?");
-        store = SqliteGrantStore.open(settings, Clock.systemUTC());
+        store = SqliteGrantStore.open(GrantQuestions.settings(database, cached), Clock.systemUTC());
         authorization = new Authorization(engine(), store);
         leased = new SwappableResource<>("grants", authorization, Duration.ofSeconds(2));
         checker = new PolicyPermissionChecker(leased);
@@ -109,7 +102,7 @@ public class RequireBenchmark {
         }
     }
 
-    private static PolicyEngine engine() {
+    static PolicyEngine engine() {
         return new PolicyEngine(
                 PermissionPolicy.of(
                         Set.of("acme:admin"),
@@ -118,27 +111,6 @@ public class RequireBenchmark {
                                 ActionRule.action("write", GrantLevel.WRITE)),
                         List.of(KindRule.kind(GrantQuestions.KIND).read("acme:read"))),
                 PolicyOptions.NONE);
-    }
-
-    private Connection fill(Path path) throws SQLException {
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + path);
-        Connection opened = source.getConnection();
-        opened.setAutoCommit(false);
-        try (PreparedStatement insert = opened.prepareStatement("INSERT INTO acl_grants VALUES (?, ?, ?, 2, ?, ?)")) {
-            String now = "2026-05-20T15:21:00.123456+00:00";
-            for (int question = 0; question < grants; question++) {
-                insert.setString(1, GrantQuestions.KIND);
-                insert.setString(2, questions.id(question));
-                insert.setString(3, questions.owner(question));
-                insert.setString(4, now);
-                insert.setString(5, now);
-                insert.executeUpdate();
-            }
-        }
-        opened.commit();
-        opened.setAutoCommit(true);
-        return opened;
     }
 
     private static void requireEqual(boolean expected, boolean answer) {

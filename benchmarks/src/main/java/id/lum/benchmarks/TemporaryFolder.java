@@ -3,9 +3,10 @@ package id.lum.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder without folders in it, deleted with all that is in it when it is closed. */
+/** A folder that is deleted with all that is in it when it is closed. */
 final class TemporaryFolder implements AutoCloseable {
     private final Path path;
 
@@ -19,11 +20,10 @@ final class TemporaryFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(path);
     }
 }

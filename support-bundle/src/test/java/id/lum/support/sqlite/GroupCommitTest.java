@@ -120,6 +120,28 @@ class GroupCommitTest {
     }
 
     @Test
+    void anErrorOfTheListenerAfterACommitNeitherKeepsTheEndFromItNorTheAnswerFromTheCaller() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        TransactionListener failing = new TransactionListener() {
+            @Override
+            public void committed() {
+                throw new OutOfMemoryError("for a test");
+            }
+
+            @Override
+            public void afterTransaction() {
+                events.add("ended");
+            }
+        };
+        try (SqliteStore<NumberSchema.Numbers> store =
+                SqliteStore.open(NumberSchema.settings(path()), new NumberSchema(), failing, List.of())) {
+            assertThat(store.<Integer>write((table, checkCancelled) -> add(table, 1)))
+                    .isEqualTo(1);
+            assertThat(events).containsExactly("ended");
+        }
+    }
+
+    @Test
     void whenAFileIsDisplacedThoseThatNeedItInPlaceAreRefusedAndOthersWritten() throws Exception {
         try (SqliteStore<NumberSchema.Numbers> store = NumberSchema.open(path())) {
             List<CompletableFuture<Integer>> started = together(

@@ -12,7 +12,7 @@ import id.lum.support.sqlite.StoreRefused;
 import id.lum.support.sqlite.StoreSettings;
 import id.lum.support.sqlite.StoreUnavailable;
 import id.lum.support.sqlite.UnstorableText;
-import java.sql.SQLException;
+import id.lum.support.sqlite.Write;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -244,25 +244,22 @@ public final class Outbox implements Stoppable {
      * that were refused, and those held, wait on.
      */
     public void makeFailedDue() {
-        makeDue(PrincipalQueues::failedToDue);
+        long now = clock.millis();
+        makeDue((table, checkCancelled) -> table.queues().failedToDue(now, MAX_PER_STEP));
     }
 
     /** Makes all principals due that are not held, refused ones too. */
     public void makeAllDue() {
-        makeDue(PrincipalQueues::allToDue);
-    }
-
-    /** Makes queues due by a time, as many as are asked for at most, and says how many those were. */
-    private interface DueUpdate {
-        int apply(PrincipalQueues queues, long now, int most) throws SQLException;
-    }
-
-    private void makeDue(DueUpdate queues) {
         long now = clock.millis();
+        makeDue((table, checkCancelled) -> table.queues().allToDue(now, MAX_PER_STEP));
+    }
+
+    /** @param step makes some due, at most {@link #MAX_PER_STEP}, and says how many those were */
+    private void makeDue(Write<OutboxTable, Integer> step) {
         int moved;
         do {
             moved = store.write((table, checkCancelled) -> {
-                int some = queues.apply(table.queues(), now, MAX_PER_STEP);
+                int some = step.run(table, checkCancelled);
                 due.changedIf(some > 0);
                 return some;
             });
@@ -278,6 +275,10 @@ public final class Outbox implements Stoppable {
      * @return how many were set aside
      */
     public int expire(Instant emittedBefore, Set<Long> exceptSeqs, int most) {
+        // Nearly always there is none, and a delivery need not wait for the writer to learn that.
+        if (read(table -> table.oldest().filter(emittedBefore::isAfter)).isEmpty()) {
+            return 0;
+        }
         return store.write((table, checkCancelled) -> {
             int expired = table.expire(Sql.millis(emittedBefore), exceptSeqs, most, clock.millis());
             due.changedIf(expired > 0);
