@@ -6,21 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the configuration {@code id.lum.tokenstore} says, checked.
- *
- * @param allowed whose configuration may refer to what
- * @param fileRoot the directory of the store FILE; without one there is no such store
- * @param environment the names that the store ENV gives; without any there is no such store
- * @param recheck how long a value is used before its store is asked again
- * @param callTimeout how long a store may take for an answer
- * @param lax whether a reference without a value stays in the text while others are replaced
- * @param separator what stands between the prefix and the path
- * @param keySeparator what stands between the path and the key
+ * What the configuration {@code id.lum.tokenstore} says, checked; {@link TokenStoreConfiguration} tells what it means.
  */
 record TokenStoreSettings(
         AllowList allowed,
@@ -35,6 +27,9 @@ record TokenStoreSettings(
 
     private static final int MAX_LIST_ENTRIES = 1000;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** The defaults, which allow nothing: those before there is a configuration. */
+    static final TokenStoreSettings NONE = parse(DeclaredSettings.of(TokenStoreConfiguration.class, PID, Map.of()));
 
     /** @throws id.lum.support.config.SettingRefused naming every value that is wrong */
     static TokenStoreSettings parse(DeclaredSettings<TokenStoreConfiguration> settings) {
@@ -98,10 +93,10 @@ record TokenStoreSettings(
         return Set.copyOf(names);
     }
 
-    /** How references are written, if there are these stores besides those that rules are about. */
-    Grammar grammar(Set<String> stores) {
+    /** How references are resolved, if there are these stores besides those that rules are about. */
+    ResolutionRules rules(Set<String> stores) {
         Set<String> prefixes = new HashSet<>(stores);
         prefixes.addAll(allowed.prefixes());
-        return new Grammar(prefixes, separator, keySeparator);
+        return new ResolutionRules(allowed, new Grammar(prefixes, separator, keySeparator), lax);
     }
 }

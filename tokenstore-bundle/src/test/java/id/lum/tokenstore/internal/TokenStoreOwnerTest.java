@@ -53,7 +53,7 @@ class TokenStoreOwnerTest {
     private CapturedLog log;
     private ConfiguredFramework framework;
     private Path secrets;
-    private Optional<TokenStoreOwner> owner = Optional.empty();
+    private Optional<StartedOwner> owner = Optional.empty();
     private SecretCommands commands;
     private Consumer sentinel;
     private String settled = "0";
@@ -495,11 +495,13 @@ class TokenStoreOwnerTest {
 
     @Test
     void refusedFirstSettingsResolveNothingUntilTheyAreMended() throws Exception {
-        owner = Optional.of(new TokenStoreOwner(
+        owner = Optional.of(new StartedOwner(
                 framework.context(), framework.admin(), TestComponents.NONE, settings("nonsense"), clock::nanos));
         assertThat(log.linesWith("No reference is resolved")).hasSize(1);
-        assertThat(framework.context().getServiceReferences(ConfigurationPlugin.class, null))
-                .isEmpty();
+        commands = framework.context().getService(framework.context().getServiceReference(SecretCommands.class));
+        assertThatThrownBy(commands::recheck).hasMessageContaining("no reference is resolved");
+        assertThat(processed(framework.admin().getConfiguration("sentinel", "?"), "n"))
+                .isEqualTo("ZZZ://n");
         owner.orElseThrow().apply(settings(PLUMBING));
         awaitNow(sentinel, "n", "0");
     }
@@ -535,8 +537,11 @@ class TokenStoreOwnerTest {
         for (Object prefix : List.of("vault", "", 5, "A-B")) {
             new ScriptedStore().register(framework.context(), prefix, 9);
         }
-        assertThat(log.linesWith("is not used: its service property tokenstore.prefix is"))
-                .hasSize(4);
+        Await.until(
+                "each is told",
+                () -> log.linesWith("is not used: its service property tokenstore.prefix is")
+                                .size()
+                        == 4);
     }
 
     @Test
@@ -687,13 +692,13 @@ class TokenStoreOwnerTest {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        owner = Optional.of(new TokenStoreOwner(
+        owner = Optional.of(new StartedOwner(
                 framework.context(), framework.admin(), TestComponents.NONE, properties, clock::nanos));
         commands = framework.context().getService(framework.context().getServiceReference(SecretCommands.class));
     }
 
     private void shut() {
-        owner.ifPresent(TokenStoreOwner::close);
+        owner.ifPresent(StartedOwner::close);
         owner = Optional.empty();
     }
 

@@ -1,0 +1,106 @@
+package id.lum.tokenstore.internal;
+
+import id.lum.support.lifecycle.NamedThreads;
+import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.log.RepeatedError;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that makes passes: soon after every event, and when the first of the times has come that the last pass
+ * asked for. Nothing but its end ends it.
+ */
+final class EventLoop {
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+    /** Looks at how things are, and mends what is not as it should be. One that fails is made again. */
+    interface Pass {
+        void make() throws Exception;
+    }
+
+    private final LongSupplier nanos;
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, new NamedThreads("lumid-tokenstore-refresh"));
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile Pass pass = () -> {};
+    // Of the thread alone.
+    private final RepeatedError failure = new RepeatedError(LoggerFactory.getLogger(EventLoop.class));
+    private long nextPass;
+
+    EventLoop(LongSupplier nanos) {
+        this.nanos = nanos;
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Begins. The thread is there from now on: where none is to be had this fails, and no event is lost later. */
+    void open(Pass each) {
+        pass = each;
+        woken.set(true);
+        thread.scheduleWithFixedDelay(this::passIfDue, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Makes a pass soon. By any thread, as what follows up to {@link #end}. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
+            thread.execute(this::passIfDue);
+        }
+    }
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    boolean hasEnded() {
+        return thread.isShutdown();
+    }
+
+    /** Begins no pass any more. */
+    void end() {
+        thread.shutdown();
+    }
+
+    /** Waits for the last pass. A thread that hangs in foreign code is left behind. */
+    void awaitEnd(StopDeadline deadline) {
+        deadline.await(thread);
+    }
+
+    /** Whether a time has come. If not, there is a pass when it has. For a pass. */
+    boolean hasCome(long time) {
+        boolean come = time - now() <= 0;
+        if (!come && time - nextPass < 0) {
+            nextPass = time;
+        }
+        return come;
+    }
+
+    private void passIfDue() {
+        try {
+            if (woken.get() || nextPass - now() <= 0) {
+                pass();
+            }
+        } catch (Throwable triedAgainInASecond) {
+            // For want of memory, which a line in the log needs, too. A periodic task that throws would not run again.
+        }
+    }
+
+    private void pass() {
+        try {
+            woken.set(false);
+            nextPass = now() + MAX_PAUSE.toNanos();
+            pass.make();
+            failure.over();
+        } catch (Throwable unexpected) {
+            nextPass = now() + AFTER_FAILURE.toNanos();
+            // Without the message: it may quote anything.
+            failure.met("A pass over the references failed with "
+                    + unexpected.getClass().getName() + "; it is tried again.");
+        }
+    }
+}
