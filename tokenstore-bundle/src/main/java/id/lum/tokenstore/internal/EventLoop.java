@@ -4,10 +4,9 @@ import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.log.RepeatedError;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class EventLoop {
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final Duration AFTER_FURTHER_FAILURE = Duration.ofSeconds(1);
 
     /** Looks at how things are, and mends what is not as it should be. One that fails is made again. */
     interface Pass {
@@ -25,31 +25,28 @@ final class EventLoop {
     }
 
     private final LongSupplier nanos;
-    private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, new NamedThreads("lumid-tokenstore-refresh"));
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Thread thread = new NamedThreads("lumid-tokenstore-refresh").newThread(this::run);
+    private final Semaphore events = new Semaphore(0);
     private volatile Pass pass = () -> {};
+    private volatile boolean ended;
     // Of the thread alone.
     private final RepeatedError failure = new RepeatedError(LoggerFactory.getLogger(EventLoop.class));
     private long nextPass;
 
     EventLoop(LongSupplier nanos) {
         this.nanos = nanos;
-        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Begins. The thread is there from now on: where none is to be had this fails, and no event is lost later. */
     void open(Pass each) {
         pass = each;
-        woken.set(true);
-        thread.scheduleWithFixedDelay(this::passIfDue, 0, 1, TimeUnit.SECONDS);
+        thread.start();
     }
 
-    /** Makes a pass soon. By any thread, as what follows up to {@link #end}. */
+    /** Makes a pass soon. By any thread, as what follows up to {@link #awaitEnd}. */
     void wake() {
-        if (woken.compareAndSet(false, true)) {
-            thread.execute(this::passIfDue);
+        if (events.availablePermits() == 0) {
+            events.release();
         }
     }
 
@@ -58,12 +55,13 @@ final class EventLoop {
     }
 
     boolean hasEnded() {
-        return thread.isShutdown();
+        return ended;
     }
 
     /** Begins no pass any more. */
     void end() {
-        thread.shutdown();
+        ended = true;
+        wake();
     }
 
     /** Waits for the last pass. A thread that hangs in foreign code is left behind. */
@@ -80,19 +78,23 @@ final class EventLoop {
         return come;
     }
 
-    private void passIfDue() {
-        try {
-            if (woken.get() || nextPass - now() <= 0) {
+    private void run() {
+        while (!ended) {
+            try {
+                // Before the pass, which sees what was so when it began.
+                events.drainPermits();
                 pass();
+                events.tryAcquire(nextPass - now(), TimeUnit.NANOSECONDS);
+            } catch (Throwable triedAgain) {
+                // For want of memory, which a line in the log needs, too; or it was interrupted, by none of this
+                // bundle.
+                LockSupport.parkNanos(AFTER_FURTHER_FAILURE.toNanos());
             }
-        } catch (Throwable triedAgainInASecond) {
-            // For want of memory, which a line in the log needs, too. A periodic task that throws would not run again.
         }
     }
 
     private void pass() {
         try {
-            woken.set(false);
             nextPass = now() + MAX_PAUSE.toNanos();
             pass.make();
             failure.over();
