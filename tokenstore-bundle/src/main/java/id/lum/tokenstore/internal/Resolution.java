@@ -2,7 +2,6 @@ package id.lum.tokenstore.internal;
 
 import id.lum.hooks.LogSafe;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -166,15 +165,14 @@ final class Resolution {
 
     /** A copy with other texts, alone, in an array or in a collection: ConfigAdmin may share what is written. */
     private static Object mapped(Object value, UnaryOperator<String> change) {
-        Stream<?> elements = value instanceof String[] texts
-                ? Arrays.stream(texts)
-                : value instanceof Collection<?> several ? several.stream() : Stream.of(value);
-        Stream<Object> changed = elements.map(one -> one instanceof String text ? change.apply(text) : one);
-        if (value instanceof String[]) {
-            return changed.toArray(String[]::new);
+        if (value instanceof String text) {
+            return change.apply(text);
         }
-        return value instanceof Collection
-                ? changed.collect(Collectors.toCollection(ArrayList::new))
-                : changed.findFirst().orElseThrow();
+        if (value instanceof String[] texts) {
+            return Stream.of(texts).map(change).toArray(String[]::new);
+        }
+        return value instanceof Collection<?> several
+                ? several.stream().map(one -> mapped(one, change)).collect(Collectors.toCollection(ArrayList::new))
+                : value;
     }
 }

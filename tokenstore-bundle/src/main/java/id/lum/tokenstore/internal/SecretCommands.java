@@ -7,7 +7,6 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +71,8 @@ public final class SecretCommands {
             return "No rule in allow permits this reference to any configuration.";
         }
         String provider = registry.provider(locator.prefix()).orElse("no bundle");
-        StoreAnswer answer = ask(locator);
+        // No longer than the calls of stores may take.
+        StoreAnswer answer = registry.ask(locator).join();
         if (answer instanceof StoreAnswer.Failed failed) {
             return failed.sentence() + ".";
         }
@@ -81,17 +81,6 @@ public final class SecretCommands {
                 + (outcome.failures().isEmpty()
                         ? " of " + outcome.text().length() + " characters."
                         : ", but " + String.join("; ", outcome.failures()) + ".");
-    }
-
-    private StoreAnswer ask(SecretLocator locator) {
-        try {
-            return registry.ask(locator).get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return new StoreAnswer.Failed("The wait for the store was interrupted");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     /** {@code secrets:recheck}: asks the stores for every value again, soon. */

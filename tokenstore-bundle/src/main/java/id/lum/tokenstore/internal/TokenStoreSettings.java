@@ -40,15 +40,17 @@ record TokenStoreSettings(
         if (!settings.isRefused(TokenStoreConfiguration::separator)) {
             check(settings, TokenStoreConfiguration::key_separator, separator, keySeparator);
         }
-        Optional<AllowList> allowed = allowed(settings);
-        Optional<Path> fileRoot = settings.path(TokenStoreConfiguration::file_root);
-        Set<String> environment = environment(settings);
-        Duration recheck = Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds));
-        Duration callTimeout = Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms));
-        boolean lax = settings.isOn(TokenStoreConfiguration::lax);
+        TokenStoreSettings parsed = new TokenStoreSettings(
+                allowed(settings),
+                settings.path(TokenStoreConfiguration::file_root),
+                environment(settings),
+                Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds)),
+                Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms)),
+                settings.isOn(TokenStoreConfiguration::lax),
+                separator,
+                keySeparator);
         settings.throwIfRefused();
-        return new TokenStoreSettings(
-                allowed.orElseThrow(), fileRoot, environment, recheck, callTimeout, lax, separator, keySeparator);
+        return parsed;
     }
 
     private static void check(
@@ -63,18 +65,19 @@ record TokenStoreSettings(
         }
     }
 
-    private static Optional<AllowList> allowed(DeclaredSettings<TokenStoreConfiguration> settings) {
-        Optional<AllowList> allowed = AllowList.parse(settings.list(TokenStoreConfiguration::allow))
-                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES);
-        if (allowed.isEmpty()) {
-            settings.refuse(
-                    TokenStoreConfiguration::allow,
-                    "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
-                            + " with commas between rules and at most " + MAX_LIST_ENTRIES + " of them");
-        }
+    private static AllowList allowed(DeclaredSettings<TokenStoreConfiguration> settings) {
+        AllowList allowed = AllowList.parse(settings.list(TokenStoreConfiguration::allow))
+                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES)
+                .orElseGet(() -> {
+                    settings.refuse(
+                            TokenStoreConfiguration::allow,
+                            "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE"
+                                    + " runmesh-*, with commas between rules and at most " + MAX_LIST_ENTRIES
+                                    + " of them");
+                    return new AllowList(List.of());
+                });
         // A bundle that waits for its own configuration to be resolved would wait for ever.
-        if (allowed.filter(list -> list.names(new ConfigTarget(PID, Optional.empty())))
-                .isPresent()) {
+        if (allowed.names(new ConfigTarget(PID, Optional.empty()))) {
             settings.refuse(
                     TokenStoreConfiguration::allow,
                     "must not name " + PID + ", whose own configuration cannot hold references");
