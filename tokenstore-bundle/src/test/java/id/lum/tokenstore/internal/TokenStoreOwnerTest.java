@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,29 @@ class TokenStoreOwnerTest {
         vault.release();
         awaitNow(consumer, "s", "A");
         assertThat(processed("s")).isEqualTo("A");
+    }
+
+    @Test
+    void storeThatChangesWheneverItIsAskedKeepsNoOtherWaiting() throws Exception {
+        AtomicReference<ServiceRegistration<?>> registration = new AtomicReference<>();
+        AtomicLong asked = new AtomicLong();
+        TokenStore restless = (path, metadata) -> {
+            registration
+                    .get()
+                    .setProperties(
+                            new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT", "asked", asked.incrementAndGet())));
+            return "A";
+        };
+        registration.set(framework.context().registerService(TokenStore.class, restless, new Hashtable<>()));
+        registration.get().setProperties(new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT")));
+        own(PID + " VAULT a, quick FILE bridge");
+        Files.writeString(secrets.resolve("bridge"), CANARY);
+        framework.consumer(PID);
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        Await.until("it is asked all the time", () -> asked.get() > 5);
+        Consumer quick = framework.consumer("quick");
+        framework.configure("quick", Map.of("s", "FILE://bridge"));
+        awaitNow(quick, "s", CANARY);
     }
 
     @Test
