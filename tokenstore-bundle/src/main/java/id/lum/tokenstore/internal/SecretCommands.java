@@ -7,6 +7,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,9 @@ public final class SecretCommands {
 
     /**
      * {@code secrets:test 'VAULT://mount___key|name'}: asks the store now. The quotes keep the shell from reading what
-     * is in the reference. Only what some rule allows is asked for.
+     * is in the reference. Only what some rule allows is asked for. An interruption ends the wait for the store.
      */
-    public String test(String reference) {
+    public String test(String reference) throws InterruptedException, ExecutionException {
         String answer;
         try {
             answer = test(reference, reconciler.rules());
@@ -54,7 +55,7 @@ public final class SecretCommands {
         return answer;
     }
 
-    private String test(String text, ResolutionRules rules) {
+    private String test(String text, ResolutionRules rules) throws InterruptedException, ExecutionException {
         Grammar grammar = rules.grammar();
         List<Reference> references = grammar.references(text);
         if (references.size() != 1
@@ -71,8 +72,7 @@ public final class SecretCommands {
             return "No rule in allow permits this reference to any configuration.";
         }
         String provider = registry.provider(locator.prefix()).orElse("no bundle");
-        // No longer than the calls of stores may take.
-        StoreAnswer answer = registry.ask(locator).join();
+        StoreAnswer answer = registry.ask(locator).get();
         if (answer instanceof StoreAnswer.Failed failed) {
             return failed.sentence() + ".";
         }
