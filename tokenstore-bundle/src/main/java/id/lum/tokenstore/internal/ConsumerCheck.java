@@ -38,18 +38,13 @@ final class ConsumerCheck {
     /** @throws IllegalStateException if the configuration is deleted */
     boolean anyLacks(Inspection seen) {
         String location = seen.configuration().getBundleLocation();
+        boolean unserved = !seen.target().isTargeted();
         return seen.record().isOutdated(seen.wanted(), false)
-                || services(seen.target(), location).anyMatch(service -> lacks(service, seen))
+                || services(seen.target(), location)
+                        .anyMatch(service -> seen.record().isLackedBy(service, seen.wanted(), unserved))
                 || descriptions.stream()
                         .filter(component -> isBoundTo(location, bundle.getBundle(component.bundle.id)))
                         .anyMatch(component -> lacks(component, seen));
-    }
-
-    private static boolean lacks(ServiceReference<?> service, Inspection seen) {
-        return seen.record()
-                .lastOutput(service)
-                .map(output -> !seen.wanted().agreesWith(output))
-                .orElse(!seen.target().isTargeted());
     }
 
     private boolean lacks(ComponentDescriptionDTO component, Inspection seen) {

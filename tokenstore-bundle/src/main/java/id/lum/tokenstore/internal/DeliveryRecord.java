@@ -2,58 +2,69 @@ package id.lum.tokenstore.internal;
 
 import id.lum.support.lifecycle.Backoff;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * What the plugin put out of one configuration since ConfigAdmin last announced it, and how often the configuration was
- * delivered again. Holds secrets. Thread-safe.
+ * What the plugin put out of one configuration since ConfigAdmin last announced it, by any thread; and how often the
+ * configuration was delivered again, for passes of the loop. Holds secrets.
  */
 final class DeliveryRecord {
     /** So many deliveries in a row that did not help are logged. */
     static final int USUAL_ATTEMPTS = 3;
 
-    /** Between deliveries of one configuration; as long a delivery may be on its way before it counts as lost. */
+    /**
+     * Between deliveries of one configuration, so that a value that is never the same is not delivered all the time. As
+     * long a delivery may be on its way before it counts as lost.
+     */
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
     private static final Backoff WAIT = new Backoff(FIRST_WAIT, Duration.ofHours(1));
 
-    private final Map<ServiceReference<?>, Map<String, Object>> outputs = new HashMap<>();
-    /** What consumers have that were served before the plugin came; empty once something was announced. */
-    private Map<String, Object> written;
+    private final Map<ServiceReference<?>, Map<String, Object>> outputs = new ConcurrentHashMap<>();
+    /** Whether consumers may have been served before the plugin came: what is written, then. */
+    private volatile boolean servedBefore;
 
     private boolean referring;
     private boolean lacking;
-    /** Deliveries in a row that did not help, the time of the next one, and what the last one should have brought. */
+    private long lackingSince;
+    /** Deliveries in a row that did not help, the time of the last one, and what it should have brought. */
     private int attempts;
 
-    private long due;
-    /** A delivery is no sooner than this, so that a value that is never the same is not delivered all the time. */
-    private long notBefore;
-
+    private long delivered;
     private Map<String, Object> last = Map.of();
+    private boolean refused;
 
-    DeliveryRecord(Map<String, Object> written, long now) {
-        this.written = written;
-        this.due = now;
-        this.notBefore = now;
+    DeliveryRecord(boolean servedBefore, long now) {
+        this.servedBefore = servedBefore;
+        this.delivered = now - FIRST_WAIT.toNanos();
     }
 
     /** ConfigAdmin delivers the configuration: what was put out before no longer counts. */
-    synchronized void announced() {
+    void announced() {
         outputs.clear();
-        written = Map.of();
+        servedBefore = false;
     }
 
-    synchronized void put(ServiceReference<?> consumer, Map<String, Object> properties) {
+    void put(ServiceReference<?> consumer, Map<String, Object> properties) {
         outputs.put(consumer, properties);
     }
 
-    synchronized Optional<Map<String, Object>> lastOutput(ServiceReference<?> consumer) {
-        return Optional.of(outputs.getOrDefault(consumer, written)).filter(output -> !output.isEmpty());
+    /** Whether the configuration refers to a secret, or ever did. */
+    boolean refers(Resolution wanted) {
+        referring |= !wanted.needed().isEmpty();
+        return referring;
+    }
+
+    /** Whether a service that may have the configuration has something else; {@code unserved} if it has nothing. */
+    boolean isLackedBy(ServiceReference<?> service, Resolution wanted, boolean unserved) {
+        return Optional.ofNullable(outputs.get(service))
+                .or(() -> servedBefore ? Optional.of(wanted.written()) : Optional.empty())
+                .map(output -> !wanted.agreesWith(output))
+                .orElse(unserved);
     }
 
     /**
@@ -62,58 +73,47 @@ final class DeliveryRecord {
      * @param readers whether services without a PID count: in the name of one Felix SCR reads for all components of a
      *     bundle, whether they may have the configuration or not
      */
-    synchronized boolean isOutdated(Resolution wanted, boolean readers) {
+    boolean isOutdated(Resolution wanted, boolean readers) {
         outputs.keySet().removeIf(consumer -> consumer.getBundle() == null);
         return outputs.entrySet().stream()
                 .filter(output -> readers || output.getKey().getProperty(Constants.SERVICE_PID) != null)
                 .anyMatch(output -> !wanted.agreesWith(output.getValue()));
     }
 
-    /** Notes whether the configuration refers to a secret, and answers whether it does or ever did. */
-    synchronized boolean noteReferences(Resolution wanted) {
-        referring |= !wanted.needed().isEmpty();
-        return referring;
-    }
-
-    /** Some consumer lacks what it should have. Returns whether to deliver now. */
-    synchronized boolean noteLacking(Resolution wanted, long now) {
-        boolean servedOtherwise = isOutdated(wanted, true) || !written.isEmpty() && !wanted.agreesWith(written);
-        if (servedOtherwise && (last.isEmpty() || !wanted.agreesWith(last))) {
+    /** Some consumer lacks what it should have. Returns when to deliver. */
+    long due(Resolution wanted, long now) {
+        boolean servedOtherwise = isOutdated(wanted, true) || servedBefore && !wanted.agreesWith(wanted.written());
+        if (servedOtherwise && !wanted.agreesWith(last)) {
             // No delivery of these values is on its way, and none was tried in vain.
             attempts = 0;
-            shorten();
-        } else if (!lacking) {
-            due = now + FIRST_WAIT.toNanos();
         }
+        lackingSince = lacking ? lackingSince : now;
         lacking = true;
-        return due - now <= 0;
+        return servedOtherwise || attempts > 0
+                ? delivered + WAIT.after(Math.max(1, attempts)).toNanos()
+                : lackingSince + FIRST_WAIT.toNanos();
     }
 
     /** It is about to be delivered. Returns how often in a row that was so, this time included. */
-    synchronized int delivering(Resolution wanted, long now) {
+    int delivering(Resolution wanted, long now) {
         last = wanted.properties();
-        due = now + WAIT.after(++attempts).toNanos();
-        notBefore = now + FIRST_WAIT.toNanos();
-        return attempts;
+        delivered = now;
+        return ++attempts;
+    }
+
+    /** Whether ConfigAdmin refused the delivery, and not the one before. */
+    boolean isNewlyRefused(boolean now) {
+        boolean before = refused;
+        refused = now;
+        return now && !before;
     }
 
     /** No consumer lacks anything. Returns whether deliveries were in vain before. */
-    synchronized boolean arrived() {
+    boolean arrived() {
         boolean unusual = attempts >= USUAL_ATTEMPTS;
         attempts = 0;
         last = Map.of();
         lacking = false;
-        shorten();
         return unusual;
-    }
-
-    private void shorten() {
-        due = due - notBefore > 0 ? notBefore : due;
-    }
-
-    /** How long until the next delivery, if one is to come. */
-    synchronized Duration untilNext(Duration most, long now) {
-        Duration wait = Duration.ofNanos(due - now);
-        return lacking && due - now > 0 && wait.compareTo(most) < 0 ? wait : most;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -87,11 +88,9 @@ record FileStore(Path root) implements BuiltInStore {
             throw refused("the file is a link to a place outside the directory");
         }
         // Anything else, such as a pipe, could keep the reader waiting.
-        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.exists(real, LinkOption.NOFOLLOW_LINKS)) {
-                throw refused("that is not a regular file");
-            }
-            throw new NoSuchFileException("");
+        if (!Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw refused("that is not a regular file");
         }
         return real;
     }

@@ -1,14 +1,19 @@
 package id.lum.tokenstore.internal;
 
+import java.io.IOException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Dictionary;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -28,11 +33,6 @@ final class ReferencePlugin implements ConfigurationPlugin, SynchronousConfigura
      */
     static final int RANKING = 600;
 
-    /** Told that a configuration was changed or delivered; returns at once. */
-    interface DeliveryListener {
-        void wake();
-    }
-
     /**
      * What a configuration should be. Holds secrets.
      *
@@ -51,36 +51,28 @@ final class ReferencePlugin implements ConfigurationPlugin, SynchronousConfigura
         }
     }
 
+    private final ConfigurationAdmin admin;
     private final SecretCache secrets;
     private final Redelivery redelivery;
-    private final LongSupplier nanos;
-    private final ConcurrentMap<String, DeliveryRecord> records = new ConcurrentHashMap<>();
-    private volatile ResolutionRules rules;
-    private volatile DeliveryListener listener = () -> {};
+    private final EventLoop loop;
+    /** By PID, of each configuration that a rule names or named. */
+    private final Map<String, DeliveryRecord> records = new ConcurrentHashMap<>();
+
+    private volatile ResolutionRules rules = TokenStoreSettings.NONE.rules(Set.of());
     private volatile ServiceReference<?> probe;
-    // Of the one thread that inspects.
+    // Of the thread of the loop.
     private Optional<Resolution> inspected = Optional.empty();
 
-    ReferencePlugin(SecretCache secrets, Redelivery redelivery, ResolutionRules rules, LongSupplier nanos) {
+    ReferencePlugin(ConfigurationAdmin admin, SecretCache secrets, Redelivery redelivery, EventLoop loop) {
+        this.admin = admin;
         this.secrets = secrets;
         this.redelivery = redelivery;
-        this.rules = rules;
-        this.nanos = nanos;
+        this.loop = loop;
     }
 
     /** @param own the reference of this service, in whose name configurations are inspected */
-    void open(ServiceReference<?> own, DeliveryListener told) {
+    void open(ServiceReference<?> own) {
         probe = own;
-        listener = told;
-    }
-
-    void rules(ResolutionRules next) {
-        rules = next;
-    }
-
-    /** By PID: what was delivered of each configuration that a rule names or named. */
-    ConcurrentMap<String, DeliveryRecord> records() {
-        return records;
     }
 
     private boolean isConcerned(ConfigTarget target) {
@@ -103,12 +95,12 @@ final class ReferencePlugin implements ConfigurationPlugin, SynchronousConfigura
             return;
         }
         Resolution resolution = new Resolution(properties, target, rules, secrets.secrets());
-        resolution.replaced().forEach(properties::put);
+        resolution.properties().forEach(properties::put);
         if (consumer.equals(probe)) {
             inspected = Optional.of(resolution);
         } else {
-            record(pid, Map.of()).put(consumer, resolution.properties());
-            listener.wake();
+            record(pid, false).put(consumer, resolution.properties());
+            loop.wake();
         }
     }
 
@@ -116,35 +108,46 @@ final class ReferencePlugin implements ConfigurationPlugin, SynchronousConfigura
     public void configurationEvent(ConfigurationEvent event) {
         redelivery.observe(event);
         ConfigTarget target = new ConfigTarget(event.getPid(), Optional.ofNullable(event.getFactoryPid()));
-        if (event.getType() == ConfigurationEvent.CM_DELETED) {
-            records.remove(event.getPid());
-        } else if (isConcerned(target)) {
-            record(event.getPid(), Map.of()).announced();
-        } else {
-            return;
+        if (isConcerned(target)) {
+            record(event.getPid(), false).announced();
+            loop.wake();
         }
-        listener.wake();
     }
 
-    private DeliveryRecord record(String pid, Map<String, Object> written) {
-        return records.computeIfAbsent(pid, first -> new DeliveryRecord(written, nanos.getAsLong()));
+    private DeliveryRecord record(String pid, boolean servedBefore) {
+        return records.computeIfAbsent(pid, first -> new DeliveryRecord(servedBefore, loop.now()));
     }
 
     /**
-     * Asks ConfigAdmin what a configuration becomes. For one thread.
+     * Asks ConfigAdmin what configurations become that a rule names or named, and forgets those that are deleted. For
+     * passes of the loop.
      *
-     * @return empty if no rule names it, or it is deleted
+     * @param next the rules from now on
+     * @return in the order of PIDs
      */
-    Optional<Inspection> inspect(Configuration configuration) {
+    List<Inspection> inspect(ResolutionRules next) throws IOException, InvalidSyntaxException {
+        rules = next;
+        // First: of one that comes while they are listed there is a record, which stays.
+        Set<String> unseen = new HashSet<>(records.keySet());
+        Configuration[] all = admin.listConfigurations(null);
+        List<Inspection> inspections = Stream.of(all == null ? new Configuration[0] : all)
+                .flatMap(one -> inspect(one).stream())
+                .sorted(Comparator.comparing(seen -> seen.target().pid()))
+                .toList();
+        inspections.forEach(seen -> unseen.remove(seen.target().pid()));
+        records.keySet().removeAll(unseen);
+        return inspections;
+    }
+
+    private Optional<Inspection> inspect(Configuration configuration) {
         try {
             ConfigTarget target =
                     new ConfigTarget(configuration.getPid(), Optional.ofNullable(configuration.getFactoryPid()));
             inspected = Optional.empty();
             Dictionary<String, Object> delivered =
                     isConcerned(target) ? configuration.getProcessedProperties(probe) : null;
-            return Optional.ofNullable(delivered)
-                    .flatMap(all -> inspected.map(wanted -> new Inspection(
-                            configuration, target, wanted, asMap(all), record(target.pid(), wanted.written()))));
+            return inspected.map(wanted ->
+                    new Inspection(configuration, target, wanted, asMap(delivered), record(target.pid(), true)));
         } catch (IllegalStateException deleted) {
             return Optional.empty();
         }
@@ -152,6 +155,11 @@ final class ReferencePlugin implements ConfigurationPlugin, SynchronousConfigura
 
     private static Map<String, Object> asMap(Dictionary<String, Object> properties) {
         return Collections.list(properties.keys()).stream().collect(Collectors.toMap(key -> key, properties::get));
+    }
+
+    /** It refers to nothing any more. */
+    void forget(Inspection seen) {
+        records.remove(seen.target().pid(), seen.record());
     }
 
     /** Puts nothing in from now on, and keeps no secret. */

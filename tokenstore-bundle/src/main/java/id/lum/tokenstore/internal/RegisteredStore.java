@@ -6,22 +6,23 @@ import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in the service registry, and how it did. It is asked on threads of its own, a few questions at a time, so
  * that no store waits for another. One that ignores its interruption is not asked again before it has returned.
  */
 final class RegisteredStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredStore.class);
     private static final int CALLS_AT_A_TIME = 8;
 
     /** The longest secret, in characters. */
@@ -29,10 +30,11 @@ final class RegisteredStore {
 
     private final BundleContext bundle;
     private final ServiceReference<TokenStore> reference;
+    private final LongSupplier nanos;
     private final ThreadPoolExecutor threads;
-    private final Set<StoreCall> running = ConcurrentHashMap.newKeySet();
     private final Object fetching = new Object();
     private volatile TokenStore service;
+    private volatile Object version = new Object();
     // Guarded by this.
     private long answers;
     private long failures;
@@ -40,12 +42,15 @@ final class RegisteredStore {
     private long lastFailure;
     private String lastReason = "";
 
-    RegisteredStore(BundleContext bundle, ServiceReference<TokenStore> reference, ThreadFactory factory) {
+    RegisteredStore(
+            BundleContext bundle, ServiceReference<TokenStore> reference, LongSupplier nanos, ThreadFactory factory) {
         this.bundle = bundle;
         this.reference = reference;
+        this.nanos = nanos;
         threads = new ThreadPoolExecutor(
                 CALLS_AT_A_TIME, CALLS_AT_A_TIME, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         threads.allowCoreThreadTimeOut(true);
+        warnIfUnused();
     }
 
     ServiceReference<TokenStore> reference() {
@@ -53,11 +58,8 @@ final class RegisteredStore {
     }
 
     /** Empty if its service property is no prefix. */
-    Optional<String> prefix() {
-        return Optional.ofNullable(reference.getProperty(TokenStore.PREFIX))
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .filter(Grammar::isPrefix);
+    String prefix() {
+        return reference.getProperty(TokenStore.PREFIX) instanceof String text && Grammar.isPrefix(text) ? text : "";
     }
 
     String provider() {
@@ -65,35 +67,41 @@ final class RegisteredStore {
         return provider == null ? "a bundle that has left" : LogSafe.of(provider.getSymbolicName());
     }
 
+    /** Another one after each change of its service properties. */
+    Object version() {
+        return version;
+    }
+
+    /** Its service properties have changed. */
+    void changed() {
+        version = new Object();
+        warnIfUnused();
+    }
+
+    private void warnIfUnused() {
+        if (prefix().isEmpty()) {
+            LOG.warn(
+                    "A token store of {} is not used: its service property {} is {}, and must be a capital letter followed"
+                            + " by at most 63 capital letters and digits.",
+                    provider(),
+                    TokenStore.PREFIX,
+                    LogSafe.of(String.valueOf(reference.getProperty(TokenStore.PREFIX))));
+        }
+    }
+
     /** Returns at once. */
     void begin(StoreCall call) {
         try {
-            if (!giveUpIfStuck(call)) {
-                threads.execute(() -> run(call));
+            if (!call.giveUpIfStuck()) {
+                threads.execute(call);
             }
         } catch (Throwable noThread) {
             call.giveUp("the store could not be asked (" + noThread.getClass().getName() + ")");
         }
     }
 
-    private void run(StoreCall call) {
-        if (!giveUpIfStuck(call)) {
-            running.add(call);
-            call.run();
-            running.remove(call);
-        }
-    }
-
-    private boolean giveUpIfStuck(StoreCall call) {
-        boolean stuck = running.stream().anyMatch(StoreCall::isStuck);
-        if (stuck) {
-            call.giveUp("the store has not returned from a call that was given up");
-        }
-        return stuck;
-    }
-
     /** Waits for the store. The messages of a foreign store may quote the secret. */
-    StoreAnswer ask(SecretLocator locator) {
+    StoreAnswer fetch(SecretLocator locator) {
         String why;
         try {
             String value = service().value(locator.path(), locator.metadata());
@@ -131,23 +139,24 @@ final class RegisteredStore {
         ServiceWithdrawal.release(bundle, reference);
     }
 
-    synchronized void count(StoreAnswer answer, long now) {
+    synchronized void count(StoreAnswer answer) {
         if (answer instanceof StoreAnswer.Failed failed) {
             failures++;
-            lastFailure = now;
+            lastFailure = nanos.getAsLong();
             lastReason = ": " + failed.sentence();
         } else {
             answers++;
-            lastAnswer = now;
+            lastAnswer = nanos.getAsLong();
         }
     }
 
-    synchronized String describe(long now) {
-        return answers + " answers" + ago(answers, now - lastAnswer) + "; " + failures + " failures"
-                + ago(failures, now - lastFailure) + lastReason;
+    synchronized String describe() {
+        return answers + " answers" + ago(answers, lastAnswer) + "; " + failures + " failures"
+                + ago(failures, lastFailure) + lastReason;
     }
 
-    private static String ago(long count, long nanos) {
-        return count == 0 ? "" : ", the last " + Duration.ofNanos(nanos).toSeconds() + " s ago";
+    private String ago(long count, long last) {
+        Duration since = Duration.ofNanos(nanos.getAsLong() - last);
+        return count == 0 ? "" : ", the last " + since.toSeconds() + " s ago";
     }
 }

@@ -2,7 +2,6 @@ package id.lum.tokenstore.internal;
 
 import id.lum.hooks.LogSafe;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -25,32 +24,26 @@ final class Resolution {
     private final ConfigTarget target;
     private final Map<SecretLocator, String> secrets;
     private final Map<String, Object> written = new HashMap<>();
-    private final Map<String, Object> replaced = new HashMap<>();
+    private final Map<String, Object> properties;
     private final Set<SecretLocator> needed = new HashSet<>();
     private final Set<String> pending = new HashSet<>();
     private final Set<String> referring = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
 
     Resolution(
-            Dictionary<String, ?> properties,
+            Dictionary<String, ?> configuration,
             ConfigTarget target,
             ResolutionRules rules,
             Map<SecretLocator, String> secrets) {
         this.rules = rules;
         this.target = target;
         this.secrets = secrets;
-        for (String property : Collections.list(properties.keys())) {
-            // Those of the service are added by ConfigAdmin.
-            if (!property.startsWith("service.")) {
-                written.put(property, properties.get(property));
-                resolve(property, properties.get(property));
-            }
-        }
-    }
-
-    /** The properties that differ from what is written. */
-    Map<String, Object> replaced() {
-        return replaced;
+        Collections.list(configuration.keys()).stream()
+                // Those are added by ConfigAdmin.
+                .filter(property -> !property.startsWith("service."))
+                .forEach(property -> written.put(property, configuration.get(property)));
+        properties = new HashMap<>(written);
+        written.forEach(this::resolve);
     }
 
     Map<String, Object> written() {
@@ -58,9 +51,7 @@ final class Resolution {
     }
 
     Map<String, Object> properties() {
-        Map<String, Object> all = new HashMap<>(written);
-        all.putAll(replaced);
-        return all;
+        return properties;
     }
 
     /** Every secret that the configuration refers to and may have. */
@@ -78,7 +69,7 @@ final class Resolution {
      * anything: a consumer that has an earlier value keeps it.
      */
     boolean agreesWith(Map<String, ?> others) {
-        return agree(written.keySet(), properties(), others);
+        return agree(written.keySet(), properties, others);
     }
 
     /**
@@ -92,8 +83,8 @@ final class Resolution {
         return agree(alone ? written.keySet() : referring, delivered, reported);
     }
 
-    private boolean agree(Set<String> properties, Map<String, ?> wanted, Map<String, ?> others) {
-        return properties.stream()
+    private boolean agree(Set<String> compared, Map<String, ?> wanted, Map<String, ?> others) {
+        return compared.stream()
                 .filter(property -> !pending.contains(property))
                 .allMatch(property -> mayBeReportOf(wanted.get(property), others.get(property)));
     }
@@ -117,32 +108,30 @@ final class Resolution {
     }
 
     private void resolve(String property, Object value) {
+        Set<SecretLocator> locators = new HashSet<>();
         try {
-            Map<String, List<Reference>> byText = new HashMap<>();
             mapped(value, text -> {
-                byText.put(text, rules.grammar().references(text));
+                rules.grammar().references(text).forEach(reference -> locators.add(reference.locator()));
                 return text;
             });
-            byText.values().removeIf(List::isEmpty);
-            if (!byText.isEmpty()) {
-                referring.add(property);
-                replace(property, value, byText);
-            }
         } catch (MalformedReference malformed) {
             warn(property, "it holds a reference that cannot be read: " + malformed.getMessage());
+            return;
+        }
+        if (!locators.isEmpty()) {
+            referring.add(property);
+            replace(property, value, locators);
         }
     }
 
-    private void replace(String property, Object value, Map<String, List<Reference>> byText) {
-        Set<SecretLocator> permitted = new HashSet<>();
-        Set<String> forbidden = new TreeSet<>();
-        byText.values().stream().flatMap(List::stream).map(Reference::locator).forEach(locator -> {
-            if (rules.allowed().permits(target, locator)) {
-                permitted.add(locator);
-            } else {
-                forbidden.add(locator.prefix());
-            }
-        });
+    private void replace(String property, Object value, Set<SecretLocator> locators) {
+        Set<SecretLocator> permitted = locators.stream()
+                .filter(locator -> rules.allowed().permits(target, locator))
+                .collect(Collectors.toSet());
+        Set<String> forbidden = locators.stream()
+                .filter(locator -> !permitted.contains(locator))
+                .map(SecretLocator::prefix)
+                .collect(Collectors.toCollection(TreeSet::new));
         if (!forbidden.isEmpty()) {
             warn(property, "no rule lets it refer to this value of " + String.join(", ", forbidden));
         }
@@ -157,16 +146,15 @@ final class Resolution {
             pending.add(property);
             return;
         }
-        Map<String, String> texts = new HashMap<>();
         Set<String> failures = new TreeSet<>();
-        byText.forEach((text, references) -> {
-            Substitution outcome = Substitution.of(text, references, atHand);
-            texts.put(text, outcome.text());
+        Object replaced = mapped(value, text -> {
+            Substitution outcome = Substitution.of(text, rules.grammar().references(text), atHand);
             failures.addAll(outcome.failures());
+            return outcome.text();
         });
         failures.forEach(failure -> warn(property, failure));
         if (rules.lax() || failures.isEmpty()) {
-            replaced.put(property, mapped(value, text -> texts.getOrDefault(text, text)));
+            properties.put(property, replaced);
         }
     }
 
@@ -177,15 +165,14 @@ final class Resolution {
 
     /** A copy with other texts, alone, in an array or in a collection: ConfigAdmin may share what is written. */
     private static Object mapped(Object value, UnaryOperator<String> change) {
-        Stream<?> elements = value instanceof String[] texts
-                ? Arrays.stream(texts)
-                : value instanceof Collection<?> several ? several.stream() : Stream.of(value);
-        Stream<Object> changed = elements.map(one -> one instanceof String text ? change.apply(text) : one);
-        if (value instanceof String[]) {
-            return changed.toArray(String[]::new);
+        if (value instanceof String text) {
+            return change.apply(text);
         }
-        return value instanceof Collection
-                ? changed.collect(Collectors.toCollection(ArrayList::new))
-                : changed.findFirst().orElseThrow();
+        if (value instanceof String[] texts) {
+            return Stream.of(texts).map(change).toArray(String[]::new);
+        }
+        return value instanceof Collection<?> several
+                ? several.stream().map(one -> mapped(one, change)).collect(Collectors.toCollection(ArrayList::new))
+                : value;
     }
 }

@@ -6,13 +6,15 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The shell commands {@code secrets:*}: which stores there are, and whether they answer; never what. */
+/**
+ * The shell commands {@code secrets:*}: which stores there are, and whether they answer; never what. While no
+ * configuration is in force each throws {@link IllegalStateException}.
+ */
 public final class SecretCommands {
     /** The names under which Gogo looks for commands; no import is needed. */
     static final Dictionary<String, Object> NAMES = new Hashtable<>(Map.of(
@@ -20,33 +22,31 @@ public final class SecretCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretCommands.class);
 
-    /** Knows whether references are resolved. */
-    interface StoresInForce {
-        /** The stores of the configuration in force; absent while it is refused. */
-        Optional<TokenStores> now();
-    }
+    private final StoreRegistry registry;
+    private final SecretCache secrets;
+    private final Reconciler reconciler;
 
-    private final StoresInForce stores;
-
-    SecretCommands(StoresInForce stores) {
-        this.stores = stores;
+    SecretCommands(StoreRegistry registry, SecretCache secrets, Reconciler reconciler) {
+        this.registry = registry;
+        this.secrets = secrets;
+        this.reconciler = reconciler;
     }
 
     /** {@code secrets:stores}: one line for each store: its prefix, its bundle, and how it did. */
     public String stores() {
-        List<String> lines = running().registry().describe();
+        reconciler.rules();
+        List<String> lines = registry.describe();
         return lines.isEmpty() ? "There is no token store." : String.join(System.lineSeparator(), lines);
     }
 
     /**
      * {@code secrets:test 'VAULT://mount___key|name'}: asks the store now. The quotes keep the shell from reading what
-     * is in the reference. Only what some rule allows is asked for.
+     * is in the reference. Only what some rule allows is asked for. An interruption ends the wait for the store.
      */
-    public String test(String reference) {
-        TokenStores running = running();
+    public String test(String reference) throws InterruptedException, ExecutionException {
         String answer;
         try {
-            answer = test(reference, running);
+            answer = test(reference, reconciler.rules());
         } catch (MalformedReference malformed) {
             answer = "The reference cannot be read: " + malformed.getMessage() + ".";
         }
@@ -55,27 +55,24 @@ public final class SecretCommands {
         return answer;
     }
 
-    private static String test(String text, TokenStores running) {
-        ResolutionRules rules = running.rules();
-        List<Reference> references = rules.grammar().references(text);
+    private String test(String text, ResolutionRules rules) throws InterruptedException, ExecutionException {
+        Grammar grammar = rules.grammar();
+        List<Reference> references = grammar.references(text);
         if (references.size() != 1
                 || references.get(0).start() != 0
                 || references.get(0).end() != text.length()) {
-            return "That is not one reference, such as FILE"
-                    + LogSafe.of(rules.grammar().separator())
+            return "That is not one reference, such as FILE" + LogSafe.of(grammar.separator())
                     + "name, and nothing else; "
-                    + (rules.grammar().prefixes().isEmpty()
+                    + (grammar.prefixes().isEmpty()
                             ? "no store and no rule is there that would know a prefix."
-                            : "known are "
-                                    + String.join(
-                                            ", ", new TreeSet<>(rules.grammar().prefixes())) + ".");
+                            : "known are " + String.join(", ", new TreeSet<>(grammar.prefixes())) + ".");
         }
         SecretLocator locator = references.get(0).locator();
         if (!rules.allowed().permitsToAnybody(locator)) {
             return "No rule in allow permits this reference to any configuration.";
         }
-        String provider = running.registry().provider(locator.prefix()).orElse("no bundle");
-        StoreAnswer answer = ask(running.registry(), locator);
+        String provider = registry.provider(locator.prefix()).orElse("no bundle");
+        StoreAnswer answer = registry.ask(locator).get();
         if (answer instanceof StoreAnswer.Failed failed) {
             return failed.sentence() + ".";
         }
@@ -86,30 +83,11 @@ public final class SecretCommands {
                         : ", but " + String.join("; ", outcome.failures()) + ".");
     }
 
-    private static StoreAnswer ask(StoreRegistry stores, SecretLocator locator) {
-        try {
-            return stores.ask(locator).get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return new StoreAnswer.Failed("The wait for the store was interrupted");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
     /** {@code secrets:recheck}: asks the stores for every value again, soon. */
     public String recheck() {
-        TokenStores running = running();
-        running.loop().recheck();
-        String answer = "The stores are asked again for " + running.loop().neededCount()
-                + " values; secrets:stores tells how they did.";
+        reconciler.rules();
+        secrets.recheck();
         LOG.info("{}: {} had the stores asked again.", TokenStoreSettings.PID, ShellUser.name());
-        return answer;
-    }
-
-    private TokenStores running() {
-        return stores.now()
-                .orElseThrow(() -> new IllegalStateException("The configuration " + TokenStoreSettings.PID
-                        + " was refused, as the log says; no reference is resolved."));
+        return "The stores are asked again for " + secrets.size() + " values; secrets:stores tells how they did.";
     }
 }

@@ -1,6 +1,5 @@
 package id.lum.tokenstore.internal;
 
-import id.lum.hooks.LogSafe;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.support.lifecycle.ServiceWithdrawal;
 import java.time.Duration;
@@ -21,10 +20,9 @@ import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the stores that are registered. Which these are is read from the service registry each time: events may come
@@ -32,118 +30,102 @@ import org.slf4j.LoggerFactory;
  * the highest service ranking is asked. Safe for many threads.
  */
 final class StoreRegistry implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreRegistry.class);
     private static final long SWEEP_MS = 100;
-
-    /** Told by any thread of the prefix, now or before, of a store that came, left or changed. */
-    interface StoreListener {
-        void storesChanged(String prefix);
-    }
 
     private final BundleContext bundle;
     private final LongSupplier nanos;
     private final ThreadFactory threads;
     private final ScheduledThreadPoolExecutor sweeper;
-    private final Set<StoreCall> open = ConcurrentHashMap.newKeySet();
+    private final Set<StoreCall> calls = ConcurrentHashMap.newKeySet();
     private final Map<ServiceReference<TokenStore>, RegisteredStore> known = new HashMap<>();
-    private final Map<ServiceReference<?>, String> prefixes = new ConcurrentHashMap<>();
-    private ServiceListener events = event -> {};
-    private volatile Duration timeout;
-    private volatile boolean closed;
+    private final ServiceListener events;
+    private volatile Duration timeout = TokenStoreSettings.NONE.callTimeout();
 
-    /** @param timeout how long a store may take for an answer */
-    StoreRegistry(BundleContext bundle, Duration timeout, LongSupplier nanos, ThreadFactory threads) {
+    /** @param afterChange run by any thread when a store has come, left or changed; returns at once */
+    StoreRegistry(BundleContext bundle, LongSupplier nanos, ThreadFactory threads, Runnable afterChange) {
         this.bundle = bundle;
-        this.timeout = timeout;
         this.nanos = nanos;
         this.threads = threads;
         sweeper = new ScheduledThreadPoolExecutor(1, threads);
+        events = event -> {
+            if (event.getType() == ServiceEvent.MODIFIED) {
+                changed(event.getServiceReference());
+            }
+            afterChange.run();
+        };
     }
 
-    /** Begins to ask; tells of every store that is there, and of every change, until this is closed. */
-    void open(StoreListener listener) {
+    /** Begins to ask, and to tell of changes. */
+    void open() {
         sweeper.scheduleWithFixedDelay(this::giveUpLateCalls, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
-        events = event -> changed(event.getServiceReference(), listener);
         try {
             bundle.addServiceListener(events, "(" + Constants.OBJECTCLASS + "=" + TokenStore.class.getName() + ")");
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
-        stores().forEach(store -> changed(store.reference(), listener));
     }
 
     /** A periodic task that throws would not run again, and then nothing would end a call that hangs. */
     private void giveUpLateCalls() {
         try {
-            open.forEach(call -> call.giveUpIfLate(timeout));
+            calls.forEach(call -> call.giveUpIfLate(timeout));
         } catch (Throwable triedAgainAtOnce) {
             // For want of memory, which a line in the log needs, too.
         }
     }
 
-    void changed(ServiceReference<?> reference, StoreListener listener) {
-        Optional<RegisteredStore> store = stores().stream()
-                .filter(one -> one.reference().equals(reference))
-                .findFirst();
-        Optional<String> now = store.flatMap(RegisteredStore::prefix);
-        Optional<String> before =
-                Optional.ofNullable(now.isPresent() ? prefixes.put(reference, now.get()) : prefixes.remove(reference));
-        before.filter(prefix -> !now.equals(before)).ifPresent(listener::storesChanged);
-        now.ifPresent(listener::storesChanged);
-        if (store.isPresent() && now.isEmpty()) {
-            LOG.warn(
-                    "A token store of {} is not used: its service property {} is {}, and must be a capital letter followed"
-                            + " by at most 63 capital letters and digits.",
-                    store.get().provider(),
-                    TokenStore.PREFIX,
-                    LogSafe.of(String.valueOf(reference.getProperty(TokenStore.PREFIX))));
-        }
+    synchronized void changed(ServiceReference<?> reference) {
+        Optional.ofNullable(known.get(reference)).ifPresent(RegisteredStore::changed);
     }
 
-    private synchronized Collection<RegisteredStore> stores() {
+    /** The first of a prefix is the one to ask (OSGi Core section 5.2.5). */
+    private synchronized List<RegisteredStore> stores() {
         try {
             Collection<ServiceReference<TokenStore>> present = bundle.getServiceReferences(TokenStore.class, null);
             known.values().stream()
                     .filter(store -> !present.contains(store.reference()))
                     .forEach(RegisteredStore::release);
             known.keySet().retainAll(present);
-            present.forEach(one -> known.computeIfAbsent(one, first -> new RegisteredStore(bundle, first, threads)));
-            return List.copyOf(known.values());
+            present.forEach(
+                    one -> known.computeIfAbsent(one, first -> new RegisteredStore(bundle, first, nanos, threads)));
+            return known.values().stream()
+                    .sorted(Comparator.comparing(RegisteredStore::reference).reversed())
+                    .toList();
         } catch (InvalidSyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
     Set<String> prefixes() {
-        return stores().stream().flatMap(store -> store.prefix().stream()).collect(Collectors.toUnmodifiableSet());
+        return stores().stream()
+                .map(RegisteredStore::prefix)
+                .filter(prefix -> !prefix.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Optional<RegisteredStore> find(String prefix) {
-        // A reference is the greater, the higher its ranking and the older its service (OSGi Core section 5.2.5).
-        return stores().stream()
-                .filter(store -> store.prefix().filter(prefix::equals).isPresent())
-                .max(Comparator.comparing(RegisteredStore::reference));
+        return stores().stream().filter(store -> store.prefix().equals(prefix)).findFirst();
     }
 
-    /** Asks for a secret and returns at once. Who does not wait any longer completes the answer. */
+    /** Equal for as long as one and the same store is asked for a prefix, and has not changed. */
+    Optional<Object> version(String prefix) {
+        return find(prefix).map(RegisteredStore::version);
+    }
+
+    /** Asks for a secret and returns at once. */
     CompletableFuture<StoreAnswer> ask(SecretLocator locator) {
         Optional<RegisteredStore> store = find(locator.prefix());
         if (store.isEmpty()) {
             return CompletableFuture.completedFuture(
                     new StoreAnswer.Failed("there is no token store for " + locator.prefix()));
         }
-        StoreCall call = new StoreCall(store.get(), locator);
-        open.add(call);
-        CompletableFuture<StoreAnswer> answer = call.whenComplete((outcome, none) -> {
-            open.remove(call);
-            store.get().count(outcome, nanos.getAsLong());
-        });
-        if (closed) {
+        StoreCall call = new StoreCall(store.get(), locator, calls);
+        if (sweeper.isShutdown()) {
             giveUp(call);
         } else {
             store.get().begin(call);
         }
-        return answer;
+        return call;
     }
 
     /** The name of the bundle that would be asked. */
@@ -154,21 +136,17 @@ final class StoreRegistry implements AutoCloseable {
     /** How each store does, one line each, by prefix. */
     List<String> describe() {
         return stores().stream()
-                .filter(store -> store.prefix().isPresent())
-                .sorted(Comparator.<RegisteredStore, String>comparing(
-                                store -> store.prefix().orElse(""))
-                        .thenComparing(RegisteredStore::reference, Comparator.reverseOrder()))
-                .map(this::describe)
+                .filter(store -> !store.prefix().isEmpty())
+                .sorted(Comparator.comparing(RegisteredStore::prefix))
+                .map(store -> store.prefix() + "  " + store.provider()
+                        + (find(store.prefix()).filter(store::equals).isPresent()
+                                ? ""
+                                : " (not asked: another has its prefix)")
+                        + "  " + store.describe())
                 .toList();
     }
 
-    private String describe(RegisteredStore store) {
-        String prefix = store.prefix().orElse("");
-        String place = find(prefix).filter(store::equals).isPresent() ? "" : " (not asked: another has its prefix)";
-        return prefix + "  " + store.provider() + place + "  " + store.describe(nanos.getAsLong());
-    }
-
-    /** Sets another timeout, also for calls that run. */
+    /** Sets how long a store may take for an answer, also for calls that run. */
     void configure(Duration next) {
         timeout = next;
     }
@@ -180,10 +158,9 @@ final class StoreRegistry implements AutoCloseable {
     /** Interrupts every call and does not wait for it. */
     @Override
     public void close() {
-        closed = true;
         ServiceWithdrawal.removeListener(bundle, events);
-        open.forEach(StoreRegistry::giveUp);
         sweeper.shutdownNow();
+        calls.forEach(StoreRegistry::giveUp);
         synchronized (this) {
             known.values().forEach(RegisteredStore::release);
             known.clear();

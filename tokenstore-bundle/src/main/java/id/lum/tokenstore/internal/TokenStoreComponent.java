@@ -1,5 +1,6 @@
 package id.lum.tokenstore.internal;
 
+import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.SingletonConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -34,7 +35,11 @@ public final class TokenStoreComponent {
         configuration = SingletonConfiguration.deliver(
                 bundle,
                 TokenStoreSettings.PID,
-                properties -> new TokenStoreOwner(bundle, admin, components, properties, System::nanoTime));
+                properties -> ConfiguredOwner.open(
+                        TokenStoreConfiguration.class,
+                        TokenStoreSettings.PID,
+                        new TokenStoreOwner(bundle, admin, components, System::nanoTime),
+                        properties));
     }
 
     @Deactivate

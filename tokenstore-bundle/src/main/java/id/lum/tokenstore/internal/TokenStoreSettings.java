@@ -6,21 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the configuration {@code id.lum.tokenstore} says, checked.
- *
- * @param allowed whose configuration may refer to what
- * @param fileRoot the directory of the store FILE; without one there is no such store
- * @param environment the names that the store ENV gives; without any there is no such store
- * @param recheck how long a value is used before its store is asked again
- * @param callTimeout how long a store may take for an answer
- * @param lax whether a reference without a value stays in the text while others are replaced
- * @param separator what stands between the prefix and the path
- * @param keySeparator what stands between the path and the key
+ * What the configuration {@code id.lum.tokenstore} says, checked; {@link TokenStoreConfiguration} tells what it means.
  */
 record TokenStoreSettings(
         AllowList allowed,
@@ -36,6 +28,9 @@ record TokenStoreSettings(
     private static final int MAX_LIST_ENTRIES = 1000;
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+    /** The defaults, which allow nothing: those before there is a configuration. */
+    static final TokenStoreSettings NONE = parse(DeclaredSettings.of(TokenStoreConfiguration.class, PID, Map.of()));
+
     /** @throws id.lum.support.config.SettingRefused naming every value that is wrong */
     static TokenStoreSettings parse(DeclaredSettings<TokenStoreConfiguration> settings) {
         String separator = settings.text(TokenStoreConfiguration::separator).orElseThrow();
@@ -45,15 +40,17 @@ record TokenStoreSettings(
         if (!settings.isRefused(TokenStoreConfiguration::separator)) {
             check(settings, TokenStoreConfiguration::key_separator, separator, keySeparator);
         }
-        Optional<AllowList> allowed = allowed(settings);
-        Optional<Path> fileRoot = settings.path(TokenStoreConfiguration::file_root);
-        Set<String> environment = environment(settings);
-        Duration recheck = Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds));
-        Duration callTimeout = Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms));
-        boolean lax = settings.isOn(TokenStoreConfiguration::lax);
+        TokenStoreSettings parsed = new TokenStoreSettings(
+                allowed(settings),
+                settings.path(TokenStoreConfiguration::file_root),
+                environment(settings),
+                Duration.ofSeconds(settings.number(TokenStoreConfiguration::recheck_seconds)),
+                Duration.ofMillis(settings.number(TokenStoreConfiguration::call_timeout_ms)),
+                settings.isOn(TokenStoreConfiguration::lax),
+                separator,
+                keySeparator);
         settings.throwIfRefused();
-        return new TokenStoreSettings(
-                allowed.orElseThrow(), fileRoot, environment, recheck, callTimeout, lax, separator, keySeparator);
+        return parsed;
     }
 
     private static void check(
@@ -68,18 +65,19 @@ record TokenStoreSettings(
         }
     }
 
-    private static Optional<AllowList> allowed(DeclaredSettings<TokenStoreConfiguration> settings) {
-        Optional<AllowList> allowed = AllowList.parse(settings.list(TokenStoreConfiguration::allow))
-                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES);
-        if (allowed.isEmpty()) {
-            settings.refuse(
-                    TokenStoreConfiguration::allow,
-                    "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE runmesh-*,"
-                            + " with commas between rules and at most " + MAX_LIST_ENTRIES + " of them");
-        }
+    private static AllowList allowed(DeclaredSettings<TokenStoreConfiguration> settings) {
+        AllowList allowed = AllowList.parse(settings.list(TokenStoreConfiguration::allow))
+                .filter(list -> list.rules().size() <= MAX_LIST_ENTRIES)
+                .orElseGet(() -> {
+                    settings.refuse(
+                            TokenStoreConfiguration::allow,
+                            "must be rules, each a PID, a prefix and a pattern of paths, such as id.lum.flowmesh FILE"
+                                    + " runmesh-*, with commas between rules and at most " + MAX_LIST_ENTRIES
+                                    + " of them");
+                    return new AllowList(List.of());
+                });
         // A bundle that waits for its own configuration to be resolved would wait for ever.
-        if (allowed.filter(list -> list.names(new ConfigTarget(PID, Optional.empty())))
-                .isPresent()) {
+        if (allowed.names(new ConfigTarget(PID, Optional.empty()))) {
             settings.refuse(
                     TokenStoreConfiguration::allow,
                     "must not name " + PID + ", whose own configuration cannot hold references");
@@ -98,10 +96,10 @@ record TokenStoreSettings(
         return Set.copyOf(names);
     }
 
-    /** How references are written, if there are these stores besides those that rules are about. */
-    Grammar grammar(Set<String> stores) {
+    /** How references are resolved, if there are these stores besides those that rules are about. */
+    ResolutionRules rules(Set<String> stores) {
         Set<String> prefixes = new HashSet<>(stores);
         prefixes.addAll(allowed.prefixes());
-        return new Grammar(prefixes, separator, keySeparator);
+        return new ResolutionRules(allowed, new Grammar(prefixes, separator, keySeparator), lax);
     }
 }

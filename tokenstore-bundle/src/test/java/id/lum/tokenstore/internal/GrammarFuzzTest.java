@@ -136,7 +136,7 @@ class GrammarFuzzTest {
         for (int i = 0; i < heads.size(); i++) {
             String head = heads.get(i);
             String tail = tails.get(i % tails.size());
-            String text = head + unit.repeat((ReferenceScanner.MAX_TEXT_LENGTH - 16) / unit.length()) + tail;
+            String text = head + unit.repeat((Grammar.MAX_TEXT_LENGTH - 16) / unit.length()) + tail;
             assertTimeoutPreemptively(BOUND, () -> read(text), head + unit + tail);
         }
     }

@@ -173,27 +173,25 @@ class GrammarTest {
 
     @Test
     void upToTheLimitsATextIsReadAndBeyondItIsRefused() {
-        assertLimit("the path is longer", size -> "VAULT://" + "p".repeat(size), ReferenceScanner.MAX_PATH_LENGTH);
-        assertLimit("the key is longer", size -> "VAULT://p|" + "k".repeat(size), ReferenceScanner.MAX_KEY_LENGTH);
+        assertLimit("the path is longer", size -> "VAULT://" + "p".repeat(size), Grammar.MAX_PATH_LENGTH);
+        assertLimit("the key is longer", size -> "VAULT://p|" + "k".repeat(size), Grammar.MAX_KEY_LENGTH);
         assertLimit(
-                "the metadata is longer",
-                size -> "VAULT://p[" + "m".repeat(size) + "]",
-                ReferenceScanner.MAX_METADATA_LENGTH);
+                "the metadata is longer", size -> "VAULT://p[" + "m".repeat(size) + "]", Grammar.MAX_METADATA_LENGTH);
         assertLimit(
                 "a text with references is longer",
                 size -> "VAULT://p" + " ".repeat(size - "VAULT://p".length()),
-                ReferenceScanner.MAX_TEXT_LENGTH);
+                Grammar.MAX_TEXT_LENGTH);
         assertLimit(
                 "the text holds more than 256 different references",
                 size -> IntStream.range(0, size)
                         .mapToObj(i -> "VAULT://" + i + " VAULT://" + i)
                         .collect(Collectors.joining(" ")),
-                ReferenceScanner.MAX_REFERENCES);
+                Grammar.MAX_REFERENCES);
     }
 
     @Test
     void aTextWithoutReferencesMayBeAsLongAsItLikes() {
-        assertThat(GRAMMAR.references("https://x ".repeat(ReferenceScanner.MAX_TEXT_LENGTH / 2)))
+        assertThat(GRAMMAR.references("https://x ".repeat(Grammar.MAX_TEXT_LENGTH / 2)))
                 .isEmpty();
     }
 

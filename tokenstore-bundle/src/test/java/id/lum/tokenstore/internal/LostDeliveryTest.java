@@ -44,7 +44,7 @@ class LostDeliveryTest {
     private CapturedLog log;
     private ConfiguredFramework framework;
     private TestComponents component;
-    private Optional<TokenStoreOwner> owner = Optional.empty();
+    private Optional<StartedOwner> owner = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
@@ -62,7 +62,7 @@ class LostDeliveryTest {
 
     @AfterEach
     void stop() throws Exception {
-        owner.ifPresent(TokenStoreOwner::close);
+        owner.ifPresent(StartedOwner::close);
         framework.close();
         log.close();
     }
@@ -350,7 +350,7 @@ class LostDeliveryTest {
 
     private void own(String allow, ConfigurationAdmin admin) {
         owner = Optional.of(
-                new TokenStoreOwner(framework.context(), admin, component.runtime(), settings(allow), clock::nanos));
+                new StartedOwner(framework.context(), admin, component.runtime(), settings(allow), clock::nanos));
     }
 
     private static Map<String, Object> settings(String allow) {

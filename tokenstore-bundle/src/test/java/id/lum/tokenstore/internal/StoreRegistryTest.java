@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,7 +47,7 @@ class StoreRegistryTest {
     @TempDir
     Path directory;
 
-    private final List<String> changed = new CopyOnWriteArrayList<>();
+    private final AtomicInteger changes = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
     private ConfiguredFramework framework;
     private StoreRegistry registry;
@@ -54,8 +55,10 @@ class StoreRegistryTest {
     @BeforeEach
     void start() throws Exception {
         framework = new ConfiguredFramework(directory);
-        registry = new StoreRegistry(framework.context(), LONG, System::nanoTime, new NamedThreads("lumid-tokenstore"));
-        registry.open(changed::add);
+        registry = new StoreRegistry(
+                framework.context(), System::nanoTime, new NamedThreads("lumid-tokenstore"), changes::incrementAndGet);
+        registry.configure(LONG);
+        registry.open();
     }
 
     @AfterEach
@@ -72,20 +75,30 @@ class StoreRegistryTest {
         ServiceReference<TokenStore> gone = first.getReference();
         assertThat(ask("p")).isEqualTo(new Value("first"));
         first.unregister();
-        registry.changed(gone, changed::add);
+        registry.changed(gone);
         assertThat(registry.prefixes()).isEmpty();
         register("VAULT", (path, metadata) -> "next");
-        registry.changed(gone, changed::add);
+        registry.changed(gone);
         assertThat(ask("p")).isEqualTo(new Value("next"));
         assertThat(registry.describe()).hasSize(1);
     }
 
     @Test
-    void everyChangeOfAPrefixIsTold() {
+    void everyChangeIsToldAndThePrefixesItConcernsHaveAnotherVersion() {
+        Optional<Object> none = registry.version("VAULT");
         ServiceRegistration<TokenStore> store = register("VAULT", (path, metadata) -> "value");
+        Optional<Object> first = registry.version("VAULT");
+        store.setProperties(new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT", "more", "1")));
+        Optional<Object> modified = registry.version("VAULT");
+        assertThat(List.of(none, first, modified)).doesNotHaveDuplicates();
+        assertThat(registry.version("VAULT")).isEqualTo(modified);
+        assertThat(registry.version("OTHER")).isEqualTo(none);
         store.setProperties(new Hashtable<>(Map.of(TokenStore.PREFIX, "OTHER")));
+        assertThat(registry.version("VAULT")).isEqualTo(none);
+        assertThat(registry.version("OTHER")).isNotEqualTo(none);
         store.unregister();
-        assertThat(changed).containsExactly("VAULT", "VAULT", "OTHER", "OTHER");
+        assertThat(registry.version("OTHER")).isEqualTo(none);
+        assertThat(changes).hasValue(4);
     }
 
     @Test
@@ -229,8 +242,8 @@ class StoreRegistryTest {
     void lateCallsAreGivenUpAlsoAfterAnErrorWhileThatWasDone() throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         try (StoreRegistry shaken =
-                new StoreRegistry(framework.context(), LONG, System::nanoTime, failingOnce(failed))) {
-            shaken.open(prefix -> {});
+                new StoreRegistry(framework.context(), System::nanoTime, failingOnce(failed), () -> {})) {
+            shaken.open();
             lateAnswer(shaken, "FIRST");
             Await.latch(failed);
             assertThat(lateAnswer(shaken, "SECOND")).isInstanceOf(Failed.class);

@@ -53,7 +53,7 @@ class TokenStoreConstructionTest {
                 Map.of("allow", "acme ENV PATH", "file.root", directory.toString(), "env.names", "PATH");
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> new TokenStoreOwner(
+                .isThrownBy(() -> new StartedOwner(
                         framework.contextRefusing(refused),
                         framework.admin(),
                         TestComponents.NONE,
@@ -80,7 +80,7 @@ class TokenStoreConstructionTest {
     void closedAfterItsBundleHasStoppedItLeavesNoThread() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         Bundle bundle = framework.startBundle("tokenstore");
-        TokenStoreOwner owner = new TokenStoreOwner(
+        StartedOwner owner = new StartedOwner(
                 bundle.getBundleContext(),
                 framework.admin(),
                 TestComponents.NONE,
@@ -106,7 +106,7 @@ class TokenStoreConstructionTest {
                     }
                     return method.invoke(framework.context(), arguments);
                 });
-        TokenStoreOwner owner = new TokenStoreOwner(
+        StartedOwner owner = new StartedOwner(
                 brittle, framework.admin(), TestComponents.NONE, Map.of("env.names", "PATH"), System::nanoTime);
         try {
             Map<String, Object> next = Map.of("env.names", "HOME");

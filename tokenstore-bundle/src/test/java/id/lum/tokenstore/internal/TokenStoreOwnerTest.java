@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class TokenStoreOwnerTest {
     private CapturedLog log;
     private ConfiguredFramework framework;
     private Path secrets;
-    private Optional<TokenStoreOwner> owner = Optional.empty();
+    private Optional<StartedOwner> owner = Optional.empty();
     private SecretCommands commands;
     private Consumer sentinel;
     private String settled = "0";
@@ -163,6 +164,29 @@ class TokenStoreOwnerTest {
         vault.release();
         awaitNow(consumer, "s", "A");
         assertThat(processed("s")).isEqualTo("A");
+    }
+
+    @Test
+    void storeThatChangesWheneverItIsAskedKeepsNoOtherWaiting() throws Exception {
+        AtomicReference<ServiceRegistration<?>> registration = new AtomicReference<>();
+        AtomicLong asked = new AtomicLong();
+        TokenStore restless = (path, metadata) -> {
+            registration
+                    .get()
+                    .setProperties(
+                            new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT", "asked", asked.incrementAndGet())));
+            return "A";
+        };
+        registration.set(framework.context().registerService(TokenStore.class, restless, new Hashtable<>()));
+        registration.get().setProperties(new Hashtable<>(Map.of(TokenStore.PREFIX, "VAULT")));
+        own(PID + " VAULT a, quick FILE bridge");
+        Files.writeString(secrets.resolve("bridge"), CANARY);
+        framework.consumer(PID);
+        framework.configure(PID, Map.of("s", "VAULT://a"));
+        Await.until("it is asked all the time", () -> asked.get() > 5);
+        Consumer quick = framework.consumer("quick");
+        framework.configure("quick", Map.of("s", "FILE://bridge"));
+        awaitNow(quick, "s", CANARY);
     }
 
     @Test
@@ -495,11 +519,13 @@ class TokenStoreOwnerTest {
 
     @Test
     void refusedFirstSettingsResolveNothingUntilTheyAreMended() throws Exception {
-        owner = Optional.of(new TokenStoreOwner(
+        owner = Optional.of(new StartedOwner(
                 framework.context(), framework.admin(), TestComponents.NONE, settings("nonsense"), clock::nanos));
         assertThat(log.linesWith("No reference is resolved")).hasSize(1);
-        assertThat(framework.context().getServiceReferences(ConfigurationPlugin.class, null))
-                .isEmpty();
+        commands = framework.context().getService(framework.context().getServiceReference(SecretCommands.class));
+        assertThatThrownBy(commands::recheck).hasMessageContaining("no reference is resolved");
+        assertThat(processed(framework.admin().getConfiguration("sentinel", "?"), "n"))
+                .isEqualTo("ZZZ://n");
         owner.orElseThrow().apply(settings(PLUMBING));
         awaitNow(sentinel, "n", "0");
     }
@@ -535,8 +561,11 @@ class TokenStoreOwnerTest {
         for (Object prefix : List.of("vault", "", 5, "A-B")) {
             new ScriptedStore().register(framework.context(), prefix, 9);
         }
-        assertThat(log.linesWith("is not used: its service property tokenstore.prefix is"))
-                .hasSize(4);
+        Await.until(
+                "each is told",
+                () -> log.linesWith("is not used: its service property tokenstore.prefix is")
+                                .size()
+                        == 4);
     }
 
     @Test
@@ -687,13 +716,13 @@ class TokenStoreOwnerTest {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        owner = Optional.of(new TokenStoreOwner(
+        owner = Optional.of(new StartedOwner(
                 framework.context(), framework.admin(), TestComponents.NONE, properties, clock::nanos));
         commands = framework.context().getService(framework.context().getServiceReference(SecretCommands.class));
     }
 
     private void shut() {
-        owner.ifPresent(TokenStoreOwner::close);
+        owner.ifPresent(StartedOwner::close);
         owner = Optional.empty();
     }
 
