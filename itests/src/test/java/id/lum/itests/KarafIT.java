@@ -125,6 +125,8 @@ public class KarafIT {
                 "id.lum.core",
                 "id.lum.flowmesh",
                 "id.lum.lumilake",
+                "id.lum.tokenstore",
+                "id.lum.goplugin",
                 "com.github.ben-manes.caffeine",
                 "org.xerial.sqlite-jdbc",
                 "com.fasterxml.jackson.core.jackson-annotations",

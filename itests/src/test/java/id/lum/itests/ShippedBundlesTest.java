@@ -37,6 +37,15 @@ class ShippedBundlesTest {
             "id.lum.engine", List.of("id.lum.engine", "id.lum.support"),
             "id.lum.demo", List.of("id.lum.demo", "id.lum.support"),
             "id.lum.tokenstore", List.of("id.lum.tokenstore", "id.lum.support"),
+            "id.lum.goplugin",
+                    List.of(
+                            "id.lum.goplugin",
+                            "id.lum.support",
+                            "io.grpc",
+                            "io.perfmark",
+                            "com.google.common",
+                            "okio",
+                            "kotlin"),
             // Of what is no bundle itself.
             "id.lum.support", List.of("id.lum.support", "org.apache.hc"));
 
@@ -97,6 +106,7 @@ class ShippedBundlesTest {
                         "id.lum.lumilake",
                         "id.lum.demo",
                         "id.lum.tokenstore",
+                        "id.lum.goplugin",
                         "id.lum.tour",
                         "id.lum.fakes");
         assertThat(ours()).allSatisfy(bundle -> {
@@ -118,7 +128,8 @@ class ShippedBundlesTest {
 
     @Test
     void whatIsACopyOfAnothersIsNotExported() throws IOException {
-        for (String name : List.of("id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore")) {
+        for (String name :
+                List.of("id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
             assertThat(bundle(name).packages("Import-Package"))
                     .as(name)
@@ -142,7 +153,7 @@ class ShippedBundlesTest {
 
     @Test
     void adaptersAndTokenStoresExportNothing() throws IOException {
-        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore")) {
+        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore", "id.lum.goplugin")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
         }
     }
@@ -156,7 +167,7 @@ class ShippedBundlesTest {
 
     @Test
     void pluginAndTokenStoresImportNothingOfOursButTheContract() throws IOException {
-        for (String name : List.of("id.lum.demo", "id.lum.tokenstore")) {
+        for (String name : List.of("id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin")) {
             assertThat(bundle(name).packages("Import-Package"))
                     .as(name)
                     .filteredOn(imported -> imported.startsWith("id.lum."))
@@ -212,6 +223,24 @@ class ShippedBundlesTest {
                                 "com\\.fasterxml\\.jackson\\..*",
                                 "org\\.sqlite(\\..*)?")));
         assertThat(bundle("id.lum.support").entries()).contains("META-INF/NOTICE");
+    }
+
+    @Test
+    void pluginsAreSpokenToByAGrpcOfTheirBundlesOwn() throws IOException {
+        assertThat(bundle("id.lum.goplugin").packages("Import-Package"))
+                .allSatisfy(name -> assertThat(name)
+                        .matches(String.join(
+                                "|",
+                                JAVA,
+                                OSGI,
+                                LOGGING + "(\\.event)?",
+                                CONTRACT,
+                                "com\\.fasterxml\\.jackson\\.core(\\.util)?")));
+        assertThat(bundle("id.lum.goplugin").entries())
+                .contains(
+                        "META-INF/NOTICE",
+                        "META-INF/services/io.grpc.LoadBalancerProvider",
+                        "META-INF/services/io.grpc.NameResolverProvider");
     }
 
     @Test

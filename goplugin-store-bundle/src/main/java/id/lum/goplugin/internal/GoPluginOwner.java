@@ -8,6 +8,7 @@ import id.lum.support.config.SettingRefused;
 import id.lum.support.lifecycle.StopDeadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.slf4j.Logger;
@@ -49,13 +50,10 @@ final class GoPluginOwner implements ConfiguredOwner.Target<GoPluginConfiguratio
 
     @Override
     public void apply(GoPluginSettings settings) {
-        if (!settings.mutualTls()) {
-            LOG.warn(
-                    "{}: with auto.mtls off whoever may read the folder of sockets can talk to a plugin, or stand in for it.",
-                    GoPluginSettings.PID);
-        }
         Optional<Running> same = running.filter(now -> now.hasFoldersOf(settings));
-        if (same.isPresent()) {
+        if (settings.roots().isEmpty()) {
+            switchOff(settings);
+        } else if (same.isPresent()) {
             same.get().plugins().apply(settings);
             running = Optional.of(new Running(settings, same.get().plugins()));
         } else {
@@ -63,6 +61,20 @@ final class GoPluginOwner implements ConfiguredOwner.Target<GoPluginConfiguratio
             close(StopDeadline.unhurried());
             running = Optional.of(new Running(settings, new PluginSet(bundle, folder, settings)));
         }
+        if (!settings.mutualTls() && running.isPresent()) {
+            LOG.warn(
+                    "{}: auto.mtls is off. A process of the same user can talk to a plugin, or stand in for it.",
+                    GoPluginSettings.PID);
+        }
+    }
+
+    private void switchOff(GoPluginSettings settings) {
+        close(StopDeadline.unhurried());
+        // Somebody may have switched it off because the container was killed, and its plugins live on.
+        if (Files.isDirectory(settings.workFolder())) {
+            open(settings);
+        }
+        LOG.info("{}: roots names no folder, so no plugin is run.", GoPluginSettings.PID);
     }
 
     /** If the folder cannot be made now, it is tried again. */

@@ -42,7 +42,8 @@ class PluginStarterTest {
     }
 
     private PluginProcess start(PluginSpec spec) throws Exception {
-        return new PluginStarter(work, Map.of("HOME", "/home/x", "VAULT_ADDR", "https://v", "VAULTS", "no", "OTHER", "4711"))
+        return new PluginStarter(
+                        work, Map.of("HOME", "/home/x", "VAULT_ADDR", "https://v", "VAULTS", "no", "OTHER", "4711"))
                 .start(spec, "hello");
     }
 
@@ -151,8 +152,8 @@ class PluginStarterTest {
         PluginSpec spec = files.spec(files.server(GoPluginServer.COOKIE + "another"));
         assertThatThrownBy(() -> start(spec))
                 .isInstanceOfSatisfying(
-                        PluginStartFailed.class, failed -> assertThat(failed.isMaybeOfTheCookie())
-                                .isTrue());
+                        PluginStartFailed.class,
+                        failed -> assertThat(failed.isMaybeOfTheCookie()).isTrue());
     }
 
     @Test
@@ -200,8 +201,7 @@ class PluginStarterTest {
                 "1|1|unix|$S/x|grpc|QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD; certificate cannot be read",
             })
     void aPluginWithABadLineFailsToStart(String line, String why) throws Exception {
-        assertRefused(
-                files.script("S=$PLUGIN_UNIX_SOCKET_DIR; echo \"" + line + "\"; exec sleep 600"), why);
+        assertRefused(files.script("S=$PLUGIN_UNIX_SOCKET_DIR; echo \"" + line + "\"; exec sleep 600"), why);
     }
 
     @Test
@@ -243,8 +243,9 @@ class PluginStarterTest {
     void aCallThatHasNoAnswerEndsInTimeAndOthersGoOn() throws Exception {
         try (PluginProcess process = start(files.server())) {
             assertThatThrownBy(() -> process.value("never", "", Duration.ofMillis(200)))
-                    .isInstanceOfSatisfying(PluginCallFailed.class, failed -> assertThat(failed.code())
-                            .isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+                    .isInstanceOfSatisfying(
+                            PluginCallFailed.class,
+                            failed -> assertThat(failed.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
             assertThat(process.value("a", "", LONG)).isEqualTo("a->");
         }
     }
@@ -285,12 +286,13 @@ class PluginStarterTest {
     @Test
     void errorsOfAStoreAreToldApartAndNotQuoted() throws Exception {
         try (PluginProcess process = start(files.server())) {
-            refusals().forEach(refusal -> assertThatThrownBy(
-                            () -> process.value((String) refusal.get()[0], "", LONG))
-                    .isInstanceOfSatisfying(PluginCallFailed.class, failed -> assertThat(failed.reason())
-                            .isEqualTo(refusal.get()[1]))
-                    .message()
-                    .doesNotContain("anything", "secret words", ": x"));
+            refusals()
+                    .forEach(refusal -> assertThatThrownBy(() -> process.value((String) refusal.get()[0], "", LONG))
+                            .isInstanceOfSatisfying(
+                                    PluginCallFailed.class,
+                                    failed -> assertThat(failed.reason()).isEqualTo(refusal.get()[1]))
+                            .message()
+                            .doesNotContain("anything", "secret words", ": x"));
         }
     }
 }
