@@ -209,7 +209,7 @@ public final class GoPluginServer {
             return value;
         }
         return switch (path) {
-            case "empty" -> "";
+            case "nothing" -> "";
             case "huge" -> "x".repeat(PluginConnection.MAX_VALUE_BYTES + 2048);
             case "large" -> "x".repeat(PluginConnection.MAX_VALUE_BYTES);
             case "flood" -> flood();
