@@ -99,7 +99,7 @@ final class PluginProcess implements Stoppable {
     void connect(PluginConnection open, Duration timeout) throws PluginStartFailed, InterruptedException {
         connection.complete(open);
         if (!open.isServing(timeout)) {
-            throw new PluginStartFailed("it cannot be reached where it says that it listens, or does not serve");
+            throw new PluginStartFailed("it does not say in time, where it listens, that it serves");
         }
         PluginOutput.LineAssembler out = output.stream();
         PluginOutput.LineAssembler errors = output.stream();

@@ -150,7 +150,9 @@ final class ProcessRecords {
             process.onExit().get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException notYet) {
-            return false;
+            // In a container without an init process nobody takes notice of its end, so that its number stays; but what
+            // it ran is no longer known.
+            return process.info().command().isEmpty();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
