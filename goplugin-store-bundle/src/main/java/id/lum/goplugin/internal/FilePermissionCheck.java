@@ -21,7 +21,7 @@ final class FilePermissionCheck {
 
     private final int user;
 
-    private FilePermissionCheck(int user) {
+    FilePermissionCheck(int user) {
         this.user = user;
     }
 
