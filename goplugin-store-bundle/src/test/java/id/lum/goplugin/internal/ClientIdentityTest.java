@@ -39,14 +39,14 @@ class ClientIdentityTest {
         assertThat(certificate.getBasicConstraints()).isNotNegative();
         assertThat(certificate.getKeyUsage())
                 .containsExactly(true, false, true, false, true, true, false, false, false);
-        assertThat(certificate.getExtendedKeyUsage())
-                .containsExactly("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1");
+        assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1");
         assertThat(List.copyOf(certificate.getSubjectAlternativeNames())).isEqualTo(List.of(List.of(2, "localhost")));
     }
 
     @Test
     void timesFrom2050OnAreWrittenWithFourDigitsOfTheYear() throws Exception {
-        X509Certificate certificate = read(ClientIdentity.create(Instant.parse("2049-06-01T00:00:00Z")).pem());
+        X509Certificate certificate = read(
+                ClientIdentity.create(Instant.parse("2049-06-01T00:00:00Z")).pem());
         assertThat(certificate.getNotBefore()).isEqualTo("2049-05-31T23:00:00Z");
         assertThat(certificate.getNotAfter()).isEqualTo("2059-05-30T00:00:00Z");
     }
@@ -76,7 +76,9 @@ class ClientIdentityTest {
     @Test
     void lengthsAndNumbersOfManyBytesAreWrittenAsDerHasThem() {
         assertThat(DerWriter.octets(new byte[200])).startsWith(0x04, 0x81, 200).hasSize(203);
-        assertThat(DerWriter.octets(new byte[300])).startsWith(0x04, 0x82, 1, 44).hasSize(304);
+        assertThat(DerWriter.octets(new byte[300]))
+                .startsWith(0x04, 0x82, 1, 44)
+                .hasSize(304);
         assertThat(DerWriter.objectIdentifier("1.2.840.10045.4.3.2"))
                 .containsExactly(0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2);
     }

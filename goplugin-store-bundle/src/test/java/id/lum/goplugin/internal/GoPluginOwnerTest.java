@@ -55,12 +55,18 @@ class GoPluginOwnerTest {
 
     private Map<String, Object> settings(Map<String, String> some) {
         Map<String, Object> all = new HashMap<>(Map.of(
-                "roots", files.root().toString(),
-                "work.folder", files.work().toString(),
-                "socket.folder", files.sockets().toString(),
-                "scan.seconds", "1",
-                "start.timeout.ms", "60000",
-                "call.timeout.ms", "60000"));
+                "roots",
+                files.root().toString(),
+                "work.folder",
+                files.work().toString(),
+                "socket.folder",
+                files.sockets().toString(),
+                "scan.seconds",
+                "1",
+                "start.timeout.ms",
+                "60000",
+                "call.timeout.ms",
+                "60000"));
         all.putAll(some);
         return all;
     }
@@ -120,8 +126,7 @@ class GoPluginOwnerTest {
     @Test
     void aPluginThatOthersMayWriteToIsNoService() throws Exception {
         PluginFile file = files.script("exit");
-        Files.setPosixFilePermissions(
-                file.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
         owner(settings(Map.of("sha256", "VAULT none")));
         assertThat(store("VAULT")).isEmpty();
         assertThat(log.errors()).singleElement().asString().contains("group or others may write");
@@ -145,7 +150,9 @@ class GoPluginOwnerTest {
         String before = ask("VAULT", "pid");
         files.script("# another\n" + PluginFiles.serverCommand());
         Await.until("another process answers", () -> !ask("VAULT", "pid").equals(before));
-        Await.until("the old one has ended", () -> ProcessHandle.of(Long.parseLong(before)).isEmpty());
+        Await.until(
+                "the old one has ended",
+                () -> ProcessHandle.of(Long.parseLong(before)).isEmpty());
     }
 
     @Test
@@ -174,7 +181,8 @@ class GoPluginOwnerTest {
         String sha256 = pinned(files.server());
         Owner owner = owner(settings(Map.of("sha256", sha256)));
         String before = ask("VAULT", "pid");
-        owner.apply(settings(Map.of("sha256", sha256, "work.folder", folder.resolve("work2").toString())));
+        owner.apply(settings(
+                Map.of("sha256", sha256, "work.folder", folder.resolve("work2").toString())));
         assertThat(ask("VAULT", "pid")).isNotEqualTo(before);
         assertThat(folder.resolve("work2/copies")).isNotEmptyDirectory();
         assertThat(files.work().resolve("copies")).isEmptyDirectory();

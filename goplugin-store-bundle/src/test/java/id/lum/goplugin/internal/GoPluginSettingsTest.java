@@ -71,7 +71,8 @@ class GoPluginSettingsTest {
 
     @Test
     void theFoldersOfConfigmanagerCountAfterTheOthers() {
-        assertThat(parse(Map.of("roots", "/opt/plugins", "configmanager.layout", "on")).roots())
+        assertThat(parse(Map.of("roots", "/opt/plugins", "configmanager.layout", "on"))
+                        .roots())
                 .containsExactly(
                         Path.of("/opt/plugins"),
                         Path.of("").toAbsolutePath().resolve(".configmanager/plugins"),

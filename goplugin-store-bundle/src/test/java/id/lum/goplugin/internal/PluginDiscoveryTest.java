@@ -27,7 +27,8 @@ class PluginDiscoveryTest {
 
     private Map<String, Path> find(String... roots) throws IOException {
         Map<String, Path> found = new TreeMap<>();
-        discovery.find(List.of(roots).stream().map(folder::resolve).toList())
+        discovery
+                .find(List.of(roots).stream().map(folder::resolve).toList())
                 .forEach((prefix, file) -> found.put(prefix, folder.relativize(file.path())));
         return found;
     }

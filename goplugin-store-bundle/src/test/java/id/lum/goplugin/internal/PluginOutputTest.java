@@ -109,10 +109,7 @@ class PluginOutputTest {
         output.callEnds("");
         assertThat(log.lines()).isEmpty();
         output.callEnds("pass-4711");
-        assertThat(log.lines())
-                .singleElement()
-                .asString()
-                .contains("the answer is <secret>, asked with <secret>");
+        assertThat(log.lines()).singleElement().asString().contains("the answer is <secret>, asked with <secret>");
     }
 
     @Test

@@ -77,11 +77,11 @@ class PluginStoreTest {
     void theCookieThatThePluginAcceptsIsFoundAndTriedFirstTheNextTime() throws Exception {
         String count = "echo $CONFIGMANAGER_PLUGIN >> " + folder.resolve("cookies") + "; ";
         PluginStore store = store(files.spec(files.script(count + PluginFiles.serverCommand())));
-        ProcessHandle.of(Long.parseLong(store.value("pid", "")))
-                .orElseThrow()
-                .destroyForcibly();
+        ProcessHandle.of(Long.parseLong(store.value("pid", ""))).orElseThrow().destroyForcibly();
         assertThat(store.value("a", "")).isEqualTo("a->");
-        Await.until("there are three starts", () -> Files.readAllLines(folder.resolve("cookies")).size() == 3);
+        Await.until(
+                "there are three starts",
+                () -> Files.readAllLines(folder.resolve("cookies")).size() == 3);
         assertThat(folder.resolve("cookies")).hasContent("configmanager-plugin-hello\nhello\nhello");
     }
 
@@ -108,9 +108,10 @@ class PluginStoreTest {
         PluginSupervisor supervisor =
                 supervisor(Specs.withCallTimeout(files.spec(files.server()), Duration.ofSeconds(2)));
         PluginStore store = new PluginStore(supervisor);
-        ProcessHandle process =
-                ProcessHandle.of(supervisor.await(LONG).pid()).orElseThrow();
-        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+        ProcessHandle process = ProcessHandle.of(supervisor.await(LONG).pid()).orElseThrow();
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                .start()
+                .waitFor();
         assertFails(store, "some/path", Reason.SERVICE_CALL_FAILED);
         Await.until("another process serves", () -> answers(store, process));
         assertThat(process.isAlive()).isFalse();
@@ -143,8 +144,8 @@ class PluginStoreTest {
     @Test
     void aPluginThatStartsAtLastServes() throws Exception {
         Path ready = folder.resolve("ready");
-        PluginStore store = store(files.spec(
-                files.script("[ -e " + ready + " ] || exit 1\n" + PluginFiles.serverCommand())));
+        PluginStore store =
+                store(files.spec(files.script("[ -e " + ready + " ] || exit 1\n" + PluginFiles.serverCommand())));
         assertFails(store, "some/path", Reason.CLIENT_INITIALIZATION_FAILED);
         Files.createFile(ready);
         Await.until("it serves", () -> {
@@ -184,9 +185,12 @@ class PluginStoreTest {
         try (CapturedLog log = CapturedLog.ofEverything()) {
             PluginStore store = store(files.spec(files.server()));
             assertThat(store.value("printed/top-secret-4711", "iam_role=arn")).isEqualTo("top-secret-4711");
-            Await.until("the line is logged", () -> !log.linesWith("Now I tell you").isEmpty());
+            Await.until(
+                    "the line is logged", () -> !log.linesWith("Now I tell you").isEmpty());
             assertThat(log.linesWith("Now I tell you that it is <secret>.")).hasSize(1);
-            Await.until("a line by gRPC is logged", () -> !log.linesWith("a line by gRPC").isEmpty());
+            Await.until(
+                    "a line by gRPC is logged",
+                    () -> !log.linesWith("a line by gRPC").isEmpty());
             assertThat(log.linesWith("top-secret-4711")).isEmpty();
         }
     }

@@ -63,7 +63,8 @@ class ProcessRecordsTest {
         open().write(record(started(), GONE));
         try (CapturedLog log = CapturedLog.ofEverything()) {
             open().endOrphans();
-            assertThat(log.linesWith("VAULT: process " + orphan.pid() + " of its plugin")).hasSize(1);
+            assertThat(log.linesWith("VAULT: process " + orphan.pid() + " of its plugin"))
+                    .hasSize(1);
         }
         assertEnded();
     }

@@ -35,7 +35,8 @@ class ProtoMessageTest {
     @Test
     void fieldsOfOtherKindsAreSkipped() throws IOException {
         // Field 3 has eight bytes, field 4 has four.
-        assertThat(ProtoMessage.decoded(hex("190102030405060708" + "2501020304" + "089601")).number(1))
+        assertThat(ProtoMessage.decoded(hex("190102030405060708" + "2501020304" + "089601"))
+                        .number(1))
                 .isEqualTo(150);
     }
 
