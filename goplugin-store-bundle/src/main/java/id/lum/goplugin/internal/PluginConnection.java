@@ -20,6 +20,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -38,6 +40,13 @@ final class PluginConnection implements Stoppable {
 
     /** gRPC ends a call by its deadline; this is for the case that it does not. */
     private static final Duration LATER_THAN_DEADLINE = Duration.ofSeconds(1);
+
+    /** At FINE gRPC logs what it sends and receives, values included. Held on to, because its level is forgotten else. */
+    private static final Logger TRANSPORT_LOG = Logger.getLogger("io.grpc.okhttp.OkHttpClientTransport");
+
+    static {
+        TRANSPORT_LOG.setLevel(Level.INFO);
+    }
 
     /** Only its form counts: {@link PluginSockets} connects elsewhere. */
     private static final String NUMERIC_ADDRESS = "127.0.0.1";

@@ -7,6 +7,7 @@ import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.ThreadTimer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -30,7 +31,14 @@ import org.slf4j.LoggerFactory;
 final class PluginSet implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginSet.class);
 
-    private record Published(PluginSupervisor supervisor, ServiceRegistration<TokenStore> registration) {}
+    private record Published(PluginSupervisor supervisor, ServiceRegistration<TokenStore> registration) {
+        PluginSpec spec() {
+            return supervisor.spec();
+        }
+    }
+
+    /** The SHA-256 of a file that is not run, so that it is not worked out at every look. */
+    private record Content(FileVersion version, String sha256) {}
 
     private final BundleContext bundle;
     private final PluginStarter starter;
@@ -42,6 +50,7 @@ final class PluginSet implements Stoppable {
     // Guarded by the lock, as what follows.
     private final Map<String, Published> published = new TreeMap<>();
     private final Map<String, String> lastComplaints = new HashMap<>();
+    private final Map<Path, Content> contents = new HashMap<>();
     private GoPluginSettings settings;
     private boolean closed;
 
@@ -116,8 +125,6 @@ final class PluginSet implements Stoppable {
             Optional<PluginSpec> spec = settings.spec(file, FileVersion.of(file.path()));
             if (spec.isEmpty()) {
                 complainOfNoChecksum(file, name);
-            } else {
-                lastComplaints.remove(file.prefix());
             }
             return spec;
         } catch (PluginRefused refused) {
@@ -131,15 +138,21 @@ final class PluginSet implements Stoppable {
         return Optional.empty();
     }
 
-    /** Its SHA-256 is worked out once, and not at every look. */
     private void complainOfNoChecksum(PluginFile file, String name) throws IOException {
-        String begin = name + " is not run: " + GoPluginSettings.PID + ": sha256 has no checksum for it. ";
-        if (!lastComplaints.getOrDefault(file.prefix(), "").startsWith(begin)) {
-            complain(
-                    file.prefix(),
-                    begin + "If you trust the file, add \"" + file.prefix() + " "
-                            + WorkFolder.sha256(file.path().toRealPath()) + "\".");
+        complain(
+                file.prefix(),
+                name + " is not run: " + GoPluginSettings.PID
+                        + ": sha256 has no checksum for it. If you trust the file, add \"" + file.prefix() + " "
+                        + sha256(file.path()) + "\".");
+    }
+
+    private String sha256(Path file) throws IOException {
+        FileVersion version = FileVersion.of(file);
+        Content known = contents.get(file);
+        if (known == null || !known.version().equals(version)) {
+            contents.put(file, new Content(version, WorkFolder.sha256(file.toRealPath())));
         }
+        return contents.get(file).sha256();
     }
 
     private void complainOfMissing(Set<String> found) {
@@ -167,7 +180,7 @@ final class PluginSet implements Stoppable {
                 LOG.info("There is no store for {} any more.", prefix);
                 published.remove(prefix);
                 leaving.add(old);
-            } else if (!old.supervisor().spec().equals(spec)) {
+            } else if (!old.spec().equals(spec) && !isOtherContent(old.spec(), spec)) {
                 // The new one is there before the old one leaves.
                 published.put(prefix, publish(spec));
                 leaving.add(old);
@@ -175,6 +188,30 @@ final class PluginSet implements Stoppable {
         }
         wanted.forEach((prefix, spec) -> published.computeIfAbsent(prefix, come -> publish(spec)));
         end(leaving, StopDeadline.unhurried());
+    }
+
+    /**
+     * Whether a file was exchanged, or is being written, and its content is not the one that the settings want. The
+     * process of the file that was there goes on.
+     */
+    private boolean isOtherContent(PluginSpec old, PluginSpec next) {
+        if (old.version().equals(next.version()) || !old.checksum().equals(next.checksum())) {
+            return false;
+        }
+        try {
+            String actual = sha256(next.file().path());
+            if (next.checksum().accepts(actual)) {
+                return false;
+            }
+            complain(
+                    next.prefix(),
+                    "The plugin " + LogSafe.whole(next.file().path().toString())
+                            + " was exchanged, and is not run: its SHA-256 is " + actual
+                            + ", and not the one of the setting sha256. The process of the former file goes on.");
+        } catch (IOException beingWritten) {
+            LOG.debug("{}: its plugin cannot be read now.", next.prefix(), beingWritten);
+        }
+        return true;
     }
 
     private Published publish(PluginSpec spec) {

@@ -156,6 +156,19 @@ class GoPluginOwnerTest {
     }
 
     @Test
+    void anExchangedPluginIsRunOnceTheSettingHasItsChecksumAndTheOldOneServesMeanwhile() throws Exception {
+        String former = pinned(files.server());
+        Owner owner = owner(settings(Map.of("sha256", former)));
+        String before = ask("VAULT", "pid");
+        PluginFile next = files.script("# another\n" + PluginFiles.serverCommand());
+        Await.until("it is noticed", () -> !log.linesWith("was exchanged, and is not run").isEmpty());
+        assertThat(ask("VAULT", "pid")).isEqualTo(before);
+        owner.apply(settings(Map.of("sha256", pinned(next))));
+        assertThat(ask("VAULT", "pid")).isNotEqualTo(before);
+        assertThat(log.errors()).singleElement().asString().contains("its SHA-256 is " + pinned(next).split(" ")[1]);
+    }
+
+    @Test
     void aChangeOfOneSettingLeavesTheProcessOfAnotherPluginAlone() throws Exception {
         PluginFile vault = files.server();
         PluginFile other = files.script("OTHER", PluginFiles.serverCommand());

@@ -9,13 +9,21 @@ import id.lum.support.lifecycle.StopDeadline;
 import id.lum.testing.Await;
 import id.lum.testing.Background;
 import id.lum.testing.CapturedLog;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +201,39 @@ class PluginStoreTest {
                     () -> !log.linesWith("a line by gRPC").isEmpty());
             assertThat(log.linesWith("top-secret-4711")).isEmpty();
         }
+    }
+
+    /** The transport can log what it sends and receives, by the logging of the JDK, in hexadecimal digits. */
+    @Test
+    void noValueIsLoggedByTheTransportAtAnyLevel() throws Exception {
+        Logger everything = Logger.getLogger("");
+        Level before = everything.getLevel();
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler collector = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().format(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        collector.setLevel(Level.ALL);
+        everything.addHandler(collector);
+        everything.setLevel(Level.ALL);
+        try {
+            PluginStore store = store(files.spec(files.server()));
+            assertThat(store.value("top-secret-4711", "")).isEqualTo("top-secret-4711->");
+            assertFails(store, "error/top-secret-4711", Reason.RETRIEVAL_FAILED);
+        } finally {
+            everything.setLevel(before);
+            everything.removeHandler(collector);
+        }
+        String hexadecimal = HexFormat.of().formatHex("top-secret-4711".getBytes(StandardCharsets.UTF_8));
+        assertThat(lines).isNotEmpty().noneMatch(line -> line.contains("top-secret") || line.contains(hexadecimal));
     }
 
     @Test
