@@ -41,7 +41,9 @@ final class PluginConnection implements Stoppable {
     /** gRPC ends a call by its deadline; this is for the case that it does not. */
     private static final Duration LATER_THAN_DEADLINE = Duration.ofSeconds(1);
 
-    /** At FINE gRPC logs what it sends and receives, values included. Held on to, because its level is forgotten else. */
+    /**
+     * At FINE gRPC logs what it sends and receives, values included. Held on to, because its level is forgotten else.
+     */
     private static final Logger TRANSPORT_LOG = Logger.getLogger("io.grpc.okhttp.OkHttpClientTransport");
 
     static {

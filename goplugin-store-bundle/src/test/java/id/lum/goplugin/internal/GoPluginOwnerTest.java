@@ -161,11 +161,16 @@ class GoPluginOwnerTest {
         Owner owner = owner(settings(Map.of("sha256", former)));
         String before = ask("VAULT", "pid");
         PluginFile next = files.script("# another\n" + PluginFiles.serverCommand());
-        Await.until("it is noticed", () -> !log.linesWith("was exchanged, and is not run").isEmpty());
+        Await.until(
+                "it is noticed",
+                () -> !log.linesWith("was exchanged, and is not run").isEmpty());
         assertThat(ask("VAULT", "pid")).isEqualTo(before);
         owner.apply(settings(Map.of("sha256", pinned(next))));
         assertThat(ask("VAULT", "pid")).isNotEqualTo(before);
-        assertThat(log.errors()).singleElement().asString().contains("its SHA-256 is " + pinned(next).split(" ")[1]);
+        assertThat(log.errors())
+                .singleElement()
+                .asString()
+                .contains("its SHA-256 is " + pinned(next).split(" ")[1]);
     }
 
     @Test
