@@ -62,6 +62,15 @@ final class FilePermissionCheck {
         checkEach(file.path().toAbsolutePath());
     }
 
+    /**
+     * Checks a folder of ours.
+     *
+     * @throws PluginRefused if others may exchange it
+     */
+    void checkFolder(Path folder) throws PluginRefused, IOException {
+        checkEach(folder.toRealPath());
+    }
+
     private void checkEach(Path path) throws PluginRefused, IOException {
         for (Path each = path; each != null; each = each.getParent()) {
             int owner = owner(each, ITSELF);

@@ -81,12 +81,13 @@ final class GoPluginOwner implements ConfiguredOwner.Target<GoPluginConfiguratio
     private static WorkFolder open(GoPluginSettings settings) {
         try {
             return WorkFolder.open(settings.workFolder(), settings.socketFolder());
-        } catch (PluginRefused notUnix) {
+        } catch (PluginRefused unsafe) {
             throw new SettingRefused(
                     GoPluginSettings.PID,
                     "work.folder",
                     settings.workFolder().toString(),
-                    "must be on a system with the permissions of Unix");
+                    "must be a folder that nobody but root and the user of this container can change, but "
+                            + unsafe.getMessage());
         } catch (IOException failed) {
             throw new UncheckedIOException(
                     "The folder " + LogSafe.whole(settings.workFolder().toString()) + " cannot be used.", failed);

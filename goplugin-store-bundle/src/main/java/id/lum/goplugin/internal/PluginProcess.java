@@ -164,13 +164,19 @@ final class PluginProcess implements Stoppable {
         if (!connection.cancel(false)) {
             connection.join().close(deadline);
         }
-        readers.forEach(deadline::await);
+        // A child of the process that has become nobody's may keep its output open for ever.
+        StopDeadline endOfOutput = noLaterThan(deadline, END_OF_OUTPUT);
+        readers.forEach(endOfOutput::await);
         records.delete(record);
     }
 
+    private static StopDeadline noLaterThan(StopDeadline deadline, Duration bound) {
+        Duration left = deadline.left();
+        return left.compareTo(bound) < 0 ? deadline : StopDeadline.within(bound, System::nanoTime);
+    }
+
     private void askToEnd(StopDeadline deadline) {
-        Duration half = deadline.part(2).left();
-        StopDeadline polite = StopDeadline.within(half.compareTo(POLITE) < 0 ? half : POLITE, System::nanoTime);
+        StopDeadline polite = noLaterThan(deadline.part(2), POLITE);
         try {
             connection.join().shutDownPlugin(polite.part(2).left());
             polite.await(nanos -> process.waitFor(nanos, TimeUnit.NANOSECONDS));

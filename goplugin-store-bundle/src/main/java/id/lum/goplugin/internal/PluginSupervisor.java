@@ -280,13 +280,17 @@ final class PluginSupervisor implements Stoppable {
     void beginClose(StopDeadline deadline) {
         lock.lock();
         try {
+            if (state instanceof State.Closed) {
+                return;
+            }
             stop = deadline;
             state = new State.Closed();
+            // Under the lock, and once: what the thread does to end the process is not to be interrupted.
+            thread.interrupt();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
     }
 
     /** Ends the process, and waits for that. */

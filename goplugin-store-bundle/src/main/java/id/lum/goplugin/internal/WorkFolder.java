@@ -46,21 +46,27 @@ final class WorkFolder {
      *
      * @param folder the folder
      * @param socketParent where folders for sockets are made
-     * @throws PluginRefused if this system has no permissions like those of Unix
-     * @throws IOException if it cannot be made private
+     * @throws PluginRefused if this system has no permissions like those of Unix, or others may exchange the folder
+     * @throws IOException if it cannot be made
      */
     static WorkFolder open(Path folder, Path socketParent) throws IOException, PluginRefused {
         try {
-            Files.createDirectories(folder, PRIVATE_FOLDER);
-            Files.setPosixFilePermissions(folder, PRIVATE_FOLDER.value());
-            Path copies = Files.createDirectories(folder.resolve("copies"), PRIVATE_FOLDER);
-            Path processes = Files.createDirectories(folder.resolve("processes"), PRIVATE_FOLDER);
+            Path copies = makePrivate(folder.resolve("copies"));
+            Path processes = makePrivate(folder.resolve("processes"));
+            FilePermissionCheck permissions = FilePermissionCheck.forOwnerOf(copies);
+            permissions.checkFolder(copies);
+            permissions.checkFolder(processes);
             ProcessRecords records = new ProcessRecords(processes, copies);
             records.endOrphans();
-            return new WorkFolder(copies, socketParent, records, FilePermissionCheck.forOwnerOf(copies));
+            return new WorkFolder(copies, socketParent, records, permissions);
         } catch (UnsupportedOperationException notUnix) {
             throw new PluginRefused("plugins need a system with the permissions of Unix");
         }
+    }
+
+    private static Path makePrivate(Path folder) throws IOException {
+        Files.createDirectories(folder, PRIVATE_FOLDER);
+        return Files.setPosixFilePermissions(folder, PRIVATE_FOLDER.value());
     }
 
     /** @throws PluginRefused if others than root and the user of this container decide on its content */

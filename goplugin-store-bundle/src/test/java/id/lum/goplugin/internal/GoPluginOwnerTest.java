@@ -195,6 +195,18 @@ class GoPluginOwnerTest {
     }
 
     @Test
+    void aWorkFolderThatOthersMayChangeIsRefused() throws Exception {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        owner(settings(Map.of("sha256", pinned(files.server()), "work.folder", shared.toString())));
+        assertThat(store("VAULT")).isEmpty();
+        assertThat(log.errors())
+                .singleElement()
+                .asString()
+                .contains("work.folder", "group or others may write to " + shared, "No plugin is run.");
+    }
+
+    @Test
     void anotherWorkFolderIsUsedFromNowOn() throws Exception {
         String sha256 = pinned(files.server());
         Owner owner = owner(settings(Map.of("sha256", sha256)));

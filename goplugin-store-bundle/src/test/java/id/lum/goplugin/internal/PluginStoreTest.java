@@ -104,6 +104,37 @@ class PluginStoreTest {
     }
 
     @Test
+    void aPluginIsAskedToEndBeforeItIsKilled() throws Exception {
+        Path ended = folder.resolve("ended");
+        PluginSupervisor supervisor = supervisor(
+                files.spec(files.script(PluginFiles.serverCommand(GoPluginServer.COOKIE + "configmanager-plugin-hello")
+                                .replaceFirst("^exec ", "")
+                        + "; echo $? > " + ended)));
+        supervisor.await(LONG);
+        supervisor.close();
+        assertThat(ended).hasContent("0");
+    }
+
+    @Test
+    void aPluginWhoseChildKeepsItsOutputOpenIsReplacedAllTheSame() throws Exception {
+        Path children = folder.resolve("children");
+        PluginStore store = store(
+                files.spec(files.script("sleep 600 & echo $! >> " + children + "\n" + PluginFiles.serverCommand())));
+        String before = store.value("pid", "");
+        ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly();
+        assertThat(store.value("pid", "")).isNotEqualTo(before);
+        for (String child : Files.readAllLines(children)) {
+            ProcessHandle.of(Long.parseLong(child)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        Await.until(
+                "the output of the first one has ended",
+                () -> PluginThreads.running().stream()
+                                .filter(name -> name.contains("output"))
+                                .count()
+                        <= 2);
+    }
+
+    @Test
     void aPluginThatDiesOfACallFailsThatOneAfterASecondTryAndServesTheNext() throws Exception {
         PluginStore store = store(files.spec(files.server()));
         String first = store.value("pid", "");
