@@ -132,8 +132,9 @@ final class PluginSet implements Stoppable {
         } catch (IOException unreadable) {
             complain(
                     file.prefix(),
-                    name + " is not run: it cannot be read ("
-                            + unreadable.getClass().getSimpleName() + ").");
+                    name + " cannot be read (" + unreadable.getClass().getSimpleName()
+                            + "). If a process of it runs, that goes on.");
+            return Optional.ofNullable(published.get(file.prefix())).map(Published::spec);
         }
         return Optional.empty();
     }
