@@ -81,7 +81,7 @@ final class LoadedModule {
     private static WasmModule parse(byte[] bytes) throws ModuleRefused {
         try {
             return Parser.parse(bytes);
-        } catch (RuntimeException | StackOverflowError malformed) {
+        } catch (RuntimeException | Error malformed) {
             throw new ModuleRefused("it is malformed (" + malformed.getClass().getSimpleName() + ")");
         }
     }
@@ -92,7 +92,7 @@ final class LoadedModule {
             return Optional.of(MachineFactoryCompiler.builder(module)
                     .withInterpreterFallback(InterpreterFallback.SILENT)
                     .compile());
-        } catch (RuntimeException | LinkageError | StackOverflowError notCompiled) {
+        } catch (RuntimeException | Error notCompiled) {
             return Optional.empty();
         }
     }
@@ -131,7 +131,7 @@ final class LoadedModule {
                     .withMemoryLimits(new MemoryLimits(
                             wanted.initialPages(), Math.min(wanted.maximumPages(), sandbox.memoryPages())))
                     .build();
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError failed) {
+        } catch (RuntimeException | Error failed) {
             throw ModuleCallFailed.broken(
                     "it cannot be instantiated (" + failed.getClass().getSimpleName() + ")");
         }

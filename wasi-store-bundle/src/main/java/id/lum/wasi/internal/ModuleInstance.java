@@ -176,12 +176,8 @@ final class ModuleInstance {
             throw ModuleCallFailed.broken("it was stopped");
         } catch (GuestMemory.Fault outside) {
             throw ModuleCallFailed.broken("it names an address outside its memory");
-        } catch (StackOverflowError deep) {
-            throw ModuleCallFailed.broken("it calls itself too deeply");
-        } catch (OutOfMemoryError full) {
-            throw ModuleCallFailed.broken("there is no memory for it");
-        } catch (RuntimeException | LinkageError trap) {
-            // Its message may quote what the module has in its memory.
+        } catch (RuntimeException | Error trap) {
+            // Stack and heap run out in the runtime, and a failed assertion is one of its own. Its message may quote what the module has in its memory.
             throw ModuleCallFailed.broken("it trapped (" + trap.getClass().getSimpleName() + ")");
         }
     }
