@@ -6,6 +6,7 @@ import id.lum.support.config.DataFolder;
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.plugin.PluginRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

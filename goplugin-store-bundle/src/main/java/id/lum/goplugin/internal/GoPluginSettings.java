@@ -1,17 +1,17 @@
 package id.lum.goplugin.internal;
 
 import id.lum.support.config.DeclaredSettings;
-import id.lum.support.config.Setting;
-import java.nio.file.InvalidPathException;
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.EnvironmentRules;
+import id.lum.support.plugin.OutputMode;
+import id.lum.support.plugin.PluginRules;
+import id.lum.support.plugin.PluginSearch;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What the configuration {@code id.lum.goplugin} says, checked.
@@ -43,20 +43,19 @@ record GoPluginSettings(
     static final String PID = "id.lum.goplugin";
 
     private static final int MAX_LIST_ENTRIES = 1000;
-    private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{0,63}");
-
-    /** A rule of two words, the first of which is a prefix. */
-    private record Rule(String prefix, String word) {}
+    /** Where configmanager keeps plugins, below the current folder and the home folder. */
+    private static final Path CONFIGMANAGER = Path.of(".configmanager", "plugins");
 
     /** @throws id.lum.support.config.SettingRefused naming every value that is wrong */
     static GoPluginSettings parse(DeclaredSettings<GoPluginConfiguration> settings) {
-        List<Path> roots = roots(settings);
+        PluginRules<GoPluginConfiguration> rules = new PluginRules<>(settings);
+        List<Path> roots = rules.roots(GoPluginConfiguration::roots);
         if (settings.isOn(GoPluginConfiguration::configmanager_layout)) {
-            roots.add(Path.of("").toAbsolutePath().resolve(PluginDiscovery.LAYOUT));
-            roots.add(Path.of(System.getProperty("user.home")).toAbsolutePath().resolve(PluginDiscovery.LAYOUT));
+            roots.add(Path.of("").toAbsolutePath().resolve(CONFIGMANAGER));
+            roots.add(Path.of(System.getProperty("user.home")).toAbsolutePath().resolve(CONFIGMANAGER));
         }
-        Map<String, Checksum> checksums = checksums(settings);
-        Map<String, EnvironmentRules> environments = environments(settings);
+        Map<String, Checksum> checksums = rules.checksums(GoPluginConfiguration::sha256);
+        Map<String, EnvironmentRules> environments = rules.environments(GoPluginConfiguration::environment);
         List<String> cookies = settings.list(GoPluginConfiguration::cookies);
         if (cookies.isEmpty() || cookies.size() > MAX_LIST_ENTRIES) {
             settings.refuse(GoPluginConfiguration::cookies, "must be at least one value");
@@ -94,83 +93,17 @@ record GoPluginSettings(
                 socketFolder);
     }
 
-    private static List<Path> roots(DeclaredSettings<GoPluginConfiguration> settings) {
-        List<Path> roots = new ArrayList<>();
-        for (String root : settings.list(GoPluginConfiguration::roots)) {
-            try {
-                Path path = Path.of(root);
-                if (path.isAbsolute()) {
-                    roots.add(path.normalize());
-                    continue;
-                }
-            } catch (InvalidPathException noPath) {
-                // Refused below.
-            }
-            settings.refuse(GoPluginConfiguration::roots, "must be absolute paths of folders");
-        }
-        return roots;
-    }
-
-    private static Map<String, Checksum> checksums(DeclaredSettings<GoPluginConfiguration> settings) {
-        Map<String, Checksum> checksums = new TreeMap<>();
-        for (Rule rule : rules(settings, GoPluginConfiguration::sha256)) {
-            Optional<Checksum> checksum = Checksum.parse(rule.word());
-            if (checksum.isEmpty()) {
-                settings.refuse(
-                        GoPluginConfiguration::sha256,
-                        "must be prefixes, each with a blank and 64 hexadecimal digits or the word none");
-            } else if (checksums.put(rule.prefix(), checksum.get()) != null) {
-                settings.refuse(GoPluginConfiguration::sha256, "must name each prefix once");
-            }
-        }
-        return Map.copyOf(checksums);
-    }
-
-    private static Map<String, EnvironmentRules> environments(DeclaredSettings<GoPluginConfiguration> settings) {
-        Map<String, List<String>> patterns = new TreeMap<>();
-        for (Rule rule : rules(settings, GoPluginConfiguration::environment)) {
-            if (!EnvironmentRules.isPattern(rule.word())) {
-                settings.refuse(
-                        GoPluginConfiguration::environment,
-                        "must be prefixes, each with a blank and the name of a variable, such as VAULT VAULT_ADDR");
-            }
-            patterns.computeIfAbsent(rule.prefix(), first -> new ArrayList<>()).add(rule.word());
-        }
-        Map<String, EnvironmentRules> rules = new TreeMap<>();
-        patterns.forEach((prefix, some) -> rules.put(prefix, new EnvironmentRules(some)));
-        return Map.copyOf(rules);
-    }
-
-    private static List<Rule> rules(
-            DeclaredSettings<GoPluginConfiguration> settings, Setting<GoPluginConfiguration> setting) {
-        List<Rule> rules = new ArrayList<>();
-        List<String> texts = settings.list(setting);
-        for (String text : texts) {
-            String[] words = text.split("\\s+");
-            if (words.length != 2 || !PREFIX.matcher(words[0]).matches() || texts.size() > MAX_LIST_ENTRIES) {
-                settings.refuse(
-                        setting,
-                        "must be at most " + MAX_LIST_ENTRIES
-                                + " rules, each a prefix in capital letters and digits, a blank and one word");
-            } else {
-                rules.add(new Rule(words[0], words[1]));
-            }
-        }
-        return rules;
-    }
-
-    /** How a file is run; absent if it has no checksum. */
-    Optional<PluginSpec> spec(PluginFile file, FileVersion version) {
-        return Optional.ofNullable(checksums.get(file.prefix()))
-                .map(checksum -> new PluginSpec(
-                        file,
-                        version,
-                        checksum,
-                        environments.getOrDefault(file.prefix(), new EnvironmentRules(List.of())),
-                        cookies,
-                        mutualTls,
-                        output,
-                        startTimeout,
-                        callTimeout));
+    /** How a plugin is run. */
+    PluginSpec spec(PluginSearch.Found found) {
+        return new PluginSpec(
+                found.file(),
+                found.version(),
+                found.checksum(),
+                environments.getOrDefault(found.file().prefix(), new EnvironmentRules(List.of())),
+                cookies,
+                mutualTls,
+                output,
+                startTimeout,
+                callTimeout);
     }
 }

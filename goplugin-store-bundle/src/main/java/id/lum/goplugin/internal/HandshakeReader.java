@@ -1,6 +1,6 @@
 package id.lum.goplugin.internal;
 
-import id.lum.goplugin.internal.PluginOutput.LineAssembler;
+import id.lum.support.plugin.PluginOutput.LineAssembler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package id.lum.goplugin.internal;
 import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
+import id.lum.support.plugin.PluginOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

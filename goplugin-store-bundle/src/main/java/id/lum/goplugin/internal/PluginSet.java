@@ -6,15 +6,12 @@ import id.lum.support.lifecycle.ServiceWithdrawal;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.ThreadTimer;
+import id.lum.support.plugin.PluginSearch;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -37,27 +34,22 @@ final class PluginSet implements Stoppable {
         }
     }
 
-    /** The SHA-256 of a file that is not run, so that it is not worked out at every look. */
-    private record Content(FileVersion version, String sha256) {}
-
     private final BundleContext bundle;
     private final PluginStarter starter;
-    private final WorkFolder folder;
-    private final PluginDiscovery discovery = new PluginDiscovery(PluginPlatform.current());
+    private final PluginSearch search;
     private final ThreadTimer timer = new ThreadTimer("lumid-goplugin scan");
     /** Held while plugins come and go, by the delivery of the configuration or by the timer. */
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock, as what follows.
     private final Map<String, Published> published = new TreeMap<>();
-    private final Map<String, String> lastComplaints = new HashMap<>();
-    private final Map<Path, Content> contents = new HashMap<>();
     private GoPluginSettings settings;
     private boolean closed;
 
     /** @param folder in which nobody else works */
     PluginSet(BundleContext bundle, WorkFolder folder, GoPluginSettings settings) {
         this.bundle = bundle;
-        this.folder = folder;
+        this.search =
+                new PluginSearch(GoPluginSettings.PID, PluginPlatform.current().suffix(), folder::checkPermissions);
         this.settings = settings;
         this.starter = new PluginStarter(folder, System.getenv());
         try {
@@ -101,75 +93,16 @@ final class PluginSet implements Stoppable {
 
     /** Under the lock. */
     private void scan() {
-        Map<String, PluginFile> found;
-        try {
-            found = discovery.find(settings.roots());
-        } catch (IOException unreadable) {
-            complain(
-                    "",
-                    "A folder of plugins cannot be read ("
-                            + unreadable.getClass().getSimpleName() + "). What runs goes on; others are not found.");
-            return;
-        }
-        lastComplaints.remove("");
-        Map<String, PluginSpec> wanted = new TreeMap<>();
-        found.forEach((prefix, file) -> spec(file).ifPresent(spec -> wanted.put(prefix, spec)));
-        complainOfMissing(found.keySet());
-        replace(wanted);
-    }
-
-    private Optional<PluginSpec> spec(PluginFile file) {
-        String name = "The plugin " + LogSafe.whole(file.path().toString()) + " for " + file.prefix();
-        try {
-            folder.checkPermissions(file);
-            Optional<PluginSpec> spec = settings.spec(file, FileVersion.of(file.path()));
-            if (spec.isEmpty()) {
-                complainOfNoChecksum(file, name);
-            }
-            return spec;
-        } catch (PluginRefused refused) {
-            complain(file.prefix(), name + " is not run: " + refused.getMessage() + ".");
-        } catch (IOException unreadable) {
-            complain(
-                    file.prefix(),
-                    name + " cannot be read (" + unreadable.getClass().getSimpleName()
-                            + "). If a process of it runs, that goes on.");
-            return Optional.ofNullable(published.get(file.prefix())).map(Published::spec);
-        }
-        return Optional.empty();
-    }
-
-    private void complainOfNoChecksum(PluginFile file, String name) throws IOException {
-        complain(
-                file.prefix(),
-                name + " is not run: " + GoPluginSettings.PID
-                        + ": sha256 has no checksum for it. If you trust the file, add \"" + file.prefix() + " "
-                        + sha256(file.path()) + "\".");
-    }
-
-    private String sha256(Path file) throws IOException {
-        FileVersion version = FileVersion.of(file);
-        Content known = contents.get(file);
-        if (known == null || !known.version().equals(version)) {
-            contents.put(file, new Content(version, WorkFolder.sha256(file.toRealPath())));
-        }
-        return contents.get(file).sha256();
-    }
-
-    private void complainOfMissing(Set<String> found) {
-        Set<String> missing = new TreeSet<>(settings.checksums().keySet());
-        missing.removeAll(found);
-        missing.forEach(prefix -> complain(
-                prefix,
-                "There is no plugin for " + prefix + ", for which " + GoPluginSettings.PID
-                        + ": sha256 has a checksum, in any folder of plugins."));
-    }
-
-    /** Once, until it is about something else. */
-    private void complain(String about, String sentence) {
-        if (!sentence.equals(lastComplaints.put(about, sentence))) {
-            LOG.error(sentence);
-        }
+        search.find(settings.roots(), settings.checksums()).ifPresent(result -> {
+            Map<String, PluginSpec> wanted = new TreeMap<>();
+            result.plugins().forEach((prefix, plugin) -> wanted.put(prefix, settings.spec(plugin)));
+            published.forEach((prefix, running) -> {
+                if (result.unreadable().contains(prefix)) {
+                    wanted.put(prefix, running.spec());
+                }
+            });
+            replace(wanted);
+        });
     }
 
     private void replace(Map<String, PluginSpec> wanted) {
@@ -200,11 +133,11 @@ final class PluginSet implements Stoppable {
             return false;
         }
         try {
-            String actual = sha256(next.file().path());
+            String actual = search.sha256(next.file().path());
             if (next.checksum().accepts(actual)) {
                 return false;
             }
-            complain(
+            search.complain(
                     next.prefix(),
                     "The plugin " + LogSafe.whole(next.file().path().toString())
                             + " was exchanged, and is not run: its SHA-256 is " + actual

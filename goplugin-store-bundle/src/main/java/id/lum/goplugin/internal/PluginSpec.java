@@ -1,5 +1,10 @@
 package id.lum.goplugin.internal;
 
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.EnvironmentRules;
+import id.lum.support.plugin.FileVersion;
+import id.lum.support.plugin.OutputMode;
+import id.lum.support.plugin.PluginFile;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package id.lum.goplugin.internal;
 
 import id.lum.support.lifecycle.StopDeadline;
+import id.lum.support.plugin.PluginOutput;
+import id.lum.support.plugin.PluginRefused;
 import java.io.File;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

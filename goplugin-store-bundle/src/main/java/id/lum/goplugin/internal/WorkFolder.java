@@ -1,20 +1,18 @@
 package id.lum.goplugin.internal;
 
 import id.lum.goplugin.internal.ProcessRecord.Identity;
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.FilePermissionCheck;
+import id.lum.support.plugin.PluginFile;
+import id.lum.support.plugin.PluginRefused;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -72,6 +70,7 @@ final class WorkFolder {
     /** @throws PluginRefused if others than root and the user of this container decide on its content */
     void checkPermissions(PluginFile file) throws PluginRefused, IOException {
         permissions.check(file);
+        permissions.checkExecutable(file);
     }
 
     ProcessRecords records() {
@@ -96,7 +95,7 @@ final class WorkFolder {
             Files.createFile(copy, PRIVATE_EXECUTABLE);
             String actual;
             try (OutputStream out = Files.newOutputStream(copy, StandardOpenOption.WRITE)) {
-                actual = copy(spec.file().path().toRealPath(), out);
+                actual = Checksum.copy(spec.file().path().toRealPath(), out);
             }
             if (!spec.checksum().accepts(actual)) {
                 throw new PluginStartFailed("its SHA-256 is " + actual + ", and not the one of the setting sha256");
@@ -106,25 +105,6 @@ final class WorkFolder {
             records.delete(record);
             throw failed;
         }
-    }
-
-    /** The SHA-256 of a file. */
-    static String sha256(Path file) throws IOException {
-        return copy(file, OutputStream.nullOutputStream());
-    }
-
-    private static String copy(Path file, OutputStream out) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
-                DigestOutputStream both = new DigestOutputStream(out, digest)) {
-            in.transferTo(both);
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Starts a process, and completes its record. */

@@ -6,6 +6,8 @@ import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.support.config.ConfiguredOwner;
 import id.lum.support.config.SingletonConfiguration.Owner;
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.PluginFile;
 import id.lum.testing.Await;
 import id.lum.testing.CapturedLog;
 import id.lum.testing.EmptyFramework;
@@ -92,7 +94,7 @@ class GoPluginOwnerTest {
     }
 
     private String pinned(PluginFile file) throws Exception {
-        return file.prefix() + " " + WorkFolder.sha256(file.path());
+        return file.prefix() + " " + Checksum.of(file.path());
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.lum.support.config.DeclaredSettings;
 import id.lum.support.config.SettingRefused;
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.EnvironmentRules;
+import id.lum.support.plugin.OutputMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

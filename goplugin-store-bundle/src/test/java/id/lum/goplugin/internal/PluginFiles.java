@@ -1,5 +1,10 @@
 package id.lum.goplugin.internal;
 
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.EnvironmentRules;
+import id.lum.support.plugin.FileVersion;
+import id.lum.support.plugin.OutputMode;
+import id.lum.support.plugin.PluginFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +63,7 @@ record PluginFiles(Path root, Path work, Path sockets) {
         return new PluginSpec(
                 file,
                 FileVersion.of(file.path()),
-                new Checksum(WorkFolder.sha256(file.path())),
+                new Checksum(Checksum.of(file.path())),
                 new EnvironmentRules(List.of()),
                 List.of("configmanager-plugin-hello", "hello"),
                 true,

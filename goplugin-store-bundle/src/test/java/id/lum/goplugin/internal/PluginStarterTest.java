@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.PluginFile;
 import id.lum.testing.Together;
 import io.grpc.Status;
 import java.nio.file.Files;
@@ -117,7 +119,7 @@ class PluginStarterTest {
     void aPluginWithAnotherChecksumIsNotRun() throws Exception {
         PluginFile file = files.script("touch " + folder.resolve("was-run"));
         PluginSpec spec = Specs.withChecksum(files.spec(file), "0".repeat(64));
-        assertRefused(spec, "its SHA-256 is " + WorkFolder.sha256(file.path()));
+        assertRefused(spec, "its SHA-256 is " + Checksum.of(file.path()));
         assertThat(folder.resolve("was-run")).doesNotExist();
     }
 

@@ -1,5 +1,7 @@
 package id.lum.goplugin.internal;
 
+import id.lum.support.plugin.Checksum;
+import id.lum.support.plugin.EnvironmentRules;
 import java.time.Duration;
 import java.util.List;
 

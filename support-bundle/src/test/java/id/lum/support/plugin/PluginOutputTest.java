@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import id.lum.support.json.JsonReader;
 import id.lum.support.json.MalformedJson;

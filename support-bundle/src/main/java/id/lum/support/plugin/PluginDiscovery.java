@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,20 +14,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds files that are named like plugins. For the prefix VAULT on Linux with an AMD or Intel processor that is
- * {@code vault-linux-amd64}, in a folder of plugins or in its folder {@code vault}. The first folder that has one
- * counts, and in it the folder {@code vault}, as configmanager has it. Nothing is ever downloaded.
+ * Finds files that are named like plugins: for the prefix VAULT {@code vault} and a suffix that says what can run it,
+ * in a folder of plugins or in its folder {@code vault}. The first folder that has one counts, and in it the folder
+ * {@code vault}, as configmanager has it. Nothing is ever downloaded.
  */
 final class PluginDiscovery {
-    /** Where configmanager keeps plugins, below the current folder and the home folder. */
-    static final Path LAYOUT = Path.of(".configmanager", "plugins");
-
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,63}");
 
     private final String suffix;
 
-    PluginDiscovery(PluginPlatform platform) {
-        suffix = platform.suffix();
+    /** @param suffix how the name of a plugin ends, after its prefix in lower case */
+    PluginDiscovery(String suffix) {
+        this.suffix = suffix;
     }
 
     /**

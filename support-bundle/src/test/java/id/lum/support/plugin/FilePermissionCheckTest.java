@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,9 +67,14 @@ class FilePermissionCheckTest {
     }
 
     @Test
-    void aFileThatItsOwnerMayNotExecuteIsRefused() throws IOException {
+    void aFileThatItsOwnerMayNotExecuteCanBeNoProcess() throws IOException {
+        PluginFile plugin = new PluginFile("VAULT", root, file);
+        assertThatCode(() -> check.checkExecutable(plugin)).doesNotThrowAnyException();
         permit(file, "rw-r--r--");
-        assertRefused(file, "its owner may not execute it");
+        assertThatCode(() -> check.check(plugin)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> check.checkExecutable(plugin))
+                .isInstanceOf(PluginRefused.class)
+                .hasMessage("its owner may not execute it");
     }
 
     @Test

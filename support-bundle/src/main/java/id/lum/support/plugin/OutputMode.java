@@ -1,7 +1,7 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 /** What becomes of the lines that plugins print. */
-enum OutputMode {
+public enum OutputMode {
     /** They are dropped. */
     OFF,
     /** Each is logged at DEBUG. */

@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import java.nio.file.Path;
 
@@ -9,4 +9,4 @@ import java.nio.file.Path;
  * @param root the folder of plugins in which it was found; it does not lead out of it
  * @param path where it is
  */
-record PluginFile(String prefix, Path root, Path path) {}
+public record PluginFile(String prefix, Path root, Path path) {}

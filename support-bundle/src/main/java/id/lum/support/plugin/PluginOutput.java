@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import id.lum.hooks.LogSafe;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
  *
  * <p>Of a plugin that prints without end a share is logged, and the rest counted.
  */
-final class PluginOutput {
+public final class PluginOutput {
     /** How many lines are logged in a second; and how many are held back. */
     private static final int LINES_PER_SECOND = 20;
 
@@ -37,16 +37,26 @@ final class PluginOutput {
     private int loggedInSecond;
     private long leftOut;
 
-    /** @param log of the plugin alone, so that an operator may choose its level */
-    PluginOutput(OutputMode mode, Logger log, LongSupplier nanos) {
+    /**
+     * For one plugin.
+     *
+     * @param mode what becomes of its lines
+     * @param log of the plugin alone, so that an operator may choose its level
+     * @param nanos the time, as {@link System#nanoTime} has it
+     */
+    public PluginOutput(OutputMode mode, Logger log, LongSupplier nanos) {
         this.mode = mode;
         this.log = log;
         this.nanos = nanos;
         second = nanos.getAsLong();
     }
 
-    /** A stream of the plugin. Not safe for several threads. */
-    LineAssembler stream() {
+    /**
+     * A stream of the plugin. Not safe for several threads.
+     *
+     * @return takes what arrives
+     */
+    public LineAssembler stream() {
         return new LineAssembler();
     }
 
@@ -55,13 +65,17 @@ final class PluginOutput {
      *
      * @param metadata may hold a secret, too
      */
-    synchronized void callBegins(String metadata) {
+    public synchronized void callBegins(String metadata) {
         calls++;
         remember(metadata);
     }
 
-    /** @param value the answer; empty if there is none */
-    synchronized void callEnds(String value) {
+    /**
+     * A call has ended.
+     *
+     * @param value the answer; empty if there is none
+     */
+    public synchronized void callEnds(String value) {
         calls--;
         remember(value);
         if (calls == 0) {
@@ -138,11 +152,19 @@ final class PluginOutput {
     }
 
     /** Makes lines of the pieces in which a stream arrives. */
-    final class LineAssembler {
+    public final class LineAssembler {
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private boolean crashing;
 
-        void append(byte[] bytes, int length) {
+        private LineAssembler() {}
+
+        /**
+         * A piece has arrived.
+         *
+         * @param bytes that begin with it
+         * @param length how long it is
+         */
+        public void append(byte[] bytes, int length) {
             for (int i = 0; i < length; i++) {
                 if (bytes[i] == '\n') {
                     end();
@@ -153,7 +175,7 @@ final class PluginOutput {
         }
 
         /** The stream has ended; what is there is a line. */
-        void end() {
+        public void end() {
             if (line.size() > 0) {
                 String text = line.toString(StandardCharsets.UTF_8);
                 line.reset();

@@ -1,4 +1,4 @@
-package id.lum.goplugin.internal;
+package id.lum.support.plugin;
 
 import java.util.List;
 import java.util.Map;
@@ -10,19 +10,31 @@ import java.util.regex.Pattern;
  *
  * @param patterns names; an asterisk at the end stands for any characters
  */
-record EnvironmentRules(List<String> patterns) {
+public record EnvironmentRules(List<String> patterns) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
 
-    EnvironmentRules {
+    /** Checks nothing: the patterns have been. */
+    public EnvironmentRules {
         patterns = List.copyOf(patterns);
     }
 
-    static boolean isPattern(String text) {
+    /**
+     * Whether a text can be a pattern.
+     *
+     * @param text a name, or the beginning of one and an asterisk
+     * @return true if it can
+     */
+    public static boolean isPattern(String text) {
         return NAME.matcher(text).matches();
     }
 
-    /** Those variables of an environment. */
-    Map<String, String> allowed(Map<String, String> environment) {
+    /**
+     * Those variables of an environment.
+     *
+     * @param environment variables and their values
+     * @return what a plugin gets of them
+     */
+    public Map<String, String> allowed(Map<String, String> environment) {
         Map<String, String> allowed = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (patterns.stream().anyMatch(pattern -> matches(pattern, name))) {
