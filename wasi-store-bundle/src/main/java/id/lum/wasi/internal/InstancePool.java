@@ -21,9 +21,16 @@ final class InstancePool {
     /** A broken instance says nothing about the next one; a module that keeps breaking them is not tried for ever. */
     private static final int ATTEMPTS = 2;
 
+    /** Takes what instances print. */
+    @FunctionalInterface
+    interface Printing {
+        /** For one instance: the pieces of its lines must not be mixed with those of another. */
+        WasiHost.Output ofInstance();
+    }
+
     private final LoadedModule module;
     private final Sandbox sandbox;
-    private final WasiHost.Output output;
+    private final Printing printing;
     private final ExecutorService threads;
     /** One for each instance that may be in use; a thread that cannot be stopped keeps the one it has. */
     private final Semaphore free;
@@ -36,10 +43,10 @@ final class InstancePool {
      * @param size how many calls run at a time
      * @param threads on which calls run
      */
-    InstancePool(LoadedModule module, Sandbox sandbox, WasiHost.Output output, int size, ExecutorService threads) {
+    InstancePool(LoadedModule module, Sandbox sandbox, Printing printing, int size, ExecutorService threads) {
         this.module = module;
         this.sandbox = sandbox;
-        this.output = output;
+        this.printing = printing;
         this.threads = threads;
         this.free = new Semaphore(size, true);
     }
@@ -51,7 +58,7 @@ final class InstancePool {
      */
     void prepare(Duration timeout) throws ModuleCallFailed, InterruptedException {
         call(StopDeadline.within(timeout, System::nanoTime), () -> {
-            keep(module.instance(sandbox, output));
+            keep(module.instance(sandbox, printing.ofInstance()));
             return "";
         });
     }
@@ -110,7 +117,7 @@ final class InstancePool {
     private String answer(byte[] request) throws ModuleCallFailed {
         for (int attempt = 1; ; attempt++) {
             Optional<ModuleInstance> kept = attempt == 1 ? take() : Optional.empty();
-            ModuleInstance instance = kept.isPresent() ? kept.get() : module.instance(sandbox, output);
+            ModuleInstance instance = kept.isPresent() ? kept.get() : module.instance(sandbox, printing.ofInstance());
             boolean used = instance.isUsed();
             try {
                 String value = instance.value(request);

@@ -177,7 +177,8 @@ final class ModuleInstance {
         } catch (GuestMemory.Fault outside) {
             throw ModuleCallFailed.broken("it names an address outside its memory");
         } catch (RuntimeException | Error trap) {
-            // Stack and heap run out in the runtime, and a failed assertion is one of its own. Its message may quote what the module has in its memory.
+            // Stack and heap run out in the runtime, and a failed assertion is one of its own. Its message may quote
+            // what the module has in its memory.
             throw ModuleCallFailed.broken("it trapped (" + trap.getClass().getSimpleName() + ")");
         }
     }

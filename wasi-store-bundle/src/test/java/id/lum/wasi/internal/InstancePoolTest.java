@@ -50,7 +50,8 @@ class InstancePoolTest {
     }
 
     private InstancePool pool(Sandbox sandbox, int size) {
-        return new InstancePool(misbehaving, sandbox, (bytes, length) -> printed.addAndGet(length), size, threads);
+        return new InstancePool(
+                misbehaving, sandbox, () -> (bytes, length) -> printed.addAndGet(length), size, threads);
     }
 
     private InstancePool pool() {
@@ -247,7 +248,7 @@ class InstancePoolTest {
     void aModuleWithTheLibraryOfCReadsAFile() throws Exception {
         LoadedModule module = LoadedModule.load(TestModules.fileStore(), TestModules.PAGES, misbehaving.isCompiled());
         Sandbox sandbox = withFolder();
-        InstancePool pool = new InstancePool(module, sandbox, (bytes, length) -> {}, 1, threads);
+        InstancePool pool = new InstancePool(module, sandbox, () -> (bytes, length) -> {}, 1, threads);
         assertThat(value(pool, "secret")).isEqualTo("s3cret");
         assertFails(pool, "none", LONG, Reason.RETRIEVAL_FAILED, "FAILED_VALUE_RETRIEVAL");
         assertFails(pool, "../outside", LONG, Reason.RETRIEVAL_FAILED, "FAILED_VALUE_RETRIEVAL");

@@ -35,7 +35,7 @@ class ModuleFuzzTest {
         try {
             LoadedModule module = LoadedModule.load(bytes, SMALL.memoryPages(), random.nextInt(4) == 0);
             run++;
-            InstancePool pool = new InstancePool(module, SMALL, (text, length) -> {}, 1, threads);
+            InstancePool pool = new InstancePool(module, SMALL, () -> (text, length) -> {}, 1, threads);
             pool.prepare(TIMEOUT);
             String value = pool.value(TestModules.request("a"), TIMEOUT);
             assertThat(value).isNotEmpty().hasSizeLessThanOrEqualTo(ModuleInstance.MAX_VALUE);
