@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever bytes are taken for a module: it is refused, or its calls fail or answer in time. */
 class ModuleFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("lumid.fuzz", 20_000) / 20;
+    private static final int ROUNDS = Integer.getInteger("lumid.fuzz", 20_000) / 50;
     private static final Sandbox SMALL = new Sandbox(Map.of(), Optional.empty(), false, 16);
     private static final Duration TIMEOUT = Duration.ofMillis(200);
 
