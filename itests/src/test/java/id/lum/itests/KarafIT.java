@@ -127,6 +127,7 @@ public class KarafIT {
                 "id.lum.lumilake",
                 "id.lum.tokenstore",
                 "id.lum.goplugin",
+                "id.lum.wasi",
                 "com.github.ben-manes.caffeine",
                 "org.xerial.sqlite-jdbc",
                 "com.fasterxml.jackson.core.jackson-annotations",
