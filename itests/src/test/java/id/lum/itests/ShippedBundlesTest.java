@@ -37,8 +37,7 @@ class ShippedBundlesTest {
             "id.lum.engine", List.of("id.lum.engine", "id.lum.support"),
             "id.lum.demo", List.of("id.lum.demo", "id.lum.support"),
             "id.lum.tokenstore", List.of("id.lum.tokenstore", "id.lum.support"),
-            "id.lum.wasi",
-                    List.of("id.lum.wasi", "id.lum.support", "com.dylibso.chicory", "org.objectweb.asm"),
+            "id.lum.wasi", List.of("id.lum.wasi", "id.lum.support", "com.dylibso.chicory", "org.objectweb.asm"),
             "id.lum.goplugin",
                     List.of(
                             "id.lum.goplugin",
@@ -131,8 +130,8 @@ class ShippedBundlesTest {
 
     @Test
     void whatIsACopyOfAnothersIsNotExported() throws IOException {
-        for (String name :
-                List.of("id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
+        for (String name : List.of(
+                "id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
             assertThat(bundle(name).packages("Import-Package"))
                     .as(name)
@@ -156,7 +155,8 @@ class ShippedBundlesTest {
 
     @Test
     void adaptersAndTokenStoresExportNothing() throws IOException {
-        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
+        for (String name :
+                List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
         }
     }
