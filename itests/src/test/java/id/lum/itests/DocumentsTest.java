@@ -27,7 +27,7 @@ class DocumentsTest {
 
     /** A comment that names a file, and the block below it. */
     private static final Pattern QUOTE =
-            Pattern.compile("<!-- ((?:examples|distribution/tour)/\\S+) -->\n```[a-z]+\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("<!-- ((?:examples|distribution/tour|wasi-store-bundle/src/test/wasm)/\\S+) -->\n```[a-z]+\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
