@@ -219,7 +219,7 @@ class ShippedBundlesTest {
                                 "|",
                                 JAVA,
                                 OSGI,
-                                LOGGING,
+                                LOGGING + "(\\.event)?",
                                 CONTRACT,
                                 "javax\\.sql",
                                 "id\\.lum\\.support\\..*",

@@ -2,6 +2,8 @@ package id.lum.wasi.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The time that an instance is told. Without a clock it starts in the year 2000 and moves with each question and each
@@ -13,6 +15,9 @@ final class GuestClock {
             .toNanos();
     private static final long STEP = Duration.ofNanos(1_000).toNanos();
 
+    private static final int REALTIME = 0;
+    private static final int MONOTONIC = 1;
+
     private final boolean real;
     private long passed;
 
@@ -20,8 +25,18 @@ final class GuestClock {
         this.real = real;
     }
 
+    /** Whether WASI has a clock of this number that there is here. */
+    static boolean isKnown(int id) {
+        return id == REALTIME || id == MONOTONIC;
+    }
+
+    /** The time by a clock that is known; by the monotonic one if it is not. */
+    long of(int id) {
+        return id == REALTIME ? time() : monotonicTime();
+    }
+
     /** In nanoseconds since 1970. */
-    long time() {
+    private long time() {
         if (real) {
             Instant now = Instant.now();
             return Duration.ofSeconds(now.getEpochSecond(), now.getNano()).toNanos();
@@ -31,7 +46,7 @@ final class GuestClock {
     }
 
     /** In nanoseconds since some moment. */
-    long monotonicTime() {
+    private long monotonicTime() {
         if (real) {
             return System.nanoTime();
         }
@@ -46,7 +61,8 @@ final class GuestClock {
      */
     void sleep(long nanos) throws InterruptedException {
         if (nanos > 0) {
-            Thread.sleep(nanos / 1_000_000, (int) (nanos % 1_000_000));
+            // Nobody counts it down.
+            new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
             passed += nanos;
         }
     }

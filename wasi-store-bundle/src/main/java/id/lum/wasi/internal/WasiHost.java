@@ -21,7 +21,6 @@ final class WasiHost {
     private static final int MAX_OUTPUT = 1 << 16;
 
     private static final int MAX_VECTORS = 1024;
-    private static final int MAX_SUBSCRIPTIONS = 64;
     private static final int MAX_PATH = 4096;
     private static final int RANDOM_PIECE = 1 << 16;
 
@@ -37,12 +36,6 @@ final class WasiHost {
     private static final int OPEN_DIRECTORY = 2;
     private static final long RIGHT_TO_WRITE = 1 << 6;
     private static final long ALL_RIGHTS = (1L << 30) - 1;
-
-    private static final int REALTIME = 0;
-    private static final int MONOTONIC = 1;
-
-    private static final int SUBSCRIPTION_BYTES = 48;
-    private static final int EVENT_BYTES = 32;
 
     private static final byte[] FOLDER_NAME = "/".getBytes(StandardCharsets.UTF_8);
 
@@ -124,7 +117,7 @@ final class WasiHost {
                 case FD_WRITE -> write(memory, a[0], a[1], a[2], a[3]);
                 case PATH_FILESTAT_GET -> pathStatus(memory, a[0], a[2], a[3], a[4]);
                 case PATH_OPEN -> open(memory, a[0], a[2], a[3], a[4], arguments[5], a[8]);
-                case POLL_ONEOFF -> poll(memory, a[0], a[1], a[2], a[3]);
+                case POLL_ONEOFF -> new GuestPoll(memory, clock).poll(a[0], a[1], a[2], a[3]);
                 case PROC_EXIT -> throw new Exit();
                 case RANDOM_GET -> random(memory, a[0], a[1]);
                 default -> Errno.NO_SUCH_FUNCTION;
@@ -156,14 +149,14 @@ final class WasiHost {
 
     private static int resolution(GuestMemory memory, int id, int result) {
         memory.writeLong(result, 1);
-        return id == REALTIME || id == MONOTONIC ? Errno.SUCCESS : Errno.INVALID;
+        return GuestClock.isKnown(id) ? Errno.SUCCESS : Errno.INVALID;
     }
 
     private int time(GuestMemory memory, int id, int result) {
-        if (id != REALTIME && id != MONOTONIC) {
+        if (!GuestClock.isKnown(id)) {
             return Errno.INVALID;
         }
-        memory.writeLong(result, id == REALTIME ? clock.time() : clock.monotonicTime());
+        memory.writeLong(result, clock.of(id));
         return Errno.SUCCESS;
     }
 
@@ -353,52 +346,5 @@ final class WasiHost {
             memory.write(address + done, piece, 0, Math.min(piece.length, length - done));
         }
         return Errno.SUCCESS;
-    }
-
-    /** Sleeps until the first clock of those that it waits for. Of descriptors none can be waited for. */
-    private int poll(GuestMemory memory, int subscriptions, int events, int count, int result) {
-        if (count <= 0 || count > MAX_SUBSCRIPTIONS) {
-            return Errno.INVALID;
-        }
-        int first = -1;
-        long shortest = Long.MAX_VALUE;
-        for (int i = 0; i < count; i++) {
-            int address = subscriptions + i * SUBSCRIPTION_BYTES;
-            long wait = isClock(memory, address) ? waitOf(memory, address) : 0;
-            if (wait < shortest) {
-                first = address;
-                shortest = wait;
-            }
-        }
-        try {
-            clock.sleep(shortest);
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
-            throw new Stopped();
-        }
-        memory.write(
-                events,
-                record(EVENT_BYTES)
-                        .putLong(0, memory.readLong(first))
-                        .putShort(8, (short) (isClock(memory, first) ? Errno.SUCCESS : Errno.BAD_DESCRIPTOR))
-                        .put(10, (byte) memory.readInt(first + 8))
-                        .array());
-        memory.writeInt(result, 1);
-        return Errno.SUCCESS;
-    }
-
-    private static boolean isClock(GuestMemory memory, int subscription) {
-        return (memory.readInt(subscription + 8) & 0xff) == 0;
-    }
-
-    /** In nanoseconds, from now on. */
-    private long waitOf(GuestMemory memory, int subscription) {
-        long timeout = memory.readLong(subscription + 24);
-        boolean absolute = (memory.readInt(subscription + 40) & 1) != 0;
-        if (!absolute) {
-            return timeout < 0 ? Long.MAX_VALUE - 1 : timeout;
-        }
-        long now = memory.readInt(subscription + 16) == REALTIME ? clock.time() : clock.monotonicTime();
-        return Math.max(0, timeout - now);
     }
 }
