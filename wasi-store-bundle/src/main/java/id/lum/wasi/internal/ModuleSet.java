@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -93,11 +94,13 @@ final class ModuleSet implements Stoppable {
     }
 
     private void scan(WasiStoreSettings now) {
-        search.find(now.roots(), now.checksums()).ifPresent(found -> {
-            refused.keySet().retainAll(found.keySet());
+        search.find(now.roots(), now.checksums()).ifPresent(result -> {
+            Set<String> there = new TreeSet<>(result.plugins().keySet());
+            there.addAll(result.unreadable());
+            refused.keySet().retainAll(there);
             new TreeSet<>(published.keySet())
-                    .stream().filter(prefix -> !found.containsKey(prefix)).forEach(this::withdraw);
-            found.forEach((prefix, plugin) -> serve(now.spec(plugin, environment)));
+                    .stream().filter(prefix -> !there.contains(prefix)).forEach(this::withdraw);
+            result.plugins().values().forEach(plugin -> serve(now.spec(plugin, environment)));
         });
     }
 
