@@ -21,14 +21,21 @@ final class InstructionScan {
         this.bytes = bytes;
     }
 
-    /** @throws ModuleRefused if the bytes are not exactly the instructions of one function */
-    void function() throws ModuleRefused {
+    /**
+     * Steps over a function. Returns how many instructions it has.
+     *
+     * @throws ModuleRefused if the bytes are not exactly the instructions of one function
+     */
+    int function() throws ModuleRefused {
+        int count = 0;
         while (depth > 0) {
             step();
+            count++;
         }
         if (bytes.hasMore()) {
             throw new ModuleRefused("one of its functions ends too early");
         }
+        return count;
     }
 
     /** A constant, which ends where another part of the module begins. */

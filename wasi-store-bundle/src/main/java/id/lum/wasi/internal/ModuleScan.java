@@ -12,6 +12,9 @@ final class ModuleScan {
     /** Each call has room for all of them. Compilers need a few hundred. */
     private static final int MAX_LOCALS = 1024;
 
+    /** Each takes about 80 bytes of the heap as long as the module is there, and more while it is parsed. */
+    private static final int MAX_INSTRUCTIONS = 3_000_000;
+
     private static final int MAGIC = 0x0061736d;
     private static final int VERSION = 0x01000000;
 
@@ -24,6 +27,7 @@ final class ModuleScan {
     private static final int FUNCTION_TYPE = 0x60;
 
     private final ModuleBytes bytes;
+    private int instructions;
 
     private ModuleScan(ModuleBytes bytes) {
         this.bytes = bytes;
@@ -106,7 +110,10 @@ final class ModuleScan {
                 throw new ModuleRefused("one of its functions has more than " + MAX_LOCALS + " locals");
             }
         }
-        new InstructionScan(body).function();
+        instructions += new InstructionScan(body).function();
+        if (instructions > MAX_INSTRUCTIONS) {
+            throw new ModuleRefused("it has more than " + MAX_INSTRUCTIONS + " instructions");
+        }
     }
 
     private void segment() throws ModuleRefused {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,15 @@ class LoadedModuleTest {
         assertRefused(ModuleBuilder.store(1, 0, 17).code(0, 0x41, 0, 0x0b).build(), "wants 17 pages");
         assertRefused(ModuleBuilder.store(1, 3, 1, 1).code(0, 0x41, 0, 0x0b).build(), "");
         assertRefused(ModuleBuilder.store(2, 0, 1, 0, 1).code(0, 0x41, 0, 0x0b).build(), "");
+    }
+
+    @Test
+    void aModuleWithTooManyInstructionsIsRefused() {
+        int[] body = new int[3_000_002];
+        Arrays.fill(body, 0x01);
+        body[0] = 0;
+        body[body.length - 1] = 0x0b;
+        assertRefused(store().code(body).build(), "more than 3000000 instructions");
     }
 
     @Test
