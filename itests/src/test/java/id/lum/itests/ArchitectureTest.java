@@ -87,6 +87,8 @@ class ArchitectureTest {
             arrow("id.lum.lumilake", "id.lum.hooks..", "id.lum.support..", "id.lum.core.."),
             arrow("id.lum.demo", "id.lum.hooks..", "id.lum.support..", "com.fasterxml.jackson.."),
             arrow("id.lum.tokenstore", "id.lum.hooks..", "id.lum.support..", "com.fasterxml.jackson.."),
+            arrow("id.lum.goplugin", "id.lum.hooks..", "id.lum.support..", "io.grpc..", "javax.net.."),
+            arrow("id.lum.wasi", "id.lum.hooks..", "id.lum.support..", "com.dylibso.chicory.."),
             arrow(TEST_KIT, "id.lum.hooks..", "org.junit.jupiter.."),
             arrow("id.lum.fakes", "com.fasterxml.jackson.."),
             arrow("id.lum.traffic", "id.lum.hooks.."),
@@ -272,7 +274,13 @@ class ArchitectureTest {
     void kindsOfTheHostsAreKnownToTheirAdaptersTheDemoAndTheTourOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("id.lum.engine..", "id.lum.support..", "id.lum.core..", "id.lum.tokenstore..")
+                .resideInAnyPackage(
+                        "id.lum.engine..",
+                        "id.lum.support..",
+                        "id.lum.core..",
+                        "id.lum.tokenstore..",
+                        "id.lum.goplugin..",
+                        "id.lum.wasi..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("id.lum.hooks.flowmesh..", "id.lum.hooks.lumilake..")

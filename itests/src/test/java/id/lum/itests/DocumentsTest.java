@@ -26,8 +26,9 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** A comment that names a file, and the block below it. */
-    private static final Pattern QUOTE =
-            Pattern.compile("<!-- ((?:examples|distribution/tour)/\\S+) -->\n```[a-z]+\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern QUOTE = Pattern.compile(
+            "<!-- ((?:examples|distribution/tour|wasi-store-bundle/src/test/wasm)/\\S+) -->\n```[a-z]+\n(.*?)```",
+            Pattern.DOTALL);
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
@@ -89,7 +90,8 @@ class DocumentsTest {
         assertThat(quoted)
                 .containsExactlyElementsOf(javaFilesOfTheExamplesAnd(
                         "examples/guard/pom.xml",
-                        "distribution/tour/src/main/java/id/lum/tour/internal/FlowmeshSharing.java"));
+                        "distribution/tour/src/main/java/id/lum/tour/internal/FlowmeshSharing.java",
+                        "wasi-store-bundle/src/test/wasm/file-store.c"));
     }
 
     @Test

@@ -117,7 +117,7 @@ class LauncherTest {
 
     @Test
     void copiesOfConfigurationFilesAreRefusedAndTheOriginalsServe() throws Exception {
-        List<String> pids = List.of("core", "flowmesh", "lumilake", "demo", "tokenstore");
+        List<String> pids = List.of("core", "flowmesh", "lumilake", "demo", "tokenstore", "goplugin", "wasi");
         Path old = home.resolve("data/lumid/old.sqlite");
         for (String pid : pids) {
             Files.writeString(

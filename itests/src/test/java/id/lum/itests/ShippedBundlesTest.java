@@ -37,6 +37,16 @@ class ShippedBundlesTest {
             "id.lum.engine", List.of("id.lum.engine", "id.lum.support"),
             "id.lum.demo", List.of("id.lum.demo", "id.lum.support"),
             "id.lum.tokenstore", List.of("id.lum.tokenstore", "id.lum.support"),
+            "id.lum.wasi", List.of("id.lum.wasi", "id.lum.support", "com.dylibso.chicory", "org.objectweb.asm"),
+            "id.lum.goplugin",
+                    List.of(
+                            "id.lum.goplugin",
+                            "id.lum.support",
+                            "io.grpc",
+                            "io.perfmark",
+                            "com.google.common",
+                            "okio",
+                            "kotlin"),
             // Of what is no bundle itself.
             "id.lum.support", List.of("id.lum.support", "org.apache.hc"));
 
@@ -97,6 +107,8 @@ class ShippedBundlesTest {
                         "id.lum.lumilake",
                         "id.lum.demo",
                         "id.lum.tokenstore",
+                        "id.lum.goplugin",
+                        "id.lum.wasi",
                         "id.lum.tour",
                         "id.lum.fakes");
         assertThat(ours()).allSatisfy(bundle -> {
@@ -118,7 +130,8 @@ class ShippedBundlesTest {
 
     @Test
     void whatIsACopyOfAnothersIsNotExported() throws IOException {
-        for (String name : List.of("id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore")) {
+        for (String name : List.of(
+                "id.lum.tour", "id.lum.engine", "id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
             assertThat(bundle(name).packages("Import-Package"))
                     .as(name)
@@ -142,7 +155,8 @@ class ShippedBundlesTest {
 
     @Test
     void adaptersAndTokenStoresExportNothing() throws IOException {
-        for (String name : List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore")) {
+        for (String name :
+                List.of("id.lum.flowmesh", "id.lum.lumilake", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
             assertThat(bundle(name).header("Export-Package")).as(name).isEmpty();
         }
     }
@@ -156,7 +170,7 @@ class ShippedBundlesTest {
 
     @Test
     void pluginAndTokenStoresImportNothingOfOursButTheContract() throws IOException {
-        for (String name : List.of("id.lum.demo", "id.lum.tokenstore")) {
+        for (String name : List.of("id.lum.demo", "id.lum.tokenstore", "id.lum.goplugin", "id.lum.wasi")) {
             assertThat(bundle(name).packages("Import-Package"))
                     .as(name)
                     .filteredOn(imported -> imported.startsWith("id.lum."))
@@ -205,13 +219,45 @@ class ShippedBundlesTest {
                                 "|",
                                 JAVA,
                                 OSGI,
-                                LOGGING,
+                                LOGGING + "(\\.event)?",
                                 CONTRACT,
                                 "javax\\.sql",
                                 "id\\.lum\\.support\\..*",
                                 "com\\.fasterxml\\.jackson\\..*",
                                 "org\\.sqlite(\\..*)?")));
         assertThat(bundle("id.lum.support").entries()).contains("META-INF/NOTICE");
+    }
+
+    @Test
+    void modulesAreRunByARuntimeOfTheirBundlesOwn() throws IOException {
+        assertThat(bundle("id.lum.wasi").packages("Import-Package"))
+                .allSatisfy(name -> assertThat(name)
+                        .matches(String.join(
+                                "|",
+                                JAVA,
+                                OSGI,
+                                LOGGING + "(\\.event)?",
+                                CONTRACT,
+                                "com\\.fasterxml\\.jackson\\.core(\\.util)?")));
+        assertThat(bundle("id.lum.wasi").entries()).contains("META-INF/NOTICE");
+    }
+
+    @Test
+    void pluginsAreSpokenToByAGrpcOfTheirBundlesOwn() throws IOException {
+        assertThat(bundle("id.lum.goplugin").packages("Import-Package"))
+                .allSatisfy(name -> assertThat(name)
+                        .matches(String.join(
+                                "|",
+                                JAVA,
+                                OSGI,
+                                LOGGING + "(\\.event)?",
+                                CONTRACT,
+                                "com\\.fasterxml\\.jackson\\.core(\\.util)?")));
+        assertThat(bundle("id.lum.goplugin").entries())
+                .contains(
+                        "META-INF/NOTICE",
+                        "META-INF/services/io.grpc.LoadBalancerProvider",
+                        "META-INF/services/io.grpc.NameResolverProvider");
     }
 
     @Test
