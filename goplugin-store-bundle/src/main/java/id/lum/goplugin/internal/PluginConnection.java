@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -174,18 +175,20 @@ final class PluginConnection implements Stoppable {
         ClientCall<ProtoMessage, ProtoMessage> call =
                 channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
         UnaryAnswer answer = new UnaryAnswer();
-        call.start(answer, new Metadata());
-        // One more than the answer has, so that the transport looks for the end.
-        call.request(2);
-        call.sendMessage(request);
-        call.halfClose();
         try {
+            call.start(answer, new Metadata());
+            // One more than the answer has, so that the transport looks for the end.
+            call.request(2);
+            call.sendMessage(request);
+            call.halfClose();
             Outcome outcome =
                     answer.outcome.get(timeout.plus(LATER_THAN_DEADLINE).toMillis(), TimeUnit.MILLISECONDS);
             if (!outcome.status().isOk()) {
                 throw PluginCallFailed.of(outcome.status());
             }
             return outcome.message();
+        } catch (RejectedExecutionException closed) {
+            throw PluginCallFailed.of(Status.UNAVAILABLE);
         } catch (TimeoutException late) {
             call.cancel("It took too long.", null);
             throw PluginCallFailed.of(Status.DEADLINE_EXCEEDED);

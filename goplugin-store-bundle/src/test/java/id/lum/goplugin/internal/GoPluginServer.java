@@ -14,6 +14,7 @@ import io.grpc.TlsServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -54,6 +56,9 @@ public final class GoPluginServer {
 
     /** In front of the text of an error. */
     static final String ERROR = "error/";
+
+    /** A variable of the environment: the folder with a file for each path that is no name of a behaviour. */
+    static final String SECRETS = "SECRETS_DIR";
 
     /** The name of a status. */
     static final String STATUS = "status/";
@@ -198,7 +203,11 @@ public final class GoPluginServer {
                     new Metadata());
             return;
         }
-        finish(call, ProtoMessage.EMPTY.with(1, answer(path, metadata)));
+        try {
+            finish(call, ProtoMessage.EMPTY.with(1, answer(path, metadata)));
+        } catch (UncheckedIOException absent) {
+            call.close(Status.UNKNOWN.withDescription("there is no such secret"), new Metadata());
+        }
     }
 
     private String answer(String path, String metadata) {
@@ -219,8 +228,19 @@ public final class GoPluginServer {
                         .map(Map.Entry::toString)
                         .sorted()
                         .reduce("", (one, other) -> one + other + "\n");
-            default -> path + "->" + metadata;
+            default -> secret(path, metadata);
         };
+    }
+
+    private static String secret(String path, String metadata) {
+        String folder = System.getenv(SECRETS);
+        try {
+            return folder == null
+                    ? path + "->" + metadata
+                    : Files.readString(Path.of(folder, path)).strip();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static String flood() {

@@ -98,6 +98,17 @@ class PluginStarterTest {
     }
 
     @Test
+    void aCallAfterTheEndFailsAsOneToAPluginThatIsNotThere() throws Exception {
+        PluginProcess process = start(files.server());
+        process.close();
+        assertThatThrownBy(() -> process.value("a", "", LONG))
+                .isInstanceOfSatisfying(
+                        PluginCallFailed.class,
+                        failed -> assertThat(failed.code()).isEqualTo(Status.Code.UNAVAILABLE));
+        assertThat(process.isServing()).isFalse();
+    }
+
+    @Test
     void aPluginThatHangsAtItsShutdownIsKilled() throws Exception {
         PluginProcess process = start(files.server(GoPluginServer.HANGS_AT_SHUTDOWN));
         process.close();
