@@ -5,9 +5,13 @@ import static org.junit.Assert.assertFalse;
 import id.lum.fakes.FakeRunmesh;
 import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.flowmesh.FlowmeshHooks;
+import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.testing.Await;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,13 +59,18 @@ final class BillingCallers implements AutoCloseable {
             String task = name + i;
             try {
                 hooks.checkSubmission(ann);
-                hooks.emit(List.of(FlowmeshTestSupport.row("ann", task, "0.01")));
+                hooks.emit(List.of(row(task)));
                 acknowledged.add(task);
             } catch (RuntimeException failure) {
                 failures.add(task + ": " + failure);
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    private static UsageRow row(String task) {
+        return new UsageRow(
+                "lumid", "ann", Optional.empty(), Instant.now(), new BigDecimal("0.01"), task, 61.9, 2.5, "DONE");
     }
 
     /** Returns when each of them has, on average, made five more calls, or one has failed. */

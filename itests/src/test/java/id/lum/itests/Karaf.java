@@ -100,6 +100,17 @@ final class Karaf implements AutoCloseable {
         process = Optional.empty();
     }
 
+    /** As SIGKILL: Karaf ends at once, and nothing that it has started. */
+    void kill() {
+        handle().destroyForcibly();
+        process.orElseThrow().onExit().join();
+        process = Optional.empty();
+    }
+
+    ProcessHandle handle() {
+        return process.orElseThrow().toHandle();
+    }
+
     /** Types lines in one session; the first that fails ends it. */
     String types(String user, String... lines) throws Exception {
         Path script = Files.createTempFile(home, "typed", ".txt");

@@ -4,26 +4,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import id.lum.fakes.FakeLumid;
-import id.lum.fakes.FakeRunmesh;
-import id.lum.hooks.HookRejection;
-import id.lum.hooks.PrincipalContext;
-import id.lum.hooks.flowmesh.FlowmeshHooks;
-import id.lum.hooks.flowmesh.UsageRow;
 import id.lum.testing.Await;
 import id.lum.testing.LiveFiles;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
@@ -78,12 +68,7 @@ public class KarafTokenStoreIT {
                 .start();
         try (Bill bill = new Bill(container, edits)) {
             bill.rotate("mark-of-the-first");
-            bill.set("id.lum.core.cfg", "base.url", bill.lumid.url().toString());
-            bill.set(
-                    "id.lum.flowmesh.cfg",
-                    "billing.base.url",
-                    bill.runmesh.url().toString());
-            bill.set("id.lum.flowmesh.cfg", ".bridge.secret", REFERENCE);
+            bill.begin(REFERENCE);
             features.installFeature("lumid-tokenstore");
             assertTrue(KarafConfigurationFile.read(bill.etc("id.lum.tokenstore.cfg"))
                     .startsWith("# Secrets by reference"));
@@ -123,18 +108,11 @@ public class KarafTokenStoreIT {
     }
 
     /** Apart, because the contract is not there yet when the test itself is loaded. */
-    private static final class Bill implements AutoCloseable {
-        private final BundleContext container;
-        private final KarafEdits edits;
-        private final FakeLumid lumid;
-        private final FakeRunmesh runmesh;
+    private static final class Bill extends KarafBilling {
         private final Path secrets;
 
         Bill(BundleContext container, KarafEdits edits) throws IOException {
-            this.container = container;
-            this.edits = edits;
-            lumid = FakeLumid.start().issue("ann-token", "ann", "ann@example.com");
-            runmesh = FakeRunmesh.start("");
+            super(container, edits);
             secrets = Files.createTempDirectory(data(), "secrets");
             Files.createDirectory(secrets.resolve("runmesh"));
         }
@@ -147,50 +125,15 @@ public class KarafTokenStoreIT {
                     secrets.resolve("runmesh/bridge"),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            runmesh.secret(secret);
-        }
-
-        void set(String file, String property, String value) throws Exception {
-            edits.replace(
-                    etc(file),
-                    "(?m)^" + property.replace(".", "\\.") + " *=.*$",
-                    Matcher.quoteReplacement(property + " = " + value));
-        }
-
-        void assertBilled(String task) throws Exception {
-            Await.until(task + " is taken", () -> isTaken(task));
-            Await.until(task + " is billed", () -> runmesh.ledger().amounts().containsKey(task));
-        }
-
-        /** Anew for each try: views and hooks come and go with the features. */
-        private boolean isTaken(String task) throws Exception {
-            FlowmeshHooks hooks = Lookup.flowmesh(container);
-            if (container.getAllServiceReferences(null, "(lumid.billing=on)") == null) {
-                return false;
-            }
-            try {
-                PrincipalContext ann = hooks.authenticate("ann-token");
-                hooks.emit(List.of(new UsageRow(
-                        "lumid",
-                        ann.principalId(),
-                        Optional.empty(),
-                        Instant.now(),
-                        new BigDecimal("0.25"),
-                        task,
-                        1.0,
-                        1.0,
-                        "DONE")));
-                return true;
-            } catch (HookRejection notYet) {
-                return false;
-            }
+            demand(secret);
         }
 
         /** The configuration of the adapter as a program makes one. */
         void withoutFile() throws Exception {
             String kept = KarafConfigurationFile.read(etc("id.lum.flowmesh.cfg"));
             // For as long as it is used: one that was given back does not work any longer.
-            ConfigurationAdmin admin = container.getService(container.getServiceReference(ConfigurationAdmin.class));
+            ConfigurationAdmin admin =
+                    container().getService(container().getServiceReference(ConfigurationAdmin.class));
             Dictionary<String, Object> properties =
                     admin.getConfiguration("id.lum.flowmesh", "?").getProperties();
             assertEquals(REFERENCE, properties.get(".bridge.secret"));
@@ -226,17 +169,9 @@ public class KarafTokenStoreIT {
         /** By reflection: what is behind Karaf's config commands and MBean is not for others. */
         private Object tools(String method, Class<?>[] types, Object... arguments) throws Exception {
             ServiceReference<?> reference =
-                    container.getServiceReference("org.apache.karaf.config.core.ConfigRepository");
-            Object repository = container.getService(reference);
+                    container().getServiceReference("org.apache.karaf.config.core.ConfigRepository");
+            Object repository = container().getService(reference);
             return repository.getClass().getMethod(method, types).invoke(repository, arguments);
-        }
-
-        void awaitHeader(String secret) throws Exception {
-            Await.until(
-                    "Runmesh is sent the other secret",
-                    () -> runmesh.latest().stream()
-                            .anyMatch(
-                                    request -> request.header("x-bridge-secret").equals(Optional.of(secret))));
         }
 
         /** Of all that Karaf has written, and of what its operator has. */
@@ -251,20 +186,6 @@ public class KarafTokenStoreIT {
                 }
             }
             return found;
-        }
-
-        private Path data() {
-            return Path.of(container.getProperty("karaf.data"));
-        }
-
-        private Path etc(String file) {
-            return Path.of(container.getProperty("karaf.etc"), file);
-        }
-
-        @Override
-        public void close() {
-            lumid.close();
-            runmesh.close();
         }
     }
 }

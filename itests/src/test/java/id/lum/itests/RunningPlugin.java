@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,29 +17,43 @@ import java.util.stream.Stream;
  * @param handle the process
  * @param environment the variables that it was started with
  */
-record PluginProcess(ProcessHandle handle, Map<String, String> environment) {
+record RunningPlugin(ProcessHandle handle, Map<String, String> environment) {
     private static final String COOKIE = "CONFIGMANAGER_PLUGIN";
 
     /** Those that run now. A process is known by the variable that each plugin is started with. */
-    static List<PluginProcess> of(ProcessHandle container) {
+    static List<RunningPlugin> of(ProcessHandle container) {
         return container
                 .descendants()
-                .flatMap(PluginProcess::read)
+                .flatMap(RunningPlugin::read)
                 .filter(process -> process.environment().containsKey(COOKIE))
                 .toList();
     }
 
     /** The one that a container runs, waited for. */
-    static PluginProcess awaitOneOf(ProcessHandle container) {
-        Await.until("the plugin runs", () -> of(container).size() == 1);
-        return of(container).get(0);
+    static RunningPlugin awaitOneOf(ProcessHandle container) {
+        List<RunningPlugin> running = new ArrayList<>();
+        Await.until("one plugin runs", () -> {
+            running.clear();
+            running.addAll(of(container));
+            return running.size() == 1;
+        });
+        return running.get(0);
+    }
+
+    /** Another one than this, waited for. */
+    RunningPlugin awaitNextOf(ProcessHandle container) {
+        Await.until(
+                "another process runs the plugin",
+                () -> of(container).stream().anyMatch(other -> other.handle().pid() != handle.pid()));
+        Await.until("it has ended", () -> !handle.isAlive());
+        return awaitOneOf(container);
     }
 
     /** None, if it has ended meanwhile. */
-    private static Stream<PluginProcess> read(ProcessHandle process) {
+    private static Stream<RunningPlugin> read(ProcessHandle process) {
         try {
             String variables = Files.readString(file(process, "environ"), StandardCharsets.ISO_8859_1);
-            return Stream.of(new PluginProcess(
+            return Stream.of(new RunningPlugin(
                     process,
                     Stream.of(variables.split("\0"))
                             .map(variable -> variable.split("=", 2))
