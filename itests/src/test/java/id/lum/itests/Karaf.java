@@ -112,6 +112,17 @@ final class Karaf implements AutoCloseable {
         process = Optional.empty();
     }
 
+    /** As SIGKILL: Karaf ends at once, and nothing that it has started. */
+    void kill() {
+        handle().destroyForcibly();
+        process.orElseThrow().onExit().join();
+        process = Optional.empty();
+    }
+
+    ProcessHandle handle() {
+        return process.orElseThrow().toHandle();
+    }
+
     /**
      * Types lines in one session, as {@link #typesByClient} does, without a virtual machine for each.
      *

@@ -95,6 +95,16 @@ final class Lumid implements AutoCloseable {
         process.destroy();
     }
 
+    /** As SIGKILL: the container ends at once, and nothing that it has started. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** The container, where the launcher gives way to it. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** The container, where the launcher stays beside it. */
     List<ProcessHandle> children() {
         return process.children().toList();

@@ -165,7 +165,17 @@ class ReadmeTest {
     @Test
     void theTestCommandIsTheOneThatContinuousIntegrationRuns() throws IOException {
         assertThat(commandOf("Test")).isEqualTo("mvn -B verify");
-        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("exec " + commandOf("Test"));
+        assertThat(Files.readString(ROOT.resolve(".ci/run"))).endsWith("\nexec " + commandOf("Test") + "\n");
+    }
+
+    /** Else nobody would notice that they are not run. */
+    @Test
+    void continuousIntegrationRunsTheTestsWithARealPlugin() throws IOException {
+        String variable = "LUMID_REAL_PLUGIN";
+        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("\nexport " + variable + "=on\n");
+        assertThat(Files.readString(ROOT.resolve("CONTRIBUTING.md"))).contains(variable + "=on " + commandOf("Test"));
+        assertThat(Files.readString(Path.of("pom.xml")).split("<id>real-plugin</id>")[1])
+                .contains("<name>env." + variable + "</name>");
     }
 
     @Test

@@ -3,6 +3,7 @@ package id.lum.itests;
 import static org.junit.Assert.assertTrue;
 
 import id.lum.fakes.FakeRunmesh;
+import id.lum.hooks.PrincipalContext;
 import id.lum.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.After;
 import org.junit.Before;
 
@@ -94,6 +96,18 @@ public abstract class ReferenceTestSupport extends FlowmeshTestSupport {
     /** Sets the adapter to billing with the reference, but for these properties. */
     protected void bill(Map<String, String> but) throws Exception {
         set(FLOWMESH, billed(runmesh, REFERENCE, but));
+    }
+
+    /** Until the value of the reference has come the guard can ask nobody. */
+    protected void awaitTheSecret() throws Exception {
+        PrincipalContext ann = hooks.authenticate("ann-token");
+        Await.until("a balance is asked for", () -> status(() -> hooks.checkSubmission(ann)) == 200);
+    }
+
+    /** Usage that was emitted for each of these tasks reaches the ledger. */
+    protected void assertAllBilled(Set<String> tasks) throws Exception {
+        Await.until(
+                "every row is billed", () -> runmesh.ledger().amounts().keySet().containsAll(tasks));
     }
 
     /** Usage that is emitted now reaches the ledger, which demands the right secret. */

@@ -32,6 +32,13 @@ record ThreadCensus(Map<String, Long> threads) {
         }
     }
 
+    /** Those of which there are more than there were, among those with such names. */
+    Map<String, String> more(String names) {
+        Map<String, String> more = more();
+        more.keySet().removeIf(name -> !name.matches(names));
+        return more;
+    }
+
     private Map<String, String> more() {
         Map<String, String> more = new TreeMap<>();
         now().threads().forEach((name, count) -> {

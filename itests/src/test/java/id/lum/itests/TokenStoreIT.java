@@ -3,24 +3,19 @@ package id.lum.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
-import id.lum.hooks.PrincipalContext;
 import id.lum.hooks.tokenstore.TokenStore;
 import id.lum.hooks.tokenstore.TokenStoreException;
 import id.lum.hooks.tokenstore.TokenStoreException.Reason;
 import id.lum.testing.Await;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.Test;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -36,7 +31,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
         awaitBillingHooks("usage", "guard");
         awaitTheSecret();
         Map<Long, String> before = lives();
-        try (Callers callers = new Callers()) {
+        try (BillingCallers callers = BillingCallers.start(hooks, runmesh)) {
             callers.flow();
             for (int i = 1; i <= ROTATIONS; i++) {
                 String next = SECRET + "-" + i;
@@ -46,10 +41,8 @@ public class TokenStoreIT extends ReferenceTestSupport {
                 callers.flow();
             }
             callers.end();
-            assertEquals(List.of(), List.copyOf(callers.failures));
-            Await.until(
-                    "every row is billed",
-                    () -> runmesh.ledger().amounts().keySet().containsAll(callers.acknowledged));
+            assertEquals(List.of(), callers.failures());
+            assertAllBilled(callers.acknowledged());
         }
         assertEquals(List.of(), runmesh.violations());
         assertEquals("no hook has come or gone", before, lives());
@@ -108,7 +101,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
         awaitBillingHooks("usage", "guard");
         awaitTheSecret();
         Map<Long, String> before = lives();
-        try (Callers callers = new Callers()) {
+        try (BillingCallers callers = BillingCallers.start(hooks, runmesh)) {
             for (int i = 0; i < 3; i++) {
                 callers.flow();
                 bundleNamed(TOKENS).update();
@@ -118,7 +111,7 @@ public class TokenStoreIT extends ReferenceTestSupport {
                 bundleNamed(TOKENS).start();
             }
             callers.end();
-            assertEquals(List.of(), List.copyOf(callers.failures));
+            assertEquals(List.of(), callers.failures());
         }
         assertEquals(before, lives());
         put("runmesh-bridge", "after the update");
@@ -257,79 +250,6 @@ public class TokenStoreIT extends ReferenceTestSupport {
                 throw new TokenStoreException(Reason.SERVICE_CALL_FAILED, "as the test says");
             }
             return answer;
-        }
-    }
-
-    /** Hosts that submit and emit all the time. */
-    /** Until the value of the reference has come the guard can ask nobody. */
-    private void awaitTheSecret() throws Exception {
-        PrincipalContext ann = hooks.authenticate("ann-token");
-        Await.until("a balance is asked for", () -> status(() -> hooks.checkSubmission(ann)) == 200);
-    }
-
-    private final class Callers implements AutoCloseable {
-        private static final int COUNT = 4;
-
-        /** More undelivered rows than these would make a fault of delivery one of the disk as well. */
-        private static final int UNDELIVERED_MOST = 2000;
-
-        private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-        private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final List<Thread> threads = new ArrayList<>();
-
-        Callers() {
-            PrincipalContext ann = hooks.authenticate("ann-token");
-            for (int i = 0; i < COUNT; i++) {
-                String name = "call-" + System.nanoTime() + "-" + i + "-";
-                threads.add(new Thread(() -> call(ann, name)));
-            }
-            threads.forEach(Thread::start);
-        }
-
-        private void call(PrincipalContext ann, String name) {
-            for (int i = 0; !over.get(); i++) {
-                while (i % 100 == 0
-                        && !over.get()
-                        && acknowledged.size() - runmesh.ledger().amounts().size() > UNDELIVERED_MOST) {
-                    LockSupport.parkNanos(10_000_000);
-                }
-                String task = name + i;
-                try {
-                    hooks.checkSubmission(ann);
-                    hooks.emit(List.of(row("ann", task, "0.01")));
-                    acknowledged.add(task);
-                } catch (RuntimeException failure) {
-                    failures.add(task + ": " + failure);
-                }
-                LockSupport.parkNanos(1_000_000);
-            }
-        }
-
-        void flow() throws Exception {
-            int target = acknowledged.size() + 5 * COUNT;
-            Await.until("calls go on", () -> acknowledged.size() >= target || !failures.isEmpty());
-        }
-
-        /** Returns once the last call has ended. */
-        void end() throws Exception {
-            close();
-            for (Thread thread : threads) {
-                assertFalse(thread.isAlive());
-            }
-        }
-
-        /** Also when the test has failed: the next one begins without callers. */
-        @Override
-        public void close() {
-            over.set(true);
-            try {
-                for (Thread thread : threads) {
-                    thread.join(Await.BOUND.toMillis());
-                }
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

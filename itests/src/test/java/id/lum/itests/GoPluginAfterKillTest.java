@@ -1,0 +1,92 @@
+package id.lum.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.lum.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A plugin goes on when its container is killed. The next start ends it, and leaves nothing of it. */
+class GoPluginAfterKillTest {
+    private static final String LEFT_BEHIND = "left behind by a container that is gone, has been ended";
+
+    /** The plugin to run. */
+    Path plugin() {
+        return TestPlugin.java();
+    }
+
+    @Test
+    void inFelixTheNextStartEndsThePluginOfAKilledContainer() throws Exception {
+        Path home = ShippedFolder.copy(getClass().getSimpleName()).home();
+        install(home.resolve("plugins"), home.resolve("etc"));
+        Path log = home.resolve("data/log/lumid.log");
+        RunningPlugin orphan;
+        try (Lumid killed = Lumid.start(home)) {
+            orphan = awaitServing(killed.handle(), log);
+            killed.kill();
+            assertThat(orphan.isAlive()).isTrue();
+        }
+        try (Lumid next = Lumid.start(home)) {
+            RunningPlugin plugin = awaitServing(next.handle(), log);
+            assertNothingIsLeft(orphan);
+            assertThat(log).content().contains("process " + orphan.handle().pid() + " of its plugin, " + LEFT_BEHIND);
+
+            next.endInput();
+            assertThat(next.exit()).isZero();
+            assertNothingIsLeft(plugin);
+            assertThat(home.resolve("data/lumid/goplugin/copies")).isEmptyDirectory();
+        } finally {
+            orphan.kill();
+        }
+    }
+
+    @Test
+    void inKarafTheNextStartEndsThePluginOfAKilledContainer() throws Exception {
+        try (Karaf karaf =
+                Karaf.unpack(getClass().getSimpleName() + "-karaf").user("ada", "admin", "manager", "viewer")) {
+            // A file that is there already stays.
+            install(karaf.home().resolve("plugins"), karaf.etc());
+            karaf.start("ada", Map.of());
+            karaf.types(
+                    "ada",
+                    "kar:install " + Path.of(System.getProperty("lumid.kar")).toUri(),
+                    "feature:install lumid-goplugin");
+            RunningPlugin orphan = awaitServing(karaf.handle(), karaf.log());
+            karaf.kill();
+            try {
+                assertThat(orphan.isAlive()).isTrue();
+                karaf.start("ada", Map.of());
+                RunningPlugin plugin = awaitServing(karaf.handle(), karaf.log());
+                assertNothingIsLeft(orphan);
+
+                karaf.stop();
+                assertNothingIsLeft(plugin);
+            } finally {
+                orphan.kill();
+            }
+        }
+    }
+
+    private static RunningPlugin awaitServing(ProcessHandle container, Path log) throws IOException {
+        RunningPlugin plugin = RunningPlugin.awaitOneOf(container);
+        String served = "VAULT is answered by process " + plugin.handle().pid() + ".";
+        Await.until("it serves", () -> Files.readString(log).contains(served));
+        return plugin;
+    }
+
+    private void install(Path root, Path etc) throws IOException {
+        Path file = TestPlugin.install(plugin(), root, "VAULT");
+        Files.writeString(
+                etc.resolve("id.lum.goplugin.cfg"),
+                "roots = " + root + "\nsha256 = VAULT " + TestPlugin.checksum(file) + "\n");
+    }
+
+    /** The system may take a while to forget a process that has ended and whose parent has, too. */
+    private static void assertNothingIsLeft(RunningPlugin plugin) {
+        Await.until("it has ended", () -> !plugin.isAlive());
+        Await.until("its socket is gone", () -> Files.notExists(plugin.socketFolder()));
+    }
+}

@@ -1,0 +1,11 @@
+package id.lum.itests;
+
+import java.nio.file.Path;
+
+/** The same with a plugin that is written in Go; see {@code .ci/run}. */
+class RealPluginAfterKillTest extends GoPluginAfterKillTest {
+    @Override
+    Path plugin() {
+        return TestPlugin.real("hello");
+    }
+}
