@@ -65,6 +65,8 @@ class GoPluginOwnerTest {
                 files.sockets().toString(),
                 "scan.seconds",
                 "1",
+                "cookies",
+                "hello",
                 "start.timeout.ms",
                 "60000",
                 "call.timeout.ms",

@@ -65,7 +65,8 @@ record PluginFiles(Path root, Path work, Path sockets) {
                 FileVersion.of(file.path()),
                 new Checksum(Checksum.of(file.path())),
                 new EnvironmentRules(List.of()),
-                List.of("configmanager-plugin-hello", "hello"),
+                // The other one would cost another start of a virtual machine each time.
+                List.of("hello"),
                 true,
                 OutputMode.DEBUG,
                 Duration.ofSeconds(60),

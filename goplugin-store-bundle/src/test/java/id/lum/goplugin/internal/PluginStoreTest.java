@@ -84,7 +84,8 @@ class PluginStoreTest {
     @Test
     void theCookieThatThePluginAcceptsIsFoundAndTriedFirstTheNextTime() throws Exception {
         String count = "echo $CONFIGMANAGER_PLUGIN >> " + folder.resolve("cookies") + "; ";
-        PluginStore store = store(files.spec(files.script(count + PluginFiles.serverCommand())));
+        PluginStore store = store(Specs.withCookies(
+                files.spec(files.script(count + PluginFiles.serverCommand())), "configmanager-plugin-hello", "hello"));
         ProcessHandle.of(Long.parseLong(store.value("pid", ""))).orElseThrow().destroyForcibly();
         assertThat(store.value("a", "")).isEqualTo("a->");
         Await.until(
@@ -106,10 +107,8 @@ class PluginStoreTest {
     @Test
     void aPluginIsAskedToEndBeforeItIsKilled() throws Exception {
         Path ended = folder.resolve("ended");
-        PluginSupervisor supervisor = supervisor(
-                files.spec(files.script(PluginFiles.serverCommand(GoPluginServer.COOKIE + "configmanager-plugin-hello")
-                                .replaceFirst("^exec ", "")
-                        + "; echo $? > " + ended)));
+        PluginSupervisor supervisor = supervisor(files.spec(
+                files.script(PluginFiles.serverCommand().replaceFirst("^exec ", "") + "; echo $? > " + ended)));
         supervisor.await(LONG);
         supervisor.close();
         assertThat(ended).hasContent("0");

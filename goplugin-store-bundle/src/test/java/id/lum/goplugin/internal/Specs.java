@@ -48,6 +48,19 @@ final class Specs {
                 spec.callTimeout());
     }
 
+    static PluginSpec withCookies(PluginSpec spec, String... cookies) {
+        return new PluginSpec(
+                spec.file(),
+                spec.version(),
+                spec.checksum(),
+                spec.environment(),
+                List.of(cookies),
+                spec.mutualTls(),
+                spec.output(),
+                spec.startTimeout(),
+                spec.callTimeout());
+    }
+
     static PluginSpec withStartTimeout(PluginSpec spec, Duration startTimeout) {
         return new PluginSpec(
                 spec.file(),
