@@ -82,8 +82,8 @@ public class WasiStoreIT extends ReferenceTestSupport {
         // The file ends with a line feed, as the files of platforms do.
         put("runmesh-bridge", "rotated");
         runmesh.secret("rotated");
-        awaitHeader("rotated");
         assertBilled("rotated");
+        awaitHeader("rotated");
         assertEquals(BRIDGE, read(FLOWMESH).orElseThrow().get(".bridge.secret"));
         assertContains(shell("secrets:stores"), "FILES", MODULES);
     }
