@@ -79,8 +79,8 @@ public class KarafWasiStoreIT {
             bill.begin("FILES://runmesh-bridge");
             bill.assertBilled("first");
             bill.rotate("bridge-1");
-            bill.awaitHeader("bridge-1");
             bill.assertBilled("rotated");
+            bill.awaitHeader("bridge-1");
         }
     }
 
