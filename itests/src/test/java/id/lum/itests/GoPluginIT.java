@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The bridge secret comes from a plugin of configmanager, which is a process of its own. */
@@ -189,15 +191,17 @@ public class GoPluginIT extends ReferenceTestSupport {
         assertFalse(Files.exists(plugin.socketFolder()));
     }
 
-    private void refresh(Bundle bundle) throws Exception {
-        container.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle));
-        Await.until(
-                "the refresh is over",
-                () -> container
-                        .getBundle(0)
-                        .adapt(FrameworkWiring.class)
-                        .getRemovalPendingBundles()
-                        .isEmpty());
+    private void refresh(Bundle bundle) {
+        CountDownLatch over = new CountDownLatch(1);
+        container
+                .getBundle(0)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(bundle), event -> {
+                    if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                        over.countDown();
+                    }
+                });
+        Await.latch(over);
     }
 
     private static List<Path> files(Path folder) throws IOException {
