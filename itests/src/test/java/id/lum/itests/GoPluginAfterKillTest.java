@@ -81,7 +81,7 @@ class GoPluginAfterKillTest {
         Path file = TestPlugin.install(plugin(), root, "VAULT");
         Files.writeString(
                 etc.resolve("id.lum.goplugin.cfg"),
-                "roots = " + root + "\nsha256 = VAULT " + TestPlugin.checksum(file) + "\n");
+                "roots = " + root + "\nsha256 = VAULT " + TestPlugin.checksum(file) + "\nstart.timeout.ms = 60000\n");
     }
 
     /** The system may take a while to forget a process that has ended and whose parent has, too. */

@@ -50,7 +50,7 @@ public class GoPluginIT extends ReferenceTestSupport {
         Await.until("the shipped files are read", () -> read(PLUGINS).isPresent());
         shippedPlugins = read(PLUGINS).orElseThrow();
         root = Files.createTempDirectory(data(), "plugins");
-        tokens(Map.of("allow", "id.lum.flowmesh VAULT runmesh-*"));
+        tokens(Map.of("allow", "id.lum.flowmesh VAULT runmesh-*", "call.timeout.ms", "60000"));
     }
 
     @After
@@ -73,7 +73,12 @@ public class GoPluginIT extends ReferenceTestSupport {
                                 "sha256",
                                 PREFIX + " " + TestPlugin.checksum(file),
                                 "scan.seconds",
-                                "1"),
+                                "1",
+                                // A Java takes a while to start on a busy machine.
+                                "start.timeout.ms",
+                                "60000",
+                                "call.timeout.ms",
+                                "60000"),
                         but));
     }
 
@@ -193,14 +198,11 @@ public class GoPluginIT extends ReferenceTestSupport {
 
     private void refresh(Bundle bundle) {
         CountDownLatch over = new CountDownLatch(1);
-        container
-                .getBundle(0)
-                .adapt(FrameworkWiring.class)
-                .refreshBundles(List.of(bundle), event -> {
-                    if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
-                        over.countDown();
-                    }
-                });
+        container.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                over.countDown();
+            }
+        });
         Await.latch(over);
     }
 

@@ -51,6 +51,9 @@ class GoPluginPageTest {
                 .replace("vault-linux-amd64", TestPlugin.fileName("VAULT"))
                 .replaceAll(CHECKSUM.pattern(), TestPlugin.checksum(plugin));
         write(home, page, "sha256");
+        // A Java takes a while to start on a busy machine.
+        EditedFile.replace(
+                home.resolve("etc/id.lum.goplugin.cfg"), "(?m)^start.timeout.ms = .*$", "start.timeout.ms = 60000");
         List<ShellSession> sessions = ShellSession.of(PAGE);
         try (Lumid container =
                 Lumid.start(home, command -> command.environment().put(TestPlugin.SECRETS, secrets.toString()))) {

@@ -128,6 +128,8 @@ public class KarafGoPluginIT {
         void installPlugin(Path plugin) throws Exception {
             Path root = data().resolve("plugins");
             Path file = TestPlugin.install(TestPlugin.withSecrets(plugin, secrets), root, PREFIX);
+            // A Java takes a while to start on a busy machine.
+            set("id.lum.goplugin.cfg", "start.timeout.ms", "60000");
             set("id.lum.goplugin.cfg", "sha256", PREFIX + " " + TestPlugin.checksum(file));
             set("id.lum.goplugin.cfg", "roots", root.toString());
         }
