@@ -47,7 +47,7 @@ public class KarafWasiStoreIT {
     }
 
     @Test
-    public void theBridgeSecretComesFromAModuleAndNoThreadIsLeftOfItWithoutItsFeature() throws Exception {
+    public void theBridgeSecretComesFromAModuleAndNothingIsLeftOfItWithoutItsFeature() throws Exception {
         KarafArchive.install(container, archives, features);
         features.installFeature("lumid-flowmesh");
         // It registers nothing, and brings what the fakes need.
@@ -56,13 +56,16 @@ public class KarafWasiStoreIT {
                 .installBundle(
                         Path.of(container.getProperty("lumid.fakes")).toUri().toString())
                 .start();
+        ReplacedClasses classes = new ReplacedClasses();
         try (KarafEdits edits = new KarafEdits(container)) {
             features.installFeature(FEATURE);
             billThroughTheModule(edits);
         }
 
+        classes.note(Lookup.bundle(container, BUNDLE));
         features.uninstallFeature(FEATURE);
         assertTrue(Stream.of(container.getBundles()).noneMatch(bundle -> BUNDLE.equals(bundle.getSymbolicName())));
+        classes.awaitGone();
         assertTrue(Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("lumid-wasi")));
     }

@@ -112,7 +112,7 @@ public class WasiStoreIT extends ReferenceTestSupport {
     }
 
     @Test
-    public void updatesLeaveNoClassesAndAnUninstallLeavesNoThread() throws Exception {
+    public void updateAndUninstallLeaveNoThreadAndNoClass() throws Exception {
         Bundle bundle = bundleNamed(MODULES);
         String location = bundle.getLocation();
         ReplacedClasses classes = new ReplacedClasses();
@@ -124,6 +124,7 @@ public class WasiStoreIT extends ReferenceTestSupport {
             refresh(bundle);
         }
         assertEquals(SECRET, store().value("runmesh-bridge", "").strip());
+        classes.note(bundle);
         bundle.uninstall();
         refresh(bundle);
         try {
