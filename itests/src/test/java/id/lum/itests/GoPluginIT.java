@@ -156,15 +156,16 @@ public class GoPluginIT extends ReferenceTestSupport {
         bundle.start();
         plugins(Map.of());
         for (int i = 0; i < UPDATES; i++) {
-            RunningPlugin plugin = running();
+            // Once it has answered, that of the life before has gone from the list of processes.
             assertEquals(SECRET, store().value("runmesh-bridge", ""));
+            RunningPlugin plugin = running();
             classes.note(bundle);
             bundle.update();
             refresh(bundle);
             assertGone(plugin);
         }
-        RunningPlugin last = running();
         assertEquals(SECRET, store().value("runmesh-bridge", ""));
+        RunningPlugin last = running();
         assertFalse(files(last.socketFolder()).isEmpty());
         classes.note(bundle);
         bundle.uninstall();
