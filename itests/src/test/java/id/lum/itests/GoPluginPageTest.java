@@ -83,10 +83,12 @@ class GoPluginPageTest {
     @Test
     void whatThePageSaysOfTheLogIsSaidBySomeClass() throws IOException {
         StringBuilder sources = new StringBuilder();
-        try (Stream<Path> files = Files.walk(Path.of("../goplugin-store-bundle/src/main/java"))) {
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
-                sources.append(Files.readString(file));
+        for (String module : List.of("goplugin-store-bundle", "support-bundle")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                    sources.append(Files.readString(file));
+                }
             }
         }
         List<String> logged = page().split("\n\\| in the log ")[1]

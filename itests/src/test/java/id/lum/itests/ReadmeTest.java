@@ -172,7 +172,7 @@ class ReadmeTest {
     @Test
     void continuousIntegrationRunsTheTestsWithARealPlugin() throws IOException {
         String variable = "LUMID_REAL_PLUGIN";
-        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("\nexport " + variable + "=on\n");
+        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("export " + variable + "=on\n");
         assertThat(Files.readString(ROOT.resolve("CONTRIBUTING.md"))).contains(variable + "=on " + commandOf("Test"));
         assertThat(Files.readString(Path.of("pom.xml")).split("<id>real-plugin</id>")[1])
                 .contains("<name>env." + variable + "</name>");

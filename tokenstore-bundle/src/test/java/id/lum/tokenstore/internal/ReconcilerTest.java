@@ -259,7 +259,9 @@ class ReconcilerTest {
         loop.open(reconciler::pass);
         Await.until("the secret arrives", () -> consumer.now("s").equals("value 1"));
         inConfigAdmin = new CountDownLatch(1);
+        int before = adminCalls.get();
         loop.wake();
+        Await.until("a pass hangs", () -> adminCalls.get() > before);
         // Time passes whenever somebody looks at the clock.
         AtomicLong now = new AtomicLong();
         StopDeadline deadline = StopDeadline.within(Duration.ofSeconds(1), () -> now.addAndGet(100_000_000));

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModuleStoreTest {
-    // First: the threads of modules do not find the settings of the log.
     private final CapturedLog log = CapturedLog.ofEverything();
     private final ExecutorService threads = TestModules.threads();
 

@@ -102,6 +102,7 @@ class WasiStoreOwnerTest {
         Owner owner = owner(Map.of("sha256", "VAULT " + Checksum.of(file), "execution", execution));
         awaitStore();
         assertThat(ask("a")).isEqualTo("a");
+        Await.until("it is logged", () -> !log.linesWith("VAULT has a store").isEmpty());
         assertThat(log.linesWith("VAULT has a store"))
                 .singleElement()
                 .asString()
