@@ -16,12 +16,17 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -195,24 +200,61 @@ public class DeliveryBenchmark {
         ordered = principals == Principals.ONE;
         RunmeshEndpoint endpoint = endpoint();
         AtomicInteger next = new AtomicInteger();
+        loops(() -> send(endpoint, next));
+    }
+
+    /** The same, but the next row of a principal is sent after the answer to the one before, as the outbox does. */
+    @Benchmark
+    public void clientLoopInOrder() throws InterruptedException {
+        ordered = true;
+        RunmeshEndpoint endpoint = endpoint();
+        Map<String, Deque<PendingRow>> queues = new LinkedHashMap<>();
+        pending.forEach(row -> queues.computeIfAbsent(row.principalId(), who -> new ArrayDeque<>())
+                .add(row));
+        BlockingQueue<Deque<PendingRow>> idle = new LinkedBlockingQueue<>(queues.values());
+        AtomicInteger unsent = new AtomicInteger(rows);
+        loops(() -> sendInOrder(endpoint, idle, unsent));
+    }
+
+    private void sendInOrder(RunmeshEndpoint endpoint, BlockingQueue<Deque<PendingRow>> idle, AtomicInteger unsent) {
+        try {
+            while (unsent.get() > 0) {
+                Deque<PendingRow> queue = idle.poll(1, TimeUnit.MILLISECONDS);
+                if (queue != null) {
+                    send(endpoint, queue.remove());
+                    unsent.decrementAndGet();
+                    if (!queue.isEmpty()) {
+                        idle.add(queue);
+                    }
+                }
+            }
+        } catch (InterruptedException noTime) {
+            throw new IllegalStateException(noTime);
+        }
+    }
+
+    private void loops(Runnable loop) throws InterruptedException {
         List<Thread> loops = new ArrayList<>();
         for (int i = 0; i < (principals == Principals.ONE ? 1 : 8); i++) {
-            Thread loop = new Thread(() -> send(endpoint, next));
-            loop.start();
-            loops.add(loop);
+            Thread thread = new Thread(loop);
+            thread.start();
+            loops.add(thread);
         }
-        for (Thread loop : loops) {
-            loop.join();
+        for (Thread thread : loops) {
+            thread.join();
         }
     }
 
     private void send(RunmeshEndpoint endpoint, AtomicInteger next) {
         for (int i = next.getAndIncrement(); i < rows; i = next.getAndIncrement()) {
-            EntryResponse response =
-                    client.enter(endpoint, pending.get(i), EMAIL).join();
-            if (!(response instanceof EntryResponse.Accepted)) {
-                throw new IllegalStateException(response.toString());
-            }
+            send(endpoint, pending.get(i));
+        }
+    }
+
+    private void send(RunmeshEndpoint endpoint, PendingRow row) {
+        EntryResponse response = client.enter(endpoint, row, EMAIL).join();
+        if (!(response instanceof EntryResponse.Accepted)) {
+            throw new IllegalStateException(response.toString());
         }
     }
 }

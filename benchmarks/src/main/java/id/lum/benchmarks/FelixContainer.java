@@ -45,7 +45,8 @@ final class FelixContainer implements AutoCloseable {
             "id.lum.flowmesh-");
 
     private static final String SHARED_PACKAGES = "id.lum.hooks;version=1.0.0,id.lum.hooks.host;version=1.0.0,"
-            + "id.lum.hooks.flowmesh;version=1.0.0,org.slf4j;version=1.7.36,org.osgi.service.cm;version=1.6.0";
+            + "id.lum.hooks.flowmesh;version=1.0.0,org.slf4j;version=1.7.36,org.slf4j.event;version=1.7.36,"
+            + "org.osgi.service.cm;version=1.6.0";
 
     private static final long LONGEST_START_MILLIS = 60_000;
 

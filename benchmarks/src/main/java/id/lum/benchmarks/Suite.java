@@ -218,10 +218,20 @@ public final class Suite {
                     "deliver-100/DeliveryBenchmark.clientLoop",
                     1),
             new Target.Ratio(
+                    "delivery of 100 rows, beside a loop that keeps the order",
+                    "deliver-100/DeliveryBenchmark.deliver",
+                    "deliver-100/DeliveryBenchmark.clientLoopInOrder",
+                    NO_TARGET),
+            new Target.Ratio(
                     "delivery of 10,000 rows",
                     "deliver-10k/DeliveryBenchmark.deliver",
                     "deliver-10k/DeliveryBenchmark.clientLoop",
                     1.1),
+            new Target.Ratio(
+                    "delivery of 10,000 rows, beside a loop that keeps the order",
+                    "deliver-10k/DeliveryBenchmark.deliver",
+                    "deliver-10k/DeliveryBenchmark.clientLoopInOrder",
+                    NO_TARGET),
             new Target.Ratio(
                     "delivery of 10,000 rows of one principal",
                     "deliver-one/DeliveryBenchmark.deliver",
