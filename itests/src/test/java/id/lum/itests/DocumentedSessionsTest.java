@@ -79,7 +79,7 @@ class DocumentedSessionsTest {
 
     @Test
     void hookOfADeveloper() throws Exception {
-        List<ShellSession> sessions = ShellSession.of("docs/develop/hook.md");
+        List<ShellSession> sessions = ShellSession.of("docs/develop/write-a-hook.md");
         try (Lumid demo = start("demo")) {
             sessions.get(0)
                     .with("/home/you/guard/target/com.example.guard-1.0.0-SNAPSHOT.jar", example("guard"))
@@ -96,7 +96,7 @@ class DocumentedSessionsTest {
         Files.writeString(settings, Files.readString(settings).replace("hosts = ", "hosts = acme, "));
         write("demo/etc/id.lum.hooks.host-acme.cfg", "host = acme\n");
         try (Lumid demo = start("demo")) {
-            ShellSession.of("docs/develop/host.md")
+            ShellSession.of("docs/develop/write-a-host.md")
                     .get(0)
                     .with("/home/you/host/target/com.example.host-1.0.0-SNAPSHOT.jar", example("host"))
                     .plays(demo);
@@ -110,7 +110,7 @@ class DocumentedSessionsTest {
         write("etc/id.lum.tokenstore.cfg", "allow = id.lum.flowmesh PROPS runmesh-*\n");
         try (Lumid container = start()) {
             container.type("start file:" + example("store"));
-            ShellSession.of("docs/develop/store.md").get(0).comesToPlay(container);
+            ShellSession.of("docs/develop/write-a-store.md").get(0).comesToPlay(container);
         }
     }
 
