@@ -270,27 +270,56 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
         A ask(NextStep.Ask asked, H hook);
     }
 
-    /** How far one call has come with the hooks of a kind. */
+    /**
+     * How far one call has come with the hooks of a kind. As a rule none is missing and nothing changes meanwhile, and
+     * then they are asked one after the other without another look at the rules.
+     */
     private final class CallProgress {
         private final HookKind<?> kind;
-        // A list: a kind has few hooks, as a rule one.
-        private final List<HookPlace> passed = new ArrayList<>(2);
+        private final List<NextStep.Ask> complete;
+        // Of those, from the first.
+        private int answered;
+        private boolean changed;
+        // Both are of use once something has changed. A list: a kind has few hooks.
+        private List<HookPlace> passed = List.of();
         // Of hooks that have left: whether one of them at this place was required.
-        private final Map<HookPlace, Boolean> unanswered = new HashMap<>();
+        private Map<HookPlace, Boolean> unanswered = Map.of();
         // Since a hook has answered or was passed over.
         private int departures;
 
         CallProgress(HookKind<?> kind) {
             this.kind = kind;
+            this.complete = registry.complete(kind.id());
+            if (complete.isEmpty()) {
+                goByTheRules();
+            }
         }
 
         NextStep next() {
+            if (!changed && registry.complete(kind.id()) == complete) {
+                return answered < complete.size() ? complete.get(answered) : NextStep.DONE;
+            }
+            goByTheRules();
             return registry.next(kind.id(), passed::contains);
         }
 
+        private void goByTheRules() {
+            if (!changed) {
+                changed = true;
+                passed = new ArrayList<>();
+                unanswered = new HashMap<>();
+                complete.subList(0, answered)
+                        .forEach(asked -> passed.add(asked.entry().place()));
+            }
+        }
+
         void answered(NextStep.Ask asked) {
-            passed.add(asked.entry().place());
-            unanswered.remove(asked.entry().place());
+            if (changed) {
+                passed.add(asked.entry().place());
+                unanswered.remove(asked.entry().place());
+            } else {
+                answered++;
+            }
             departures = 0;
         }
 
@@ -301,6 +330,8 @@ record HookDispatcher(HookRegistry registry, boolean secret) {
 
         /** The hook has left before it answered. Returns whether it is not to be awaited and asked again. */
         boolean leftTooOften(NextStep.Ask asked) {
+            // The list may still hold it for a moment.
+            goByTheRules();
             unanswered.merge(asked.entry().place(), asked.entry().isRequired(registry.settings()), Boolean::logicalOr);
             departures++;
             if (departures == MAX_DEPARTURES) {

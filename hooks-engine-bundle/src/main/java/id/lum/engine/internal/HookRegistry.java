@@ -48,6 +48,8 @@ final class HookRegistry {
     private volatile HookSet hooks = HookSet.EMPTY;
     private volatile EffectiveSettings effective;
     private volatile boolean closed;
+    /** Of {@link #hooks}, {@link #effective} and {@link #closed}: made anew with each change. */
+    private volatile Map<String, List<NextStep.Ask>> complete = Map.of();
     // Read and written under the lock.
     private final Set<RegisteredHook> registered = new LinkedHashSet<>();
     private long entriesMade;
@@ -254,6 +256,11 @@ final class HookRegistry {
         askedAgain.increment();
     }
 
+    /** The hooks of a kind to ask, in order; none if one is missing. Another list after each change of any kind. */
+    List<NextStep.Ask> complete(String kind) {
+        return complete.getOrDefault(kind, List.of());
+    }
+
     /**
      * The next hook to ask, after a wait if it is unavailable.
      *
@@ -292,7 +299,7 @@ final class HookRegistry {
                 if (step instanceof NextStep.Remove remove) {
                     hooks = hooks.without(remove.entry());
                     removed.add(remove.entry().key());
-                    changed.signalAll();
+                    hasChanged();
                 } else if (step instanceof NextStep.Wait wait) {
                     if (!counted) {
                         waited.increment();
@@ -378,9 +385,14 @@ final class HookRegistry {
         lock.lock();
         try {
             change.run();
-            changed.signalAll();
+            hasChanged();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void hasChanged() {
+        complete = closed ? Map.of() : hooks.complete(settings());
+        changed.signalAll();
     }
 }

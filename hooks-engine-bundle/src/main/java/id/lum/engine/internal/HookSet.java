@@ -2,6 +2,7 @@ package id.lum.engine.internal;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableList;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import id.lum.hooks.host.HookStatus;
 import java.util.ArrayList;
@@ -79,7 +80,20 @@ final class HookSet {
                     ? new NextStep.GiveUp(entry.place(), entry.key())
                     : new NextStep.Remove(entry);
         }
-        return new NextStep.Done();
+        return NextStep.DONE;
+    }
+
+    /** By kind, the hooks that are asked, in order; without the kinds of which one is missing. */
+    Map<String, List<NextStep.Ask>> complete(HostSettings settings) {
+        return byKind.entrySet().stream()
+                .filter(kind -> kind.getValue().stream().allMatch(HookEntry::isPresent))
+                .filter(kind -> settings.required().stream()
+                        .noneMatch(requirement -> requirement.kind().equals(kind.getKey()) && isUnmet(requirement)))
+                .collect(toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        kind -> kind.getValue().stream()
+                                .map(entry -> new NextStep.Ask(entry, ((HookEntry.Present) entry.state()).hook()))
+                                .toList()));
     }
 
     /** Never seen: a hook that was seen and is unavailable has its entry. */

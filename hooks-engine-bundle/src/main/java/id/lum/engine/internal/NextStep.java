@@ -2,6 +2,8 @@ package id.lum.engine.internal;
 
 /** What a call does next. */
 sealed interface NextStep permits NextStep.Ask, NextStep.Wait, NextStep.Remove, NextStep.GiveUp, NextStep.Done {
+    /** Every hook has answered. */
+    NextStep DONE = new Done();
 
     /** Asks this hook. */
     record Ask(HookEntry entry, RegisteredHook hook) implements NextStep {}

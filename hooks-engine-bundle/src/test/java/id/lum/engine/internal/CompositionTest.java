@@ -372,6 +372,26 @@ class CompositionTest {
     }
 
     @Test
+    void aHookThatArrivesDuringACallIsAskedInItAndThoseBeforeItAreNotAgain() {
+        REGISTRY.register(HookKinds.GUARD, "one", 9, principal -> behave("one"));
+        REGISTRY.register(HookKinds.GUARD, "two", 8, principal -> {
+            behave("two");
+            REGISTRY.register(HookKinds.GUARD, "late", 7, late -> behave("late"));
+        });
+        view.hooks().checkSubmission(BOB);
+        assertThat(asked).containsExactly("one", "two", "late");
+    }
+
+    @Test
+    void aHookThatIsRequiredSinceTheCallBeganIsMissedInIt() {
+        view.apply(Map.of("grace.ms", "0", "required", ""));
+        REGISTRY.register(
+                HookKinds.GUARD, "one", 9, principal -> view.apply(Map.of("grace.ms", "0", "required", "guard:two")));
+        assertThat(Calls.outcome(() -> view.hooks().checkSubmission(BOB)))
+                .isEqualTo("503 The guard hook of this server is unavailable; try again shortly.");
+    }
+
+    @Test
     void twoHooksOfOneNameAreBothAsked() {
         REGISTRY.register(HookKinds.PERMISSION, "same", 1, checker("allows"));
         REGISTRY.register(HookKinds.PERMISSION, "same", 0, checker("rejects403"));
