@@ -10,6 +10,7 @@ import id.lum.fakes.FakeLumid.Mode;
 import id.lum.testing.Await;
 import id.lum.testing.CapturedLog;
 import id.lum.testing.ManualClock;
+import id.lum.testing.Together;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -151,6 +152,32 @@ class FailuresTest {
             assertThat(log.text().lines().filter(line -> !line.contains("] DEBUG ")))
                     .hasSize(2);
             assertThat(introspection.metrics().failures()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void anOutageOfTenThousandCallsLeavesALineAtItsBeginningOneAtItsEndAndRightMetrics() throws Exception {
+        try (Introspection introspection = asking();
+                CapturedLog log = CapturedLog.without(Calls.HTTP_LIBRARY)) {
+            lumid.stop();
+            Together.run(thread -> {
+                for (int call = 0; call < 10_000 / Together.THREADS; call++) {
+                    assertThat(resolve(introspection, "token-" + thread + "-" + call))
+                            .isEqualTo(UNAVAILABLE);
+                    clock.move(Duration.ofMillis(10));
+                }
+            });
+            lumid.comeBack();
+            assertThat(resolve(introspection, "t1")).isEqualTo("u1");
+            assertThat(log.lines().stream().filter(line -> line.matches(".*] (INFO|WARN|ERROR) .*")))
+                    .satisfiesExactly(
+                            begin -> assertThat(begin).contains(" WARN ", "lum.id at ", "connection refused"),
+                            end -> assertThat(end)
+                                    .contains(" INFO ", "answers again after 10000 failures in ")
+                                    .endsWith(" s."));
+            assertThat(introspection.metrics().failures()).isEqualTo(10_000);
+            assertThat(introspection.metrics().refusedCalls()).isZero();
+            assertThat(introspection.metrics().misses()).isEqualTo(10_001);
         }
     }
 

@@ -2,6 +2,7 @@ package id.lum.flowmesh.internal.delivery;
 
 import id.lum.flowmesh.internal.runmesh.EntryResponse;
 import id.lum.flowmesh.internal.runmesh.RunmeshEndpoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -15,6 +16,9 @@ final class EndpointHealth {
     private final RandomGenerator jitter;
     private CircuitBreaker circuit;
     private String lastTrouble = "";
+    // Of failures with no success in between.
+    private long failures;
+    private Instant firstFailure = Instant.MIN;
 
     EndpointHealth(RandomGenerator jitter) {
         this.jitter = jitter;
@@ -51,6 +55,8 @@ final class EndpointHealth {
     boolean answered(EntryResponse response, Instant now, Optional<RunmeshEndpoint> runmesh) {
         if (response instanceof EntryResponse.Unusable unusable) {
             lastTrouble = unusable.detail();
+            firstFailure = failures == 0 ? now : firstFailure;
+            failures++;
             if (circuit.failed(now, unusable.retryAfter())) {
                 LOG.warn(
                         "{} gives no usable answer: {}. Usage rows wait for it.",
@@ -63,7 +69,13 @@ final class EndpointHealth {
         boolean away = circuit.isAway();
         boolean closes = circuit.succeeded(now);
         if (closes) {
-            LOG.info("Runmesh answers again; usage rows are delivered.");
+            LOG.info(
+                    "Runmesh answers again after {} failures in {} s; usage rows are delivered.",
+                    failures,
+                    Duration.between(firstFailure, now).toSeconds());
+        }
+        if (circuit.openUntil().isEmpty()) {
+            failures = 0;
         }
         return closes && away;
     }

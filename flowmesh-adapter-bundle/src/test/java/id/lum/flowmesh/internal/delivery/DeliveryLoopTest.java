@@ -11,6 +11,7 @@ import id.lum.flowmesh.internal.outbox.DeadLetter;
 import id.lum.flowmesh.internal.outbox.OutboxMaintenance;
 import id.lum.flowmesh.internal.outbox.Outboxes;
 import id.lum.testing.Await;
+import id.lum.testing.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -326,6 +327,28 @@ class DeliveryLoopTest {
         runmesh.entries().normal();
         delivery.passUntil(
                 "it is delivered", SECOND, MINUTE, () -> delivery.outbox().isEmpty());
+    }
+
+    @Test
+    void anOutageOfRunmeshLeavesALineAtItsBeginningAndOneAtItsEndThatCounts() {
+        try (CapturedLog log = CapturedLog.without(" org.apache.hc.")) {
+            runmesh.entries().always(ERROR);
+            delivery.emit("bob", "t1");
+            delivery.awaitIdle();
+            for (int i = 0; i < 20; i++) {
+                delivery.passUntilProbe();
+                delivery.awaitIdle();
+            }
+            runmesh.entries().normal();
+            delivery.passUntilProbe();
+            delivery.awaitEmpty();
+            assertThat(log.lines().stream().filter(line -> line.matches(".*] (INFO|WARN|ERROR) .*")))
+                    .satisfiesExactly(
+                            begin -> assertThat(begin).contains(" WARN ", "gives no usable answer: status 500"),
+                            end -> assertThat(end)
+                                    .contains(" INFO ", "Runmesh answers again after 21 failures in 1260 s;"));
+            assertThat(delivery.tries("t1")).isEqualTo(22);
+        }
     }
 
     @Test
