@@ -79,6 +79,7 @@ record GoPluginSettings(
                             + " bytes long, because the path of a socket is short");
         }
         settings.throwIfRefused();
+        rules.warnOfOthers(GoPluginConfiguration::environment, environments.keySet(), checksums);
         return new GoPluginSettings(
                 List.copyOf(roots),
                 checksums,

@@ -12,6 +12,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.net.SocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,12 +44,13 @@ final class PluginConnection implements Stoppable {
     private static final Duration LATER_THAN_DEADLINE = Duration.ofSeconds(1);
 
     /**
-     * At FINE gRPC logs what it sends and receives, values included. Held on to, because its level is forgotten else.
+     * At FINE gRPC logs what it sends and receives, values included. Held on to, because it is forgotten else. A level
+     * would not do: pax-logging sets that of every logger by its own.
      */
     private static final Logger TRANSPORT_LOG = Logger.getLogger("io.grpc.okhttp.OkHttpClientTransport");
 
     static {
-        TRANSPORT_LOG.setLevel(Level.INFO);
+        TRANSPORT_LOG.setFilter(line -> line.getLevel().intValue() >= Level.INFO.intValue());
     }
 
     /** Only its form counts: {@link PluginSockets} connects elsewhere. */
@@ -134,8 +136,12 @@ final class PluginConnection implements Stoppable {
      * @throws InterruptedException if the caller was interrupted; the call is cancelled
      */
     String value(String path, String metadata, Duration timeout) throws PluginCallFailed, InterruptedException {
-        return call(VALUE, ProtoMessage.EMPTY.with(1, path).with(2, metadata), timeout)
-                .text(1);
+        ProtoMessage answer = call(VALUE, ProtoMessage.EMPTY.with(1, path).with(2, metadata), timeout);
+        try {
+            return answer.text(1);
+        } catch (CharacterCodingException noText) {
+            throw PluginCallFailed.of(Status.DATA_LOSS);
+        }
     }
 
     /** Whether the plugin says that it serves. */

@@ -23,7 +23,9 @@ final class PluginProcess implements Stoppable {
     private static final Duration POLITE = Duration.ofSeconds(2);
 
     private static final Duration END_OF_OUTPUT = Duration.ofMillis(500);
-    private static final Duration PROBE = Duration.ofSeconds(2);
+    /** How long a plugin may take to say that it serves. */
+    static final Duration PROBE = Duration.ofSeconds(2);
+
     private static final int STREAM_OF_OUTPUT = 1;
 
     private final String name;
@@ -127,9 +129,10 @@ final class PluginProcess implements Stoppable {
         }
     }
 
-    /** Whether it is there and says that it serves. */
-    boolean isServing() throws InterruptedException {
-        return process.isAlive() && connection.join().isServing(PROBE);
+    /** Whether it is there and says that it serves, within that time and {@link #PROBE}. */
+    boolean isServing(Duration timeout) throws InterruptedException {
+        Duration most = timeout.compareTo(PROBE) < 0 ? timeout : PROBE;
+        return process.isAlive() && connection.join().isServing(most);
     }
 
     long pid() {
@@ -168,7 +171,7 @@ final class PluginProcess implements Stoppable {
         // A child of the process that has become nobody's may keep its output open for ever.
         StopDeadline endOfOutput = noLaterThan(deadline, END_OF_OUTPUT);
         readers.forEach(endOfOutput::await);
-        records.delete(record);
+        records.processEnded(record);
     }
 
     private static StopDeadline noLaterThan(StopDeadline deadline, Duration bound) {

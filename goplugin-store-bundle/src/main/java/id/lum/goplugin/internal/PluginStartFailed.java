@@ -21,7 +21,11 @@ final class PluginStartFailed extends Exception {
 
     static PluginStartFailed endedEarly(int exitCode) {
         return new PluginStartFailed(
-                "it ended with exit code " + exitCode + " before its handshake", exitCode == COOKIE_REFUSED);
+                "it ended with exit code " + exitCode + " before its handshake"
+                        + (exitCode == COOKIE_REFUSED
+                                ? ", as a plugin does that knows no cookie of the setting cookies"
+                                : ""),
+                exitCode == COOKIE_REFUSED);
     }
 
     boolean isMaybeOfTheCookie() {

@@ -5,6 +5,7 @@ import id.lum.support.plugin.PluginOutput;
 import id.lum.support.plugin.PluginRefused;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Map;
@@ -32,30 +33,56 @@ final class PluginStarter {
     }
 
     /**
-     * Checks the file and runs it.
+     * Checks the file of a plugin, and copies it.
      *
+     * @return what can be run; the caller discards it
+     * @throws PluginStartFailed if the file may not be run, or not be copied
+     */
+    PluginCopy copy(PluginSpec spec) throws PluginStartFailed {
+        try {
+            folder.checkPermissions(spec.file());
+            return folder.copy(spec);
+        } catch (PluginRefused refused) {
+            throw new PluginStartFailed(refused.getMessage());
+        } catch (IOException failed) {
+            throw new PluginStartFailed("it cannot be copied to the work folder ("
+                    + failed.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** Deletes a copy, of which no process is left. */
+    void discard(PluginCopy copy) {
+        folder.discard(copy);
+    }
+
+    /**
+     * Runs a plugin.
+     *
+     * @param copy what is run; one process at a time
      * @param cookie by which the plugin knows its host
      * @return a process that serves; the caller closes it
      * @throws PluginStartFailed if there is none; nothing is left of it then
      * @throws InterruptedException if the caller was interrupted; nothing is left of it then
      */
-    PluginProcess start(PluginSpec spec, String cookie) throws PluginStartFailed, InterruptedException {
+    PluginProcess start(PluginSpec spec, PluginCopy copy, String cookie)
+            throws PluginStartFailed, InterruptedException {
         StopDeadline deadline = StopDeadline.within(spec.startTimeout(), System::nanoTime);
-        ProcessRecord record = prepare(spec);
+        ProcessRecord record = prepare(copy);
         PluginProcess process;
         Optional<ClientIdentity> identity;
         try {
             identity = spec.mutualTls() ? Optional.of(ClientIdentity.create(Instant.now())) : Optional.empty();
             process = launch(spec, cookie, identity, record);
         } catch (IOException failed) {
-            folder.records().delete(record);
+            folder.records().processEnded(record);
             throw new PluginStartFailed("it cannot be executed; is the work folder on a file system for executables?");
         } catch (GeneralSecurityException | RuntimeException | Error failed) {
-            folder.records().delete(record);
+            folder.records().processEnded(record);
             throw new IllegalStateException(failed);
         }
         try {
-            Handshake handshake = Handshake.parse(process.firstLine(deadline.left()), record.sockets());
+            Handshake handshake = Handshake.parse(
+                    process.firstLine(deadline.left()), record.sockets().orElseThrow());
             process.connect(connection(spec, handshake, identity), deadline.left());
             return process;
         } catch (PluginStartFailed | InterruptedException | RuntimeException | Error failed) {
@@ -65,23 +92,21 @@ final class PluginStarter {
         }
     }
 
-    private ProcessRecord prepare(PluginSpec spec) throws PluginStartFailed {
+    private ProcessRecord prepare(PluginCopy copy) throws PluginStartFailed {
         try {
-            folder.checkPermissions(spec.file());
-            return folder.prepare(spec);
-        } catch (PluginRefused refused) {
-            throw new PluginStartFailed(refused.getMessage());
+            return folder.prepare(copy);
         } catch (IOException failed) {
-            throw new PluginStartFailed("it cannot be copied to the work folder, or there is no folder for its socket ("
-                    + failed.getClass().getSimpleName() + ")");
+            throw new PluginStartFailed(
+                    "there is no folder for its socket (" + failed.getClass().getSimpleName() + ")");
         }
     }
 
     private PluginProcess launch(
             PluginSpec spec, String cookie, Optional<ClientIdentity> identity, ProcessRecord record)
             throws IOException {
+        Path sockets = record.sockets().orElseThrow();
         ProcessBuilder builder = new ProcessBuilder(record.executable().toString())
-                .directory(record.sockets().toFile())
+                .directory(sockets.toFile())
                 .redirectInput(NOTHING_TO_READ);
         Map<String, String> variables = builder.environment();
         variables.clear();
@@ -92,8 +117,8 @@ final class PluginStarter {
         variables.put("PLUGIN_MIN_PORT", "10000");
         variables.put("PLUGIN_MAX_PORT", "25000");
         // Plugins built with a library before 1.5 know the first of the two alone.
-        variables.put("TMPDIR", record.sockets().toString());
-        variables.put("PLUGIN_UNIX_SOCKET_DIR", record.sockets().toString());
+        variables.put("TMPDIR", sockets.toString());
+        variables.put("PLUGIN_UNIX_SOCKET_DIR", sockets.toString());
         identity.ifPresent(ours -> variables.put("PLUGIN_CLIENT_CERT", ours.pem()));
         Process process = folder.launch(builder, record);
         PluginOutput output = new PluginOutput(

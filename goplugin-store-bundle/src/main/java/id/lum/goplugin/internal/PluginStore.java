@@ -15,10 +15,15 @@ final class PluginStore implements TokenStore {
     /** A plugin that dies of the question is not asked a third time. */
     private static final int ATTEMPTS = 2;
 
-    private final PluginSupervisor supervisor;
+    private volatile PluginSupervisor supervisor;
 
     PluginStore(PluginSupervisor supervisor) {
         this.supervisor = supervisor;
+    }
+
+    /** Asks another plugin from now on; a call that the former one takes with it when it ends, too. */
+    void use(PluginSupervisor successor) {
+        supervisor = successor;
     }
 
     @Override
@@ -44,19 +49,28 @@ final class PluginStore implements TokenStore {
 
     private String ask(String path, String metadata, StopDeadline deadline)
             throws PluginStartFailed, PluginCallFailed, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            PluginProcess process = supervisor.await(deadline.left());
+        int attempts = 0;
+        while (true) {
+            PluginSupervisor asked = supervisor;
             try {
-                return process.value(path, metadata, deadline.left());
-            } catch (PluginCallFailed failed) {
-                if (!failed.mayBeOfTheProcess()) {
+                PluginProcess process = asked.await(deadline.left());
+                attempts++;
+                try {
+                    return process.value(path, metadata, deadline.left());
+                } catch (PluginCallFailed failed) {
+                    if (!failed.mayBeOfTheProcess()) {
+                        throw failed;
+                    }
+                    asked.suspect(process);
+                    if (attempts == ATTEMPTS || deadline.left().isZero() || process.isServing(deadline.left())) {
+                        throw failed;
+                    }
+                    asked.awaitAnotherThan(process, deadline.left());
+                }
+            } catch (PluginStartFailed failed) {
+                if (asked == supervisor) {
                     throw failed;
                 }
-                supervisor.suspect(process);
-                if (attempt == ATTEMPTS || deadline.left().isZero() || process.isServing()) {
-                    throw failed;
-                }
-                supervisor.awaitAnotherThan(process, deadline.left());
             }
         }
     }

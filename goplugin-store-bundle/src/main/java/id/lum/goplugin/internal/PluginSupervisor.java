@@ -5,11 +5,14 @@ import id.lum.support.lifecycle.NamedThreads;
 import id.lum.support.lifecycle.StopDeadline;
 import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.log.OutageLog;
+import id.lum.support.plugin.Checksum;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ final class PluginSupervisor implements Stoppable {
 
     private final PluginSpec spec;
     private final PluginStarter starter;
+    private final Consumer<PluginSupervisor> firstServes;
     private final OutageLog outage = new OutageLog(LOG, System::nanoTime);
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,12 +55,17 @@ final class PluginSupervisor implements Stoppable {
     private State state = new State.Starting();
     private boolean suspected;
     private StopDeadline stop = StopDeadline.unhurried();
-    // Of the thread alone: the one that the plugin accepted last is tried first.
+    // Written by the thread alone; empty before the first start.
+    private volatile Optional<PluginCopy> copy = Optional.empty();
+    // Of the thread alone, as what follows: the one that the plugin accepted last is tried first.
     private final List<String> cookies;
+    private boolean hasServed;
 
-    PluginSupervisor(PluginSpec spec, PluginStarter starter) {
+    /** @param firstServes told once, by the thread of this, when the first process serves; does not wait */
+    PluginSupervisor(PluginSpec spec, PluginStarter starter, Consumer<PluginSupervisor> firstServes) {
         this.spec = spec;
         this.starter = starter;
+        this.firstServes = firstServes;
         this.cookies = new ArrayList<>(spec.cookies());
         this.thread = new NamedThreads("lumid-goplugin " + spec.prefix() + " supervisor").newThread(this::run);
     }
@@ -68,6 +77,17 @@ final class PluginSupervisor implements Stoppable {
 
     PluginSpec spec() {
         return spec;
+    }
+
+    /** Whether its plugin serves now, with content that a checksum accepts. */
+    boolean isServing(Checksum checksum) {
+        lock.lock();
+        try {
+            return state instanceof State.Running
+                    && copy.filter(made -> checksum.accepts(made.sha256())).isPresent();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -149,6 +169,7 @@ final class PluginSupervisor implements Stoppable {
             }
             pause(failures);
         }
+        copy.ifPresent(starter::discard);
     }
 
     private void logStartFailure(PluginStartFailed failed) {
@@ -166,6 +187,10 @@ final class PluginSupervisor implements Stoppable {
             if (become(new State.Running(process))) {
                 outage.succeeded(spec.prefix());
                 LOG.info("{} is answered by process {}.", spec.prefix(), process.pid());
+                if (!hasServed) {
+                    hasServed = true;
+                    firstServes.accept(this);
+                }
                 process.onExit().thenRun(() -> suspect(process));
                 awaitEndOf(process);
             }
@@ -179,9 +204,12 @@ final class PluginSupervisor implements Stoppable {
     }
 
     private PluginProcess start() throws PluginStartFailed, InterruptedException {
+        if (copy.isEmpty()) {
+            copy = Optional.of(starter.copy(spec));
+        }
         for (String cookie : List.copyOf(cookies)) {
             try {
-                PluginProcess process = starter.start(spec, cookie);
+                PluginProcess process = starter.start(spec, copy.get(), cookie);
                 cookies.remove(cookie);
                 cookies.add(0, cookie);
                 return process;
@@ -208,7 +236,7 @@ final class PluginSupervisor implements Stoppable {
             if (isClosed()) {
                 return;
             }
-            if (!process.isServing()) {
+            if (!process.isServing(PluginProcess.PROBE)) {
                 outage.failed(
                         spec.prefix(), "end", "its plugin, process " + process.pid() + ", " + process.ending() + ".");
                 return;

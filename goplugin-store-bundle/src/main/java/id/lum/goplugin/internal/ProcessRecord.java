@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What is written down of a process of a plugin, so that the next container finds it if this one is killed: the process
- * would live on. A number of a process is used again; the moment of its start tells one from another.
+ * What is written down of a plugin and of its process, so that the next container finds them if this one is killed: the
+ * process would live on. A number of a process is used again; the moment of its start tells one from another.
  *
  * @param prefix of the plugin
- * @param process the process of the plugin; {@link Identity#UNKNOWN} until it has been started
+ * @param process the process of the plugin; {@link Identity#UNKNOWN} while there is none
  * @param owner the process of the container
  * @param executable the copy that is run
- * @param sockets the folder of its socket
+ * @param sockets the folder of its socket; empty while there is none
  */
-record ProcessRecord(String prefix, Identity process, Identity owner, Path executable, Path sockets) {
+record ProcessRecord(String prefix, Identity process, Identity owner, Path executable, Optional<Path> sockets) {
     /**
      * A process, also after it has ended.
      *
@@ -48,8 +48,22 @@ record ProcessRecord(String prefix, Identity process, Identity owner, Path execu
         }
     }
 
+    /** One of this container, of a plugin without a process. */
+    static ProcessRecord of(String prefix, Path executable) {
+        return new ProcessRecord(
+                prefix, Identity.UNKNOWN, Identity.of(ProcessHandle.current()), executable, Optional.empty());
+    }
+
+    ProcessRecord withSockets(Path folder) {
+        return new ProcessRecord(prefix, process, owner, executable, Optional.of(folder));
+    }
+
     ProcessRecord withProcess(Identity started) {
         return new ProcessRecord(prefix, started, owner, executable, sockets);
+    }
+
+    ProcessRecord withoutProcess() {
+        return of(prefix, executable);
     }
 
     Properties toProperties() {
@@ -60,7 +74,7 @@ record ProcessRecord(String prefix, Identity process, Identity owner, Path execu
         properties.setProperty("owner.pid", Long.toString(owner.pid()));
         properties.setProperty("owner.started", Long.toString(owner.started()));
         properties.setProperty("executable", executable.toString());
-        properties.setProperty("sockets", sockets.toString());
+        sockets.ifPresent(folder -> properties.setProperty("sockets", folder.toString()));
         return properties;
     }
 
@@ -71,7 +85,7 @@ record ProcessRecord(String prefix, Identity process, Identity owner, Path execu
                 new Identity(number(properties, "pid"), number(properties, "started")),
                 new Identity(number(properties, "owner.pid"), number(properties, "owner.started")),
                 Path.of(text(properties, "executable")),
-                Path.of(text(properties, "sockets")));
+                Optional.ofNullable(properties.getProperty("sockets")).map(Path::of));
     }
 
     private static long number(Properties properties, String name) {

@@ -6,12 +6,14 @@ import id.lum.support.lifecycle.StopDeadline;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file for each process of a plugin that runs, or is about to. Those of a container that was killed tell the next one
- * which processes to end.
+ * A file for each plugin that is run. Those of a container that was killed tell the next one which processes to end.
  */
 final class ProcessRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessRecords.class);
     private static final String ENDING = ".process";
-    private static final Duration END_OF_ORPHAN = Duration.ofSeconds(2);
+    /** Where nobody takes notice of its end it takes some seconds until the system forgets what it ran. */
+    private static final Duration END_OF_ORPHAN = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Path copies;
@@ -48,15 +50,28 @@ final class ProcessRecords {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Forgets a process, which has ended, and deletes its files. */
+    /** Forgets a process, which has ended, and deletes the folder of its socket. Its executable may be run again. */
+    void processEnded(ProcessRecord record) {
+        record.sockets().ifPresent(folder -> clean(record, () -> deleteSockets(folder)));
+        clean(record, () -> write(record.withoutProcess()));
+    }
+
+    /** Forgets a plugin, which has no process, and deletes its files. */
     void delete(ProcessRecord record) {
-        try {
+        record.sockets().ifPresent(folder -> clean(record, () -> deleteSockets(folder)));
+        clean(record, () -> {
             if (record.executable().startsWith(copies)) {
                 Files.deleteIfExists(record.executable());
             }
-            deleteSockets(record.sockets());
-            Files.deleteIfExists(file(record));
-        } catch (IOException kept) {
+        });
+        clean(record, () -> Files.deleteIfExists(file(record)));
+    }
+
+    /** A file that stays is no reason to keep another, or to run no plugin. */
+    private static void clean(ProcessRecord record, Cleaning cleaning) {
+        try {
+            cleaning.run();
+        } catch (IOException | RuntimeException kept) {
             LOG.warn(
                     "{}: files of a plugin that has ended cannot be deleted ({}).",
                     LogSafe.of(record.prefix()),
@@ -64,18 +79,22 @@ final class ProcessRecords {
         }
     }
 
+    private interface Cleaning {
+        void run() throws IOException;
+    }
+
+    /** The folder is the plugin's current one, too: it may have made others in it. Links are not followed. */
     private static void deleteSockets(Path sockets) throws IOException {
-        if (!SocketFolders.isOurs(sockets) || !Files.isDirectory(sockets)) {
+        if (!SocketFolders.isOurs(sockets) || !Files.isDirectory(sockets, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        List<Path> files;
-        try (Stream<Path> below = Files.list(sockets)) {
-            files = below.toList();
+        List<Path> deepestFirst;
+        try (Stream<Path> below = Files.walk(sockets)) {
+            deepestFirst = below.sorted(Comparator.reverseOrder()).toList();
         }
-        for (Path file : files) {
+        for (Path file : deepestFirst) {
             Files.deleteIfExists(file);
         }
-        Files.deleteIfExists(sockets);
     }
 
     private Path file(ProcessRecord record) {
@@ -90,25 +109,29 @@ final class ProcessRecords {
         }
         Identity us = Identity.of(ProcessHandle.current());
         for (Path file : files) {
-            Optional<ProcessRecord> record = read(file);
-            if (record.isEmpty()) {
+            try {
+                ProcessRecord record = read(file);
+                if (record.owner().equals(us) || record.owner().find().isEmpty()) {
+                    endOrphan(record);
+                }
+            } catch (IllegalArgumentException | CharacterCodingException malformed) {
                 LOG.warn("{} is no record of a process, and is deleted.", LogSafe.whole(file.toString()));
                 Files.deleteIfExists(file);
-            } else if (record.get().owner().equals(us)
-                    || record.get().owner().find().isEmpty()) {
-                endOrphan(record.get());
+            } catch (IOException unreadable) {
+                LOG.error(
+                        "{} cannot be read ({}). If a plugin of a container that is gone still runs, end it.",
+                        LogSafe.whole(file.toString()),
+                        unreadable.getClass().getSimpleName());
             }
         }
     }
 
-    private static Optional<ProcessRecord> read(Path file) throws IOException {
+    private static ProcessRecord read(Path file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
-            return Optional.of(ProcessRecord.of(properties));
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
         }
+        return ProcessRecord.of(properties);
     }
 
     private void endOrphan(ProcessRecord record) {

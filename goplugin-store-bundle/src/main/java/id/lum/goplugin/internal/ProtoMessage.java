@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +63,12 @@ final class ProtoMessage {
         return last(field << 3 | BYTES).bytes();
     }
 
-    String text(int field) {
-        return new String(bytes(field), StandardCharsets.UTF_8);
+    /** @throws CharacterCodingException if it is not UTF-8, as proto3 wants it */
+    String text(int field) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes(field)))
+                .toString();
     }
 
     long number(int field) {

@@ -78,18 +78,16 @@ final class WorkFolder {
     }
 
     /**
-     * Makes what a process needs, and a record of it. The caller deletes the record when the process has ended.
+     * Copies the file of a plugin, and records that. The caller {@link #discard}s the copy.
      *
      * <p>One at a time, and not during {@link #launch}: a process that is started while a copy is being written
      * inherits the open file for a moment, and meanwhile the system runs no copy that somebody may write to.
      *
      * @throws PluginStartFailed if the content is not the one that is expected
      */
-    synchronized ProcessRecord prepare(PluginSpec spec) throws PluginStartFailed, IOException {
-        Path sockets = SocketFolders.create(socketParent);
+    synchronized PluginCopy copy(PluginSpec spec) throws PluginStartFailed, IOException {
         Path copy = copies.resolve(spec.prefix().toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID());
-        ProcessRecord record =
-                new ProcessRecord(spec.prefix(), Identity.UNKNOWN, Identity.of(ProcessHandle.current()), copy, sockets);
+        ProcessRecord record = ProcessRecord.of(spec.prefix(), copy);
         try {
             records.write(record);
             Files.createFile(copy, PRIVATE_EXECUTABLE);
@@ -100,11 +98,32 @@ final class WorkFolder {
             if (!spec.checksum().accepts(actual)) {
                 throw new PluginStartFailed("its SHA-256 is " + actual + ", and not the one of the setting sha256");
             }
-            return record;
-        } catch (IOException | PluginStartFailed failed) {
+            return new PluginCopy(record, actual);
+        } catch (IOException | PluginStartFailed | RuntimeException | Error failed) {
             records.delete(record);
             throw failed;
         }
+    }
+
+    /**
+     * Makes the folder of the socket of a process, and records it. The caller says when the process has ended.
+     *
+     * @param copy what is run; one process at a time
+     */
+    ProcessRecord prepare(PluginCopy copy) throws IOException {
+        ProcessRecord record = copy.record().withSockets(SocketFolders.create(socketParent));
+        try {
+            records.write(record);
+            return record;
+        } catch (IOException | RuntimeException | Error failed) {
+            records.processEnded(record);
+            throw failed;
+        }
+    }
+
+    /** Deletes a copy, of which there is no process. */
+    void discard(PluginCopy copy) {
+        records.delete(copy.record());
     }
 
     /** Starts a process, and completes its record. */

@@ -9,6 +9,7 @@ import id.lum.support.config.SingletonConfiguration.Owner;
 import id.lum.support.plugin.Checksum;
 import id.lum.support.plugin.PluginFile;
 import id.lum.testing.Await;
+import id.lum.testing.Background;
 import id.lum.testing.CapturedLog;
 import id.lum.testing.EmptyFramework;
 import java.nio.file.Files;
@@ -19,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +181,84 @@ class GoPluginOwnerTest {
     }
 
     @Test
+    void theFormerPluginServesUntilTheNextOneDoes() throws Exception {
+        String sha256 = pinned(files.server());
+        Owner owner = owner(settings(Map.of("sha256", sha256)));
+        String before = ask("VAULT", "pid");
+        owner.apply(settings(Map.of("sha256", sha256, "cookies", "wrong")));
+        Await.until(
+                "the next one fails",
+                () -> !log.linesWith("its plugin does not start").isEmpty());
+        assertThat(ask("VAULT", "pid")).isEqualTo(before);
+        assertThat(log.linesWith("exit code 1 before its handshake, as a plugin does that knows no cookie"))
+                .isNotEmpty();
+        owner.apply(settings(Map.of("sha256", sha256)));
+        assertThat(ask("VAULT", "pid")).isEqualTo(before);
+    }
+
+    @Test
+    void aFormerPluginThatEndsIsStartedAgainFromItsCopy() throws Exception {
+        owner(settings(Map.of("sha256", pinned(files.server()))));
+        String before = ask("VAULT", "pid");
+        files.script("exit 3");
+        Await.until(
+                "it is noticed", () -> !log.linesWith("The former one goes on.").isEmpty());
+        ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly();
+        Await.until("another process answers", () -> !ask("VAULT", "pid").equals(before));
+    }
+
+    @Test
+    void aPluginThatIsExchangedWhileItIsAskedFailsNoCall() throws Exception {
+        files.server();
+        owner(settings(Map.of("sha256", "VAULT none")));
+        AtomicBoolean enough = new AtomicBoolean();
+        List<Future<Long>> callers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            TokenStore store = store("VAULT").orElseThrow();
+            callers.add(Background.start(() -> {
+                long calls = 0;
+                for (; !enough.get(); calls++) {
+                    assertThat(store.value("a", "")).isEqualTo("a->");
+                }
+                return calls;
+            }));
+        }
+        for (int exchange = 0; exchange < 3; exchange++) {
+            String before = ask("VAULT", "pid");
+            files.script("# " + exchange + "\n" + PluginFiles.serverCommand());
+            Await.until("another process answers", () -> !ask("VAULT", "pid").equals(before));
+        }
+        enough.set(true);
+        for (Future<Long> caller : callers) {
+            assertThat(Await.result(caller)).isPositive();
+        }
+    }
+
+    @Test
+    void aPluginWhoseFolderCannotBeReadGoesOnUntilItsChecksumIsWithdrawn() throws Exception {
+        String sha256 = pinned(files.server());
+        Owner owner = owner(settings(Map.of("sha256", sha256)));
+        String before = ask("VAULT", "pid");
+        Files.move(files.root(), folder.resolve("elsewhere"));
+        // A link to itself: root may read anything else.
+        Files.createSymbolicLink(files.root(), files.root());
+        Await.until(
+                "it is noticed", () -> !log.linesWith("What runs of it goes on").isEmpty());
+        assertThat(ask("VAULT", "pid")).isEqualTo(before);
+        owner.apply(settings(Map.of("sha256", "VAULT " + "0".repeat(64))));
+        assertThat(store("VAULT")).isEmpty();
+        assertThat(ProcessHandle.of(Long.parseLong(before))).isEmpty();
+    }
+
+    @Test
+    void rulesAboutAPluginThatCannotBeRunAreNamed() throws Exception {
+        owner(settings(Map.of("sha256", pinned(files.script("exit")), "environment", "VALUT HOME")));
+        assertThat(log.linesWith(" WARN "))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("id.lum.goplugin: environment is about VALUT, for which sha256 has no checksum"));
+    }
+
+    @Test
     void aChangeOfOneSettingLeavesTheProcessOfAnotherPluginAlone() throws Exception {
         PluginFile vault = files.server();
         PluginFile other = files.script("OTHER", PluginFiles.serverCommand());
@@ -186,7 +267,8 @@ class GoPluginOwnerTest {
         String before = ask("VAULT", "pid");
         owner.apply(settings(Map.of("sha256", both, "environment", "OTHER HOME")));
         assertThat(ask("VAULT", "pid")).isEqualTo(before);
-        assertThat(ask("OTHER", "environment")).contains("HOME=");
+        Await.until(
+                "the next one serves", () -> ask("OTHER", "environment").contains("HOME="));
     }
 
     @Test
@@ -226,7 +308,8 @@ class GoPluginOwnerTest {
     void whatIsLeftOfAKilledContainerEndsAtTheNextStart() throws Exception {
         Path live = folder.resolve("live");
         WorkFolder former = files.workFolder();
-        ProcessRecord record = former.prepare(files.spec(files.script("touch " + live + "; exec sleep 600")));
+        ProcessRecord record =
+                former.prepare(former.copy(files.spec(files.script("touch " + live + "; exec sleep 600"))));
         Process orphan = former.launch(new ProcessBuilder(record.executable().toString()), record);
         Await.until("it runs", () -> Files.exists(live));
         owner(settings(Map.of("roots", "")));

@@ -157,6 +157,14 @@ public final class GoPluginServer {
                 .build();
     }
 
+    private static String text(ProtoMessage request, int field) {
+        try {
+            return request.text(field);
+        } catch (IOException noText) {
+            throw new UncheckedIOException(noText);
+        }
+    }
+
     private static void send(ServerCall<ProtoMessage, ProtoMessage> call, ProtoMessage message) {
         call.sendHeaders(new Metadata());
         call.sendMessage(message);
@@ -168,7 +176,7 @@ public final class GoPluginServer {
     }
 
     private void check(ProtoMessage request, ServerCall<ProtoMessage, ProtoMessage> call) {
-        boolean serving = request.text(1).equals("plugin") && !arguments.contains(NOT_SERVING);
+        boolean serving = text(request, 1).equals("plugin") && !arguments.contains(NOT_SERVING);
         finish(call, ProtoMessage.EMPTY.with(1, serving ? 1 : 2));
     }
 
@@ -183,9 +191,13 @@ public final class GoPluginServer {
     }
 
     private void value(ProtoMessage request, ServerCall<ProtoMessage, ProtoMessage> call) {
-        String path = request.text(1);
-        String metadata = request.text(2);
+        String path = text(request, 1);
+        String metadata = text(request, 2);
         if (path.equals("never")) {
+            return;
+        }
+        if (path.equals("no-text")) {
+            finish(call, ProtoMessage.EMPTY.with(1, new byte[] {'a', (byte) 0xff}));
             return;
         }
         if (path.equals("die")) {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,7 @@ class PluginStarterTest {
 
     private PluginFiles files;
     private WorkFolder work;
+    private final List<PluginCopy> copies = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() throws Exception {
@@ -40,13 +43,16 @@ class PluginStarterTest {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
+        copies.forEach(work::discard);
         assertThat(files.leftovers()).isEmpty();
     }
 
     private PluginProcess start(PluginSpec spec) throws Exception {
-        return new PluginStarter(
-                        work, Map.of("HOME", "/home/x", "VAULT_ADDR", "https://v", "VAULTS", "no", "OTHER", "4711"))
-                .start(spec, "hello");
+        PluginStarter starter = new PluginStarter(
+                work, Map.of("HOME", "/home/x", "VAULT_ADDR", "https://v", "VAULTS", "no", "OTHER", "4711"));
+        PluginCopy copy = starter.copy(spec);
+        copies.add(copy);
+        return starter.start(spec, copy, "hello");
     }
 
     private PluginProcess start(PluginFile file) throws Exception {
@@ -76,7 +82,7 @@ class PluginStarterTest {
         try (PluginProcess process = start(files.server())) {
             assertThat(process.value("a/b", "version=3", LONG)).isEqualTo("a/b->version=3");
             assertThat(process.value("ü", "", LONG)).isEqualTo("ü->");
-            assertThat(process.isServing()).isTrue();
+            assertThat(process.isServing(LONG)).isTrue();
         }
     }
 
@@ -105,7 +111,7 @@ class PluginStarterTest {
                 .isInstanceOfSatisfying(
                         PluginCallFailed.class,
                         failed -> assertThat(failed.code()).isEqualTo(Status.Code.UNAVAILABLE));
-        assertThat(process.isServing()).isFalse();
+        assertThat(process.isServing(LONG)).isFalse();
     }
 
     @Test
@@ -137,7 +143,7 @@ class PluginStarterTest {
     @Test
     void anyContentIsRunIfTheOperatorSaysSo() throws Exception {
         try (PluginProcess process = start(Specs.withChecksum(files.spec(files.server()), Checksum.NONE))) {
-            assertThat(process.isServing()).isTrue();
+            assertThat(process.isServing(LONG)).isTrue();
         }
     }
 

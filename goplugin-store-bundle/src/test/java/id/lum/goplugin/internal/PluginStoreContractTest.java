@@ -23,7 +23,8 @@ class PluginStoreContractTest extends TokenStoreContract {
         Files.createFile(secrets.resolve("not-yet"));
         supervisor = new PluginSupervisor(
                 Specs.withEnvironment(files.spec(files.server()), GoPluginServer.SECRETS),
-                new PluginStarter(files.workFolder(), Map.of(GoPluginServer.SECRETS, secrets.toString())));
+                new PluginStarter(files.workFolder(), Map.of(GoPluginServer.SECRETS, secrets.toString())),
+                serves -> {});
         supervisor.open();
     }
 

@@ -54,7 +54,7 @@ class PluginStoreTest {
     }
 
     private PluginSupervisor supervisor(PluginSpec spec) {
-        PluginSupervisor supervisor = new PluginSupervisor(spec, starter);
+        PluginSupervisor supervisor = new PluginSupervisor(spec, starter, serves -> {});
         open.add(supervisor);
         supervisor.open();
         return supervisor;
@@ -78,6 +78,7 @@ class PluginStoreTest {
         PluginStore store = store(files.spec(files.server()));
         assertThat(store.value("a", "m")).isEqualTo("a->m");
         assertFails(store, "nothing", Reason.EMPTY_RESPONSE);
+        assertFails(store, "no-text", Reason.SERVICE_CALL_FAILED);
         assertFails(store, "error/failed to initialize the client", Reason.CLIENT_INITIALIZATION_FAILED);
     }
 
@@ -237,6 +238,7 @@ class PluginStoreTest {
     @Test
     void noValueIsLoggedByTheTransportAtAnyLevel() throws Exception {
         Logger everything = Logger.getLogger("");
+        Logger transport = Logger.getLogger("io.grpc.okhttp.OkHttpClientTransport");
         Level before = everything.getLevel();
         List<String> lines = new CopyOnWriteArrayList<>();
         Handler collector = new Handler() {
@@ -258,7 +260,11 @@ class PluginStoreTest {
             PluginStore store = store(files.spec(files.server()));
             assertThat(store.value("top-secret-4711", "")).isEqualTo("top-secret-4711->");
             assertFails(store, "error/top-secret-4711", Reason.RETRIEVAL_FAILED);
+            // As pax-logging does, for every logger there is.
+            transport.setLevel(Level.ALL);
+            assertThat(store.value("top-secret-4711", "again")).isEqualTo("top-secret-4711->again");
         } finally {
+            transport.setLevel(null);
             everything.setLevel(before);
             everything.removeHandler(collector);
         }

@@ -6,6 +6,7 @@ import id.lum.goplugin.internal.ProcessRecord.Identity;
 import id.lum.testing.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class ProcessRecordsTest {
     }
 
     private ProcessRecord record(Identity process, Identity owner) {
-        return new ProcessRecord("VAULT", process, owner, copies.resolve("vault-1"), sockets);
+        return new ProcessRecord("VAULT", process, owner, copies.resolve("vault-1"), Optional.of(sockets));
     }
 
     private Identity started() {
@@ -101,11 +102,23 @@ class ProcessRecordsTest {
     }
 
     @Test
+    void whatAPluginMadeInItsFolderIsDeletedAndWhatItLinkedToIsNot() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        Files.createFile(foreign.resolve("file"));
+        Files.createFile(Files.createDirectories(sockets.resolve("a/b")).resolve("file"));
+        Files.createSymbolicLink(sockets.resolve("a/link"), foreign);
+        open().write(record(started(), GONE));
+        open().endOrphans();
+        assertEnded();
+        assertThat(foreign).isNotEmptyDirectory();
+    }
+
+    @Test
     void onlyFilesOfOursAreDeleted() throws Exception {
         Path foreign = Files.createFile(folder.resolve("foreign"));
         Path folderOfOthers = Files.createDirectory(folder.resolve("others"));
         Files.createFile(folderOfOthers.resolve("file"));
-        open().write(new ProcessRecord("VAULT", GONE, GONE, foreign, folderOfOthers));
+        open().write(new ProcessRecord("VAULT", GONE, GONE, foreign, Optional.of(folderOfOthers)));
         open().endOrphans();
         assertThat(foreign).exists();
         assertThat(folderOfOthers).isNotEmptyDirectory();
@@ -115,6 +128,7 @@ class ProcessRecordsTest {
     void aBrokenRecordIsDeletedAndTheOthersCount() throws Exception {
         Files.writeString(records.resolve("a.process"), "pid=x\n");
         Files.writeString(records.resolve("b.process"), "");
+        Files.write(records.resolve("c.process"), new byte[] {(byte) 0xff, '\n'});
         open().write(record(started(), GONE));
         open().endOrphans();
         assertEnded();

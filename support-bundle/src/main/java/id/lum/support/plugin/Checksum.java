@@ -2,6 +2,7 @@ package id.lum.support.plugin;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +23,11 @@ import java.util.regex.Pattern;
 public record Checksum(String sha256) {
     /** In place of a checksum: any content will do. */
     public static final String NONE = "none";
+
+    /** The longest plugin there is. Programs in Go have some ten million bytes. */
+    public static final long MAX_FILE_BYTES = 1L << 29;
+
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -60,12 +66,12 @@ public record Checksum(String sha256) {
     }
 
     /**
-     * Copies a file, and works out the SHA-256 of exactly those bytes.
+     * Copies a file, and works out the SHA-256 of exactly those bytes. An interruption ends it.
      *
      * @param file the file; not a link
      * @param out where its bytes go
      * @return 64 hexadecimal digits in lower case
-     * @throws IOException if it cannot be copied
+     * @throws IOException if it cannot be copied, is longer than {@link #MAX_FILE_BYTES}, or the thread was interrupted
      */
     public static String copy(Path file, OutputStream out) throws IOException {
         MessageDigest digest;
@@ -76,7 +82,18 @@ public record Checksum(String sha256) {
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
                 DigestOutputStream both = new DigestOutputStream(out, digest)) {
-            in.transferTo(both);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            long length = 0;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                length += read;
+                if (length > MAX_FILE_BYTES) {
+                    throw new IOException("longer than " + MAX_FILE_BYTES + " bytes");
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException();
+                }
+                both.write(buffer, 0, read);
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

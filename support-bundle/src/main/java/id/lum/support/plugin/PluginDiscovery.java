@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,17 +30,30 @@ final class PluginDiscovery {
     }
 
     /**
+     * What was found.
+     *
+     * @param files by prefix
+     * @param unreadable folders that could not be read, and why
+     */
+    record Discovered(Map<String, PluginFile> files, Map<Path, IOException> unreadable) {}
+
+    /**
      * Looks into the folders.
      *
      * @param roots folders of plugins; one that is not there has none
-     * @return what was found, by prefix
-     * @throws IOException if a folder cannot be read
      */
-    Map<String, PluginFile> find(List<Path> roots) throws IOException {
+    Discovered find(List<Path> roots) {
         Map<String, PluginFile> found = new TreeMap<>();
+        Map<Path, IOException> unreadable = new LinkedHashMap<>();
         for (Path root : roots) {
             List<Path> candidates = new ArrayList<>();
-            List<Path> entries = entries(root);
+            List<Path> entries;
+            try {
+                entries = entries(root);
+            } catch (IOException failed) {
+                unreadable.put(root, failed);
+                continue;
+            }
             for (Path entry : entries) {
                 if (isName(entry) && Files.isDirectory(entry)) {
                     candidates.add(entry.resolve(entry.getFileName() + suffix));
@@ -57,7 +71,7 @@ final class PluginDiscovery {
                 }
             }
         }
-        return found;
+        return new Discovered(found, unreadable);
     }
 
     private static boolean isName(Path entry) {

@@ -67,7 +67,9 @@ public final class PluginOutput {
      */
     public synchronized void callBegins(String metadata) {
         calls++;
-        remember(metadata);
+        if (mode != OutputMode.OFF) {
+            secrets.addMetadata(metadata);
+        }
     }
 
     /**
@@ -77,16 +79,12 @@ public final class PluginOutput {
      */
     public synchronized void callEnds(String value) {
         calls--;
-        remember(value);
+        if (mode != OutputMode.OFF) {
+            secrets.add(value);
+        }
         if (calls == 0) {
             held.forEach(this::write);
             held.clear();
-        }
-    }
-
-    private void remember(String secret) {
-        if (mode != OutputMode.OFF) {
-            secrets.add(secret);
         }
     }
 

@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads settings about plugins, most of which are lists of rules: a prefix, a blank and a word. What is wrong is
@@ -18,6 +22,7 @@ import java.util.regex.Pattern;
  * @param <C> the declaration of the settings
  */
 public final class PluginRules<C> {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginRules.class);
     private static final int MAX_LIST_ENTRIES = 1000;
     private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{0,63}");
 
@@ -124,6 +129,26 @@ public final class PluginRules<C> {
             }
         }
         return Map.copyOf(folders);
+    }
+
+    /**
+     * Warns of rules about plugins that can never be run, such as those of a misspelt prefix.
+     *
+     * @param setting the rules
+     * @param prefixes what they are about
+     * @param checksums what may be run, by prefix
+     */
+    public void warnOfOthers(Setting<? super C> setting, Set<String> prefixes, Map<String, Checksum> checksums) {
+        Set<String> others = new TreeSet<>(prefixes);
+        others.removeAll(checksums.keySet());
+        if (!others.isEmpty()) {
+            LOG.warn(
+                    "{}: {} is about {}, for which sha256 has no checksum, so that no such plugin is run. Is the prefix "
+                            + "right?",
+                    settings.origin(),
+                    settings.property(setting),
+                    String.join(", ", others));
+        }
     }
 
     private List<Rule> rules(Setting<? super C> setting) {

@@ -4,6 +4,7 @@ import id.lum.hooks.LogSafe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +47,19 @@ public final class PluginSearch {
      * What there is in the folders.
      *
      * @param plugins by prefix
-     * @param unreadable prefixes of files that could not be looked at; what runs of them may go on
+     * @param unreadable files and folders that could not be looked at
      */
-    public record Result(Map<String, Found> plugins, Set<String> unreadable) {}
+    public record Result(Map<String, Found> plugins, Set<Path> unreadable) {
+        /**
+         * Whether nothing is known of a file, so that what runs of it may go on.
+         *
+         * @param file one of an earlier search
+         * @return true if it, or its folder of plugins, could not be looked at
+         */
+        public boolean isUnknown(PluginFile file) {
+            return unreadable.contains(file.path()) || unreadable.contains(file.root());
+        }
+    }
 
     /** What is known of a file that is not run, so that it is not read at every look. */
     private record Content(FileVersion version, String sha256) {}
@@ -77,26 +88,32 @@ public final class PluginSearch {
      *
      * @param roots the folders; one that is not there has none
      * @param checksums of plugins that may be run, by prefix
-     * @return the plugins; absent if a folder cannot be read
+     * @return what there is
      */
-    public Optional<Result> find(List<Path> roots, Map<String, Checksum> checksums) {
-        Map<String, PluginFile> files;
-        try {
-            files = discovery.find(roots);
-        } catch (IOException unreadable) {
-            complain(
-                    "",
-                    "A folder of plugins cannot be read ("
-                            + unreadable.getClass().getSimpleName() + "). What runs goes on; others are not found.");
-            return Optional.empty();
+    public Result find(List<Path> roots, Map<String, Checksum> checksums) {
+        PluginDiscovery.Discovered found = discovery.find(roots);
+        Map<String, PluginFile> files = found.files();
+        for (Path root : roots) {
+            String folder = root.toString();
+            if (found.unreadable().containsKey(root)) {
+                complain(
+                        folder,
+                        "The folder of plugins " + LogSafe.whole(folder) + " cannot be read ("
+                                + found.unreadable().get(root).getClass().getSimpleName()
+                                + "). What runs of it goes on; others are not found.");
+            } else {
+                isMended(folder);
+            }
         }
-        lastComplaints.remove("");
         Map<String, Found> plugins = new TreeMap<>();
-        Set<String> unreadable = new TreeSet<>();
+        Set<Path> unreadable = new HashSet<>(found.unreadable().keySet());
         files.forEach((prefix, file) -> {
             String name = "The plugin " + LogSafe.whole(file.path().toString()) + " for " + prefix;
             try {
-                check(file, name, checksums).ifPresent(plugin -> plugins.put(prefix, plugin));
+                check(file, name, checksums).ifPresent(plugin -> {
+                    plugins.put(prefix, plugin);
+                    isMended(prefix);
+                });
             } catch (PluginRefused refused) {
                 complain(prefix, name + " is not run: " + refused.getMessage() + ".");
             } catch (IOException failed) {
@@ -104,11 +121,13 @@ public final class PluginSearch {
                         prefix,
                         name + " cannot be read (" + failed.getClass().getSimpleName()
                                 + "). If it runs already, it goes on.");
-                unreadable.add(prefix);
+                unreadable.add(file.path());
             }
         });
-        complainOfMissing(checksums.keySet(), files.keySet());
-        return Optional.of(new Result(plugins, unreadable));
+        if (found.unreadable().isEmpty()) {
+            complainOfMissing(checksums.keySet(), files.keySet());
+        }
+        return new Result(plugins, unreadable);
     }
 
     private Optional<Found> check(PluginFile file, String name, Map<String, Checksum> checksums)
@@ -119,7 +138,11 @@ public final class PluginSearch {
             complainOfNoChecksum(file, name);
             return Optional.empty();
         }
-        return Optional.of(new Found(file, FileVersion.of(file.path()), checksum.get()));
+        FileVersion version = FileVersion.of(file.path());
+        if (version.size() > Checksum.MAX_FILE_BYTES) {
+            throw new PluginRefused("it is longer than " + Checksum.MAX_FILE_BYTES + " bytes");
+        }
+        return Optional.of(new Found(file, version, checksum.get()));
     }
 
     private void complainOfNoChecksum(PluginFile file, String name) throws IOException {
@@ -155,14 +178,23 @@ public final class PluginSearch {
     }
 
     /**
-     * Logs an error, once until there is another one about the same plugin.
+     * Logs an error, once until there is another one about the same thing, or it {@link #isMended}.
      *
-     * @param about the prefix
+     * @param about what the sentence is about, such as a prefix
      * @param sentence what is wrong
      */
     public void complain(String about, String sentence) {
         if (!sentence.equals(lastComplaints.put(about, sentence))) {
             LOG.error(sentence);
         }
+    }
+
+    /**
+     * Nothing is wrong with it now: what is wrong later is logged again.
+     *
+     * @param about what a sentence may have been about
+     */
+    public void isMended(String about) {
+        lastComplaints.remove(about);
     }
 }

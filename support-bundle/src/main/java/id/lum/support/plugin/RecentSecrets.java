@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,35 +23,54 @@ final class RecentSecrets {
     /** Shorter ones occur anywhere: without them nothing would be left of a line. In characters. */
     private static final int MIN_LENGTH = 4;
 
-    /** A value that is asked for again and again counts once. */
-    private static final int MAX_SECRETS = 256;
+    /** How many values are remembered, and how many characters they may have together. The last one is in any case. */
+    private static final int MAX_VALUES = 256;
+
+    private static final int MAX_CHARACTERS = 1 << 21;
+
+    /** Of a value with more lines or members the first are looked for. */
+    private static final int MAX_FORMS = 4096;
 
     /** Of longer ones the beginning is looked for. In characters. */
     private static final int MAX_LENGTH = 4096;
 
-    // In the order of their arrival.
-    private final Set<String> secrets = new LinkedHashSet<>();
+    /** By value, the latest last, its forms; empty until they are needed: most lines are never logged. */
+    private final Map<String, Set<String>> forms = new LinkedHashMap<>();
+
+    private long characters;
 
     void add(String value) {
-        forms(value)
-                .map(form -> form.length() > MAX_LENGTH ? form.substring(0, MAX_LENGTH) : form)
-                .filter(form -> form.length() >= MIN_LENGTH)
-                .forEach(this::remember);
+        if (value.length() < MIN_LENGTH) {
+            return;
+        }
+        characters += forms.containsKey(value) ? 0 : value.length();
+        // A value that is asked for again and again counts once.
+        Set<String> known = forms.remove(value);
+        forms.put(value, known == null ? Set.of() : known);
+        Iterator<String> oldest = forms.keySet().iterator();
+        while (forms.size() > MAX_VALUES || characters > MAX_CHARACTERS && forms.size() > 1) {
+            characters -= oldest.next().length();
+            oldest.remove();
+        }
     }
 
-    private void remember(String secret) {
-        secrets.remove(secret);
-        secrets.add(secret);
-        Iterator<String> oldest = secrets.iterator();
-        while (secrets.size() > MAX_SECRETS) {
-            oldest.next();
-            oldest.remove();
+    /**
+     * Remembers what a reference says about how to read a value: its words and, of words like {@code password=4711},
+     * what is behind the sign.
+     */
+    void addMetadata(String metadata) {
+        add(metadata);
+        for (String word : metadata.split(",")) {
+            add(word.substring(word.indexOf('=') + 1).strip());
         }
     }
 
     private static Stream<String> forms(String value) {
         Stream<String> texts = Stream.concat(value.lines().map(String::strip), texts(members(value)));
-        return Stream.concat(texts, Stream.of(value)).distinct().flatMap(RecentSecrets::encodings);
+        return Stream.concat(Stream.of(value), texts)
+                .distinct()
+                .limit(MAX_FORMS)
+                .flatMap(RecentSecrets::encodings);
     }
 
     private static Object members(String value) {
@@ -83,12 +103,21 @@ final class RecentSecrets {
 
     /** The text without them: the longest one that fits is replaced. */
     String removedFrom(String text) {
+        forms.replaceAll((value, known) -> known.isEmpty() ? lookedFor(value) : known);
         String rest = text;
-        for (String secret : secrets.stream()
+        for (String form : forms.values().stream()
+                .flatMap(Set::stream)
                 .sorted((one, other) -> other.length() - one.length())
                 .toList()) {
-            rest = rest.replace(secret, INSTEAD);
+            rest = rest.replace(form, INSTEAD);
         }
         return rest;
+    }
+
+    private static Set<String> lookedFor(String value) {
+        return forms(value)
+                .map(form -> form.length() > MAX_LENGTH ? form.substring(0, MAX_LENGTH) : form)
+                .filter(form -> form.length() >= MIN_LENGTH)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -27,6 +27,7 @@ class PluginDiscoveryTest {
         Map<String, Path> found = new TreeMap<>();
         discovery
                 .find(List.of(roots).stream().map(folder::resolve).toList())
+                .files()
                 .forEach((prefix, file) -> found.put(prefix, folder.relativize(file.path())));
         return found;
     }
@@ -48,6 +49,16 @@ class PluginDiscoveryTest {
         assertThat(find("first", "second")).isEqualTo(Map.of("VAULT", Path.of("first/vault-linux-amd64")));
         file("first/vault/vault-linux-amd64");
         assertThat(find("first", "second")).isEqualTo(Map.of("VAULT", Path.of("first/vault/vault-linux-amd64")));
+    }
+
+    @Test
+    void aFolderThatCannotBeReadHidesNoOther() throws IOException {
+        file("r/vault-linux-amd64");
+        Path loop = folder.resolve("loop");
+        // To itself: root may read anything else.
+        Files.createSymbolicLink(loop, loop);
+        assertThat(find("loop", "r")).isEqualTo(Map.of("VAULT", Path.of("r/vault-linux-amd64")));
+        assertThat(discovery.find(List.of(loop)).unreadable()).containsOnlyKeys(loop);
     }
 
     @Test

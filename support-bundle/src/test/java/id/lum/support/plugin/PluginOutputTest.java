@@ -6,6 +6,8 @@ import id.lum.testing.CapturedLog;
 import id.lum.testing.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +149,28 @@ class PluginOutputTest {
         output.callEnds("first-line\nsecond-line\nabc");
         print(output.stream(), "it is second-line, and abc\n");
         assertThat(log.lines()).singleElement().asString().contains("it is <secret>, and abc");
+    }
+
+    @Test
+    void aValueOfManyLinesDrivesNoOtherOut() {
+        PluginOutput output = output(OutputMode.DEBUG);
+        output.callBegins("");
+        output.callEnds("password-of-the-vault");
+        output.callBegins("");
+        output.callEnds(IntStream.range(0, 300)
+                .mapToObj(line -> "line-" + line + "-of-a-certificate")
+                .collect(Collectors.joining("\n")));
+        print(output.stream(), "password-of-the-vault line-0-of-a-certificate line-299-of-a-certificate\n");
+        assertThat(log.linesWith("<secret> <secret> <secret>")).hasSize(1);
+    }
+
+    @Test
+    void whatTheMetadataOfAReferenceHoldsIsLeftOutInParts() {
+        PluginOutput output = output(OutputMode.DEBUG);
+        output.callBegins("role=admin-4711,pin-0815");
+        output.callEnds("");
+        print(output.stream(), "as admin-4711 by pin-0815\n");
+        assertThat(log.linesWith("as <secret> by <secret>")).hasSize(1);
     }
 
     @Test
