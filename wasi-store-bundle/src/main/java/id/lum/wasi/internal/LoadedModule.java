@@ -117,7 +117,16 @@ final class LoadedModule {
      * @throws ModuleCallFailed if that fails
      */
     ModuleInstance instance(Sandbox sandbox, WasiHost.Output output) throws ModuleCallFailed {
-        WasiHost host = new WasiHost(sandbox, random, output);
+        return instance(sandbox.memoryPages(), new WasiHost(sandbox, random, output));
+    }
+
+    /**
+     * The same with functions of WASI that are there.
+     *
+     * @param memoryPages how many pages of 64 KiB its memory may have
+     * @throws ModuleCallFailed if that fails
+     */
+    ModuleInstance instance(int memoryPages, WasiHost host) throws ModuleCallFailed {
         Instance instance;
         try {
             MemoryLimits wanted =
@@ -128,8 +137,8 @@ final class LoadedModule {
                             .build())
                     .withMachineFactory(machines)
                     .withMemoryFactory(ByteArrayMemory::new)
-                    .withMemoryLimits(new MemoryLimits(
-                            wanted.initialPages(), Math.min(wanted.maximumPages(), sandbox.memoryPages())))
+                    .withMemoryLimits(
+                            new MemoryLimits(wanted.initialPages(), Math.min(wanted.maximumPages(), memoryPages)))
                     .build();
         } catch (RuntimeException | Error failed) {
             throw ModuleCallFailed.broken(
