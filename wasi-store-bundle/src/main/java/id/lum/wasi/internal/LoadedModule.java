@@ -81,6 +81,9 @@ final class LoadedModule {
     private static WasmModule parse(byte[] bytes) throws ModuleRefused {
         try {
             return Parser.parse(bytes);
+        } catch (OutOfMemoryError busy) {
+            // Not the fault of the module.
+            throw busy;
         } catch (RuntimeException | Error malformed) {
             throw new ModuleRefused("it is malformed (" + malformed.getClass().getSimpleName() + ")");
         }
@@ -92,6 +95,8 @@ final class LoadedModule {
             return Optional.of(MachineFactoryCompiler.builder(module)
                     .withInterpreterFallback(InterpreterFallback.SILENT)
                     .compile());
+        } catch (OutOfMemoryError busy) {
+            throw busy;
         } catch (RuntimeException | Error notCompiled) {
             return Optional.empty();
         }

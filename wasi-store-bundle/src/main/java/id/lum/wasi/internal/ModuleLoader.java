@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
@@ -36,31 +37,34 @@ final class ModuleLoader {
     /**
      * Reads, checks and parses a module, compiles it if that is wanted, and starts a first instance of it.
      *
-     * @throws ModuleRefused if it cannot be run, or not in time
-     * @throws IOException if its file cannot be read now
+     * @throws ModuleRefused if what is in the file cannot be run
+     * @throws ModuleLoadFailed if it cannot be run now, or not in time, for another reason
      */
-    ServedModule load(ModuleSpec spec) throws ModuleRefused, IOException, InterruptedException {
+    ServedModule load(ModuleSpec spec) throws ModuleRefused, ModuleLoadFailed, InterruptedException {
         FutureTask<ServedModule> loading = new FutureTask<>(() -> loadNow(spec));
-        threads.execute(loading);
         try {
+            threads.execute(loading);
             return loading.get(spec.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closing) {
+            throw new ModuleLoadFailed("it is being stopped");
         } catch (TimeoutException late) {
-            throw new ModuleRefused(
+            throw new ModuleLoadFailed(
                     "it cannot be asked within " + spec.startTimeout().toMillis() + " ms");
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof ModuleRefused refused) {
                 throw refused;
             }
-            if (failed.getCause() instanceof IOException unreadable) {
-                throw unreadable;
+            if (failed.getCause() instanceof ModuleLoadFailed now) {
+                throw now;
             }
-            throw new IllegalStateException("A module cannot be loaded.", failed.getCause());
+            throw new ModuleLoadFailed(
+                    "it cannot be loaded (" + failed.getCause().getClass().getSimpleName() + ")");
         } finally {
             loading.cancel(true);
         }
     }
 
-    private ServedModule loadNow(ModuleSpec spec) throws ModuleRefused, IOException, InterruptedException {
+    private ServedModule loadNow(ModuleSpec spec) throws ModuleRefused, ModuleLoadFailed, InterruptedException {
         byte[] bytes = read(spec);
         LoadedModule module = LoadedModule.load(bytes, spec.sandbox().memoryPages(), spec.compile());
         PluginOutput output = new PluginOutput(
@@ -71,18 +75,25 @@ final class ModuleLoader {
         try {
             pool.prepare(spec.startTimeout());
         } catch (ModuleCallFailed failed) {
-            throw new ModuleRefused("it does not start: " + failed.getMessage());
+            // The reason may be a file or a variable, or a busy machine.
+            throw new ModuleLoadFailed("it does not start: " + failed.getMessage());
         }
         return new ServedModule(spec, module, pool, output, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** What was checked is what is run: both are these bytes. */
-    private byte[] read(ModuleSpec spec) throws ModuleRefused, IOException {
+    private byte[] read(ModuleSpec spec) throws ModuleRefused, ModuleLoadFailed {
         try {
             permissions.check(spec.found().file());
+            return content(spec);
         } catch (PluginRefused refused) {
-            throw new ModuleRefused(refused.getMessage());
+            throw new ModuleLoadFailed(refused.getMessage());
+        } catch (IOException failed) {
+            throw new ModuleLoadFailed("it cannot be read (" + failed.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static byte[] content(ModuleSpec spec) throws ModuleRefused, IOException {
         Path file = spec.found().file().path().toRealPath();
         if (Files.size(file) > MAX_MODULE) {
             throw new ModuleRefused("it is longer than " + MAX_MODULE + " bytes");

@@ -28,6 +28,11 @@ final class TestModules {
         return bytes("file-store.wasm");
     }
 
+    /** Starts once its folder has a file "ready". */
+    static byte[] late() {
+        return bytes("late.wasm");
+    }
+
     private static byte[] bytes(String name) {
         try {
             return Files.readAllBytes(FOLDER.resolve(name));

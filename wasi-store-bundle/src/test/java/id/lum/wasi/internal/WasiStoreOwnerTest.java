@@ -200,6 +200,34 @@ class WasiStoreOwnerTest {
     }
 
     @Test
+    void aModuleThatDoesNotStartInTimeIsTriedAgain() throws Exception {
+        Path given = Files.createDirectories(folder.resolve("given"));
+        modules.put(TestModules.late());
+        owner(Map.of("sha256", "VAULT none", "folders", "VAULT " + given, "start.timeout.ms", "1000"));
+        awaitError("for VAULT is not run: it cannot be asked within 1000 ms. It is tried again.");
+        Files.createFile(given.resolve("ready"));
+        awaitStore();
+        assertThat(ask("a")).isEqualTo("1");
+        assertThat(log.errors()).hasSize(1);
+    }
+
+    @Test
+    void aModuleThatIsBeingLoadedKeepsNeitherOthersNorTheSettingsWaiting() throws Exception {
+        Files.write(modules.root().resolve("late.wasm"), TestModules.late());
+        modules.put(TestModules.misbehaving());
+        Owner owner = owner(Map.of(
+                "sha256",
+                "LATE none, VAULT none",
+                "folders",
+                "LATE " + Files.createDirectories(folder.resolve("given")),
+                "start.timeout.ms",
+                "600000"));
+        awaitStore();
+        owner.apply(settings(Map.of("sha256", "LATE none", "start.timeout.ms", "600000")));
+        Await.until("there is no store", () -> store().isEmpty());
+    }
+
+    @Test
     void aModuleThatIsGivenNothingSeesNothing() throws Exception {
         modules.put(TestModules.misbehaving());
         Owner owner = owner(Map.of("sha256", "VAULT none"));
