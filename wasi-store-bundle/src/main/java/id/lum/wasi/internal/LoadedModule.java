@@ -21,6 +21,11 @@ import java.util.function.Function;
  * loader of their own, which are gone when this and its instances are. Thread-safe.
  */
 final class LoadedModule {
+    /** Of an instruction, as long as the module is there; and while it is compiled as well. In bytes of the heap. */
+    private static final long PARSED = 80;
+
+    private static final long COMPILING = 60;
+
     private final WasmModule module;
     private final Function<Instance, Machine> machines;
     private final boolean compiled;
@@ -59,11 +64,23 @@ final class LoadedModule {
      * @param bytes the file
      * @param memoryPages how many pages of 64 KiB its memory may have
      * @param compile whether to translate it to classes, which takes longer and makes calls faster
+     * @param heap of which it takes what it needs
      * @throws ModuleRefused if it cannot be run as a store
+     * @throws ModuleLoadFailed if there is not enough of the heap
      */
-    static LoadedModule load(byte[] bytes, int memoryPages, boolean compile) throws ModuleRefused {
+    static LoadedModule load(byte[] bytes, int memoryPages, boolean compile, HeapBudget.Share heap)
+            throws ModuleRefused, ModuleLoadFailed {
         long begin = System.nanoTime();
-        ModuleScan.check(bytes);
+        long instructions = ModuleScan.check(bytes);
+        heap.take(instructions * (compile ? PARSED + COMPILING : PARSED));
+        try {
+            return load(bytes, memoryPages, compile, begin);
+        } finally {
+            heap.giveBack(compile ? instructions * COMPILING : 0);
+        }
+    }
+
+    private static LoadedModule load(byte[] bytes, int memoryPages, boolean compile, long begin) throws ModuleRefused {
         WasmModule module = parse(bytes);
         ModuleRules.check(module, memoryPages);
         long parsed = System.nanoTime();

@@ -26,11 +26,18 @@ final class ModuleLoader {
     private static final String OUTPUT_LOGGER = "id.lum.wasi.output.";
 
     private final FilePermissionCheck permissions;
+    private final HeapBudget heap;
     private final ExecutorService threads;
 
-    /** @param threads on which modules are loaded and called */
-    ModuleLoader(FilePermissionCheck permissions, ExecutorService threads) {
+    /**
+     * A loader.
+     *
+     * @param heap of which each module takes a share
+     * @param threads on which modules are loaded and called
+     */
+    ModuleLoader(FilePermissionCheck permissions, HeapBudget heap, ExecutorService threads) {
         this.permissions = permissions;
+        this.heap = heap;
         this.threads = threads;
     }
 
@@ -41,10 +48,13 @@ final class ModuleLoader {
      * @throws ModuleLoadFailed if it cannot be run now, or not in time, for another reason
      */
     ServedModule load(ModuleSpec spec) throws ModuleRefused, ModuleLoadFailed, InterruptedException {
-        FutureTask<ServedModule> loading = new FutureTask<>(() -> loadNow(spec));
+        Loading loading = new Loading(spec);
+        boolean inTime = false;
         try {
             threads.execute(loading);
-            return loading.get(spec.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            ServedModule loaded = loading.get(spec.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            inTime = true;
+            return loaded;
         } catch (RejectedExecutionException closing) {
             throw new ModuleLoadFailed("it is being stopped");
         } catch (TimeoutException late) {
@@ -60,25 +70,93 @@ final class ModuleLoader {
             throw new ModuleLoadFailed(
                     "it cannot be loaded (" + failed.getCause().getClass().getSimpleName() + ")");
         } finally {
-            loading.cancel(true);
+            if (!inTime) {
+                loading.giveUp();
+            }
+        }
+    }
+
+    /** What comes too late is closed. */
+    private final class Loading extends FutureTask<ServedModule> {
+        Loading(ModuleSpec spec) {
+            super(() -> loadNow(spec));
+        }
+
+        @Override
+        protected void set(ServedModule loaded) {
+            super.set(loaded);
+            if (isCancelled()) {
+                loaded.close();
+            }
+        }
+
+        void giveUp() {
+            if (!cancel(true)) {
+                try {
+                    get().close();
+                } catch (ExecutionException | InterruptedException nothingToClose) {
+                    // It has failed by itself.
+                }
+            }
         }
     }
 
     private ServedModule loadNow(ModuleSpec spec) throws ModuleRefused, ModuleLoadFailed, InterruptedException {
-        byte[] bytes = read(spec);
-        LoadedModule module = LoadedModule.load(bytes, spec.sandbox().memoryPages(), spec.compile());
+        HeapBudget.Share share = heap.share();
+        LoadedModule module;
+        boolean loaded = false;
+        try {
+            share.take(spec.heapBytes());
+            module = parsed(spec, share);
+            loaded = true;
+        } finally {
+            if (!loaded) {
+                share.close();
+            }
+        }
+        return started(spec, module, share);
+    }
+
+    private LoadedModule parsed(ModuleSpec spec, HeapBudget.Share share) throws ModuleRefused, ModuleLoadFailed {
+        // The file, and the buffers through which it is read.
+        long reading;
+        try {
+            reading = 3 * Math.min(MAX_MODULE, Files.size(spec.found().file().path()));
+        } catch (IOException failed) {
+            throw unreadable(failed);
+        }
+        share.take(reading);
+        try {
+            return LoadedModule.load(read(spec), spec.sandbox().memoryPages(), spec.compile(), share);
+        } finally {
+            share.giveBack(reading);
+        }
+    }
+
+    private ServedModule started(ModuleSpec spec, LoadedModule module, HeapBudget.Share share)
+            throws ModuleLoadFailed, InterruptedException {
         PluginOutput output = new PluginOutput(
                 spec.output(), LoggerFactory.getLogger(OUTPUT_LOGGER + spec.prefix()), System::nanoTime);
-        InstancePool pool =
-                new InstancePool(module, spec.sandbox(), () -> output.stream()::append, spec.instances(), threads);
+        InstancePool pool = new InstancePool(
+                module, spec.sandbox(), () -> output.stream()::append, spec.instances(), threads, share);
         long begin = System.nanoTime();
+        boolean started = false;
         try {
             pool.prepare(spec.startTimeout());
+            started = true;
         } catch (ModuleCallFailed failed) {
             // The reason may be a file or a variable, or a busy machine.
             throw new ModuleLoadFailed("it does not start: " + failed.getMessage());
+        } finally {
+            if (!started) {
+                pool.close();
+            }
         }
         return new ServedModule(spec, module, pool, output, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private static ModuleLoadFailed unreadable(IOException failed) {
+        return new ModuleLoadFailed("it cannot be read (" + failed.getClass().getSimpleName() + ")");
     }
 
     /** What was checked is what is run: both are these bytes. */
@@ -89,7 +167,7 @@ final class ModuleLoader {
         } catch (PluginRefused refused) {
             throw new ModuleLoadFailed(refused.getMessage());
         } catch (IOException failed) {
-            throw new ModuleLoadFailed("it cannot be read (" + failed.getClass().getSimpleName() + ")");
+            throw unreadable(failed);
         }
     }
 

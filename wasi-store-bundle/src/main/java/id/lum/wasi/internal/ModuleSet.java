@@ -52,16 +52,22 @@ final class ModuleSet implements Stoppable {
     /** Of what is not served yet, or was refused. */
     private final Map<String, LoadAttempt> attempts = new TreeMap<>();
 
-    /** @param environment of which a module gets what its rules allow */
+    /**
+     * Modules that are looked for from now on.
+     *
+     * @param heap of which each of them takes a share
+     * @param environment of which a module gets what its rules allow
+     */
     ModuleSet(
             BundleContext bundle,
             FilePermissionCheck permissions,
+            HeapBudget heap,
             Map<String, String> environment,
             WasiStoreSettings settings) {
         this.bundle = bundle;
         this.environment = Map.copyOf(environment);
         this.search = new PluginSearch(WasiStoreSettings.PID, SUFFIX, permissions::check);
-        this.loader = new ModuleLoader(permissions, threads);
+        this.loader = new ModuleLoader(permissions, heap, threads);
         this.settings = settings;
         timer.after(Duration.ZERO, this::scanForEver);
     }
@@ -127,7 +133,9 @@ final class ModuleSet implements Stoppable {
     private void load(ModuleSpec spec) {
         try {
             ServedModule loaded = loader.load(spec);
-            end(spec, () -> loaded(loaded));
+            if (!end(spec, () -> loaded(loaded))) {
+                loaded.close();
+            }
         } catch (ModuleRefused unfit) {
             end(spec, () -> {
                 attempts.computeIfPresent(spec.prefix(), (prefix, attempt) -> attempt.refused());
@@ -140,19 +148,23 @@ final class ModuleSet implements Stoppable {
         }
     }
 
-    /** @param outcome takes effect if the module is still wanted like this */
-    private void end(ModuleSpec spec, Runnable outcome) {
+    /**
+     * An attempt has ended.
+     *
+     * @param outcome takes effect if the module is still wanted like this
+     * @return whether it is
+     */
+    private boolean end(ModuleSpec spec, Runnable outcome) {
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
-            if (spec.equals(wanted.get(spec.prefix()))) {
+            boolean current = !closed && spec.equals(wanted.get(spec.prefix()));
+            if (current) {
                 outcome.run();
             } else {
                 attempts.remove(spec.prefix());
                 timer.after(Duration.ZERO, this::scan);
             }
+            return current;
         } finally {
             lock.unlock();
         }
@@ -163,7 +175,7 @@ final class ModuleSet implements Stoppable {
         attempts.remove(spec.prefix());
         Optional<Published> old = Optional.ofNullable(published.get(spec.prefix()));
         if (old.isPresent()) {
-            old.get().store().exchange(module);
+            old.get().store().exchange(module).close();
         } else {
             publish(module);
         }
@@ -211,7 +223,9 @@ final class ModuleSet implements Stoppable {
     }
 
     private void withdraw(String prefix) {
-        ServiceWithdrawal.unregister(published.remove(prefix).registration());
+        Published gone = published.remove(prefix);
+        ServiceWithdrawal.unregister(gone.registration());
+        gone.store().module().close();
         LOG.info("There is no store for {} any more.", prefix);
     }
 
@@ -224,7 +238,10 @@ final class ModuleSet implements Stoppable {
             return;
         }
         try {
-            published.values().forEach(one -> ServiceWithdrawal.unregister(one.registration()));
+            published.values().forEach(one -> {
+                ServiceWithdrawal.unregister(one.registration());
+                one.store().module().close();
+            });
             published.clear();
         } finally {
             lock.unlock();

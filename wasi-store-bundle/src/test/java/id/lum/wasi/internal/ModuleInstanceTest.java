@@ -29,7 +29,7 @@ class ModuleInstanceTest {
         Files.writeString(folder.resolve("secret"), "s3cret");
         Sandbox sandbox = new Sandbox(Map.of(), Optional.of(folder), false, TestModules.PAGES);
         WasiHost host = new WasiHost(sandbox, new SecureRandom(), (bytes, length) -> {});
-        ModuleInstance instance = LoadedModule.load(TestModules.misbehaving(), TestModules.PAGES, false)
+        ModuleInstance instance = TestModules.load(TestModules.misbehaving(), TestModules.PAGES, false)
                 .instance(TestModules.PAGES, host);
         assertThat(instance.value(TestModules.request("open:secret"))).isEqualTo("0");
         assertThat(close(host)).isEqualTo(Errno.BAD_DESCRIPTOR);

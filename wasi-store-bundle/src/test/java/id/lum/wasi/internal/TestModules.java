@@ -41,6 +41,15 @@ final class TestModules {
         }
     }
 
+    /** More than the tests need. */
+    static HeapBudget plenty() {
+        return new HeapBudget(1L << 40);
+    }
+
+    static LoadedModule load(byte[] module, int pages, boolean compile) throws ModuleRefused, ModuleLoadFailed {
+        return LoadedModule.load(module, pages, compile, plenty().share());
+    }
+
     static byte[] request(String token) {
         return ("{\"token\":\"" + token + "\",\"version\":\"\"}").getBytes(StandardCharsets.UTF_8);
     }

@@ -38,6 +38,7 @@ class WasiStoreOwnerTest {
     private ModuleFolder modules;
     private EmptyFramework framework;
     private CapturedLog log;
+    private final HeapBudget heap = new HeapBudget(500 << 20);
     private final List<Owner> owners = new ArrayList<>();
 
     @BeforeEach
@@ -48,13 +49,15 @@ class WasiStoreOwnerTest {
     }
 
     @AfterEach
-    void noThreadIsLeft() throws Exception {
+    void nothingIsLeft() throws Exception {
         owners.forEach(Owner::close);
         log.close();
         framework.close();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("lumid-wasi"));
+        Await.until("modules have given their part of the heap back", () -> heap.taken() == 0);
+        Await.until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("lumid-wasi")));
     }
 
     private Map<String, Object> settings(Map<String, String> some) {
@@ -68,7 +71,7 @@ class WasiStoreOwnerTest {
         Owner owner = ConfiguredOwner.open(
                 WasiStoreConfiguration.class,
                 WasiStoreSettings.PID,
-                new WasiStoreOwner(framework.context()),
+                new WasiStoreOwner(framework.context(), heap),
                 settings(settings));
         owners.add(owner);
         return owner;
@@ -244,6 +247,19 @@ class WasiStoreOwnerTest {
     }
 
     @Test
+    void modulesThatMightNotFitIntoTheHeapAreRefusedBeforehand() {
+        Map<String, String> large = Map.of(
+                "roots", "/modules", "sha256", "A none, B none, C none", "instances", "4", "memory.pages", "448");
+        assertThatThrownBy(() -> WasiStoreSettings.parse(
+                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, large), heap))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageContaining("memory.pages")
+                .hasMessageContaining(
+                        "4 instances for each of 3 modules, and for one that is being exchanged, may take "
+                                + "512 MiB, and they get 500 MiB, half of the heap");
+    }
+
+    @Test
     void everySettingThatIsWrongIsRefused() {
         Map<String, String> wrong = Map.of(
                 "roots", "here",
@@ -255,7 +271,7 @@ class WasiStoreOwnerTest {
                 "instances", "0",
                 "memory.pages", "65536");
         assertThatThrownBy(() -> WasiStoreSettings.parse(
-                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, wrong)))
+                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, wrong), heap))
                 .isInstanceOf(SettingRefused.class)
                 .message()
                 .contains(
