@@ -1,6 +1,7 @@
 package id.lum.wasi.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -21,7 +22,8 @@ final class GuestFiles {
     static final int FOLDER = 3;
 
     private static final int MAX_OPEN = 16;
-    private static final long MAX_BYTES = 4 << 20;
+    /** Of all files that are open. In bytes. */
+    static final int MAX_BYTES = 4 << 20;
 
     /** A file, and where in it the next read begins. */
     static final class OpenFile {
@@ -104,12 +106,14 @@ final class GuestFiles {
         if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
             throw new NotOpened(Errno.NOT_SUPPORTED);
         }
+        int room = MAX_BYTES
+                - open.values().stream().mapToInt(file -> file.content.length).sum();
         byte[] content;
-        try {
-            if (Files.size(real) > MAX_BYTES) {
+        try (InputStream file = Files.newInputStream(real)) {
+            content = file.readNBytes(room + 1);
+            if (content.length > room) {
                 throw new NotOpened(Errno.FILE_TOO_LARGE);
             }
-            content = Files.readAllBytes(real);
         } catch (AccessDeniedException denied) {
             throw new NotOpened(Errno.ACCESS);
         } catch (IOException failed) {

@@ -16,8 +16,11 @@ import java.util.concurrent.TimeoutException;
 /**
  * The instances of one module. Each serves one call at a time, on a thread of its own that is interrupted when the time
  * for the call is over. An instance that broke a rule, or was stopped, is not used again. Thread-safe.
+ *
+ * <p>Once it is closed its share of the heap is given back with the end of its last call. A call that comes later is
+ * served, too: it began before the module was exchanged.
  */
-final class InstancePool {
+final class InstancePool implements AutoCloseable {
     /** A broken instance says nothing about the next one; a module that keeps breaking them is not tried for ever. */
     private static final int ATTEMPTS = 2;
 
@@ -32,6 +35,9 @@ final class InstancePool {
     private final Sandbox sandbox;
     private final Printing printing;
     private final ExecutorService threads;
+    private final HeapBudget.Share heap;
+    private final int size;
+    private volatile boolean closed;
     /** One for each instance that may be in use; a thread that cannot be stopped keeps the one it has. */
     private final Semaphore free;
     // Guarded by itself. The one that was used last is used next, so that few are kept busy.
@@ -42,12 +48,21 @@ final class InstancePool {
      *
      * @param size how many calls run at a time
      * @param threads on which calls run
+     * @param heap with what the module and so many instances take; the pool closes it
      */
-    InstancePool(LoadedModule module, Sandbox sandbox, Printing printing, int size, ExecutorService threads) {
+    InstancePool(
+            LoadedModule module,
+            Sandbox sandbox,
+            Printing printing,
+            int size,
+            ExecutorService threads,
+            HeapBudget.Share heap) {
         this.module = module;
         this.sandbox = sandbox;
         this.printing = printing;
         this.threads = threads;
+        this.heap = heap;
+        this.size = size;
         this.free = new Semaphore(size, true);
     }
 
@@ -91,6 +106,7 @@ final class InstancePool {
                     answer.run();
                 } finally {
                     free.release();
+                    giveBackIfUnused();
                 }
             });
         } catch (RejectedExecutionException stopped) {
@@ -133,6 +149,22 @@ final class InstancePool {
                     throw failed;
                 }
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        giveBackIfUnused();
+    }
+
+    private void giveBackIfUnused() {
+        if (closed && free.tryAcquire(size)) {
+            synchronized (idle) {
+                idle.clear();
+            }
+            heap.close();
+            free.release(size);
         }
     }
 

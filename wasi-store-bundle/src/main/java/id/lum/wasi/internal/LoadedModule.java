@@ -21,6 +21,11 @@ import java.util.function.Function;
  * loader of their own, which are gone when this and its instances are. Thread-safe.
  */
 final class LoadedModule {
+    /** Of an instruction, as long as the module is there; and while it is compiled as well. In bytes of the heap. */
+    private static final long PARSED = 80;
+
+    private static final long COMPILING = 60;
+
     private final WasmModule module;
     private final Function<Instance, Machine> machines;
     private final boolean compiled;
@@ -59,11 +64,23 @@ final class LoadedModule {
      * @param bytes the file
      * @param memoryPages how many pages of 64 KiB its memory may have
      * @param compile whether to translate it to classes, which takes longer and makes calls faster
+     * @param heap of which it takes what it needs
      * @throws ModuleRefused if it cannot be run as a store
+     * @throws ModuleLoadFailed if there is not enough of the heap
      */
-    static LoadedModule load(byte[] bytes, int memoryPages, boolean compile) throws ModuleRefused {
+    static LoadedModule load(byte[] bytes, int memoryPages, boolean compile, HeapBudget.Share heap)
+            throws ModuleRefused, ModuleLoadFailed {
         long begin = System.nanoTime();
-        ModuleScan.check(bytes);
+        long instructions = ModuleScan.check(bytes);
+        heap.take(instructions * (compile ? PARSED + COMPILING : PARSED));
+        try {
+            return load(bytes, memoryPages, compile, begin);
+        } finally {
+            heap.giveBack(compile ? instructions * COMPILING : 0);
+        }
+    }
+
+    private static LoadedModule load(byte[] bytes, int memoryPages, boolean compile, long begin) throws ModuleRefused {
         WasmModule module = parse(bytes);
         ModuleRules.check(module, memoryPages);
         long parsed = System.nanoTime();
@@ -81,6 +98,9 @@ final class LoadedModule {
     private static WasmModule parse(byte[] bytes) throws ModuleRefused {
         try {
             return Parser.parse(bytes);
+        } catch (OutOfMemoryError busy) {
+            // Not the fault of the module.
+            throw busy;
         } catch (RuntimeException | Error malformed) {
             throw new ModuleRefused("it is malformed (" + malformed.getClass().getSimpleName() + ")");
         }
@@ -92,6 +112,8 @@ final class LoadedModule {
             return Optional.of(MachineFactoryCompiler.builder(module)
                     .withInterpreterFallback(InterpreterFallback.SILENT)
                     .compile());
+        } catch (OutOfMemoryError busy) {
+            throw busy;
         } catch (RuntimeException | Error notCompiled) {
             return Optional.empty();
         }
@@ -117,7 +139,16 @@ final class LoadedModule {
      * @throws ModuleCallFailed if that fails
      */
     ModuleInstance instance(Sandbox sandbox, WasiHost.Output output) throws ModuleCallFailed {
-        WasiHost host = new WasiHost(sandbox, random, output);
+        return instance(sandbox.memoryPages(), new WasiHost(sandbox, random, output));
+    }
+
+    /**
+     * The same with functions of WASI that are there.
+     *
+     * @param memoryPages how many pages of 64 KiB its memory may have
+     * @throws ModuleCallFailed if that fails
+     */
+    ModuleInstance instance(int memoryPages, WasiHost host) throws ModuleCallFailed {
         Instance instance;
         try {
             MemoryLimits wanted =
@@ -128,8 +159,8 @@ final class LoadedModule {
                             .build())
                     .withMachineFactory(machines)
                     .withMemoryFactory(ByteArrayMemory::new)
-                    .withMemoryLimits(new MemoryLimits(
-                            wanted.initialPages(), Math.min(wanted.maximumPages(), sandbox.memoryPages())))
+                    .withMemoryLimits(
+                            new MemoryLimits(wanted.initialPages(), Math.min(wanted.maximumPages(), memoryPages)))
                     .build();
         } catch (RuntimeException | Error failed) {
             throw ModuleCallFailed.broken(

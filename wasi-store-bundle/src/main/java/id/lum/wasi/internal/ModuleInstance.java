@@ -52,9 +52,13 @@ final class ModuleInstance {
     static ModuleInstance start(Instance instance, WasiHost host, Optional<String> initialize) throws ModuleCallFailed {
         ModuleInstance started = new ModuleInstance(instance, host);
         host.begin();
-        if (initialize.isPresent()) {
-            ExportFunction function = instance.export(initialize.get());
-            contained(() -> function.apply());
+        try {
+            if (initialize.isPresent()) {
+                ExportFunction function = instance.export(initialize.get());
+                contained(() -> function.apply());
+            }
+        } finally {
+            host.end();
         }
         return started;
     }
@@ -73,10 +77,18 @@ final class ModuleInstance {
      */
     String value(byte[] request) throws ModuleCallFailed {
         host.begin();
-        input = atLeast(input, request.length);
-        output = atLeast(output, FIRST_OUTPUT);
-        cell = atLeast(cell, CELL);
-        used = true;
+        try {
+            input = atLeast(input, request.length);
+            output = atLeast(output, FIRST_OUTPUT);
+            cell = atLeast(cell, CELL);
+            used = true;
+            return askAndWipe(request);
+        } finally {
+            host.end();
+        }
+    }
+
+    private String askAndWipe(byte[] request) throws ModuleCallFailed {
         try {
             return contained(() -> ask(request));
         } finally {

@@ -1,6 +1,9 @@
 package id.lum.wasi.internal;
 
-/** A file is not run as a module. The message is the rest of a sentence about it, fit for a log. */
+/**
+ * A file is no module that can be run as a store, because of what is in it. The message is the rest of a sentence about
+ * it, fit for a log.
+ */
 final class ModuleRefused extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -33,23 +33,33 @@ final class ModuleScan {
         this.bytes = bytes;
     }
 
-    /** @throws ModuleRefused if the bytes are no module, or announce more than there is */
-    static void check(byte[] module) throws ModuleRefused {
+    /**
+     * Looks through a module.
+     *
+     * @return how many instructions it has
+     * @throws ModuleRefused if the bytes are no module, or announce more than there is
+     */
+    static int check(byte[] module) throws ModuleRefused {
         try {
-            new ModuleScan(new ModuleBytes(ByteBuffer.wrap(module))).sections();
+            return new ModuleScan(new ModuleBytes(ByteBuffer.wrap(module))).sections();
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException cut) {
             throw new ModuleRefused("it is cut off, or announces more than there is in it");
         }
     }
 
-    private void sections() throws ModuleRefused {
+    private int sections() throws ModuleRefused {
         if (bytes.bigEndianInt() != MAGIC || bytes.bigEndianInt() != VERSION) {
             throw new ModuleRefused("it is no WebAssembly module of version 1");
         }
+        int all = 0;
         while (bytes.hasMore()) {
             int id = bytes.unsignedByte();
-            new ModuleScan(bytes.part(bytes.count())).section(id);
+            ModuleScan section = new ModuleScan(bytes.part(bytes.count()));
+            section.section(id);
+            all += section.instructions;
+            limit(all);
         }
+        return all;
     }
 
     private void section(int id) throws ModuleRefused {
@@ -111,6 +121,10 @@ final class ModuleScan {
             }
         }
         instructions += new InstructionScan(body).function();
+        limit(instructions);
+    }
+
+    private static void limit(int instructions) throws ModuleRefused {
         if (instructions > MAX_INSTRUCTIONS) {
             throw new ModuleRefused("it has more than " + MAX_INSTRUCTIONS + " instructions");
         }

@@ -9,7 +9,6 @@ import id.lum.support.lifecycle.Stoppable;
 import id.lum.support.lifecycle.ThreadTimer;
 import id.lum.support.plugin.FilePermissionCheck;
 import id.lum.support.plugin.PluginSearch;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
@@ -44,25 +43,31 @@ final class ModuleSet implements Stoppable {
     private final ThreadTimer timer = new ThreadTimer("lumid-wasi scan");
     private volatile WasiStoreSettings settings;
     private volatile boolean closed;
-    /** Held while modules come and go. */
+    /** Held while modules come and go, and not while one is loaded. */
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock, as what follows.
     private final Map<String, Published> published = new TreeMap<>();
-    /** What was refused; it is tried again when it changes. */
-    private final Map<String, ModuleSpec> refused = new TreeMap<>();
-    /** What could not be read; it is tried again every time, and logged once. */
-    private final Map<String, ModuleSpec> unreadable = new TreeMap<>();
+    /** What the folders and the settings want to be served, as of the last look. */
+    private final Map<String, ModuleSpec> wanted = new TreeMap<>();
+    /** Of what is not served yet, or was refused. */
+    private final Map<String, LoadAttempt> attempts = new TreeMap<>();
 
-    /** @param environment of which a module gets what its rules allow */
+    /**
+     * Modules that are looked for from now on.
+     *
+     * @param heap of which each of them takes a share
+     * @param environment of which a module gets what its rules allow
+     */
     ModuleSet(
             BundleContext bundle,
             FilePermissionCheck permissions,
+            HeapBudget heap,
             Map<String, String> environment,
             WasiStoreSettings settings) {
         this.bundle = bundle;
         this.environment = Map.copyOf(environment);
         this.search = new PluginSearch(WasiStoreSettings.PID, SUFFIX, permissions::check);
-        this.loader = new ModuleLoader(permissions, threads);
+        this.loader = new ModuleLoader(permissions, heap, threads);
         this.settings = settings;
         timer.after(Duration.ZERO, this::scanForEver);
     }
@@ -97,7 +102,10 @@ final class ModuleSet implements Stoppable {
         search.find(now.roots(), now.checksums()).ifPresent(result -> {
             Set<String> there = new TreeSet<>(result.plugins().keySet());
             there.addAll(result.unreadable());
-            refused.keySet().retainAll(there);
+            wanted.keySet().retainAll(there);
+            attempts.values()
+                    .removeIf(attempt -> !attempt.isUnderWay()
+                            && !there.contains(attempt.spec().prefix()));
             new TreeSet<>(published.keySet())
                     .stream().filter(prefix -> !there.contains(prefix)).forEach(this::withdraw);
             result.plugins().values().forEach(plugin -> serve(now.spec(plugin, environment)));
@@ -105,53 +113,95 @@ final class ModuleSet implements Stoppable {
     }
 
     private void serve(ModuleSpec spec) {
+        String prefix = spec.prefix();
+        wanted.put(prefix, spec);
+        Optional<LoadAttempt> last = Optional.ofNullable(attempts.get(prefix));
+        boolean served = Optional.ofNullable(published.get(prefix))
+                .filter(one -> one.store().module().spec().equals(spec))
+                .isPresent();
+        if (served || last.filter(one -> !one.allows(spec, System.nanoTime())).isPresent()) {
+            return;
+        }
+        // It cannot end before the lock is free. At the limit of threads there is no attempt.
+        threads.execute(() -> load(spec));
+        attempts.put(
+                prefix,
+                LoadAttempt.underWay(spec, last.map(one -> one.failuresOf(spec)).orElse(0)));
+    }
+
+    /** On a thread of its own: it may take long, and the other modules do not wait. */
+    private void load(ModuleSpec spec) {
+        try {
+            ServedModule loaded = loader.load(spec);
+            if (!end(spec, () -> loaded(loaded))) {
+                loaded.close();
+            }
+        } catch (ModuleRefused unfit) {
+            end(spec, () -> {
+                attempts.computeIfPresent(spec.prefix(), (prefix, attempt) -> attempt.refused());
+                refuse(spec, unfit.getMessage() + ".");
+            });
+        } catch (ModuleLoadFailed failed) {
+            end(spec, () -> failed(spec, failed.getMessage()));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * An attempt has ended.
+     *
+     * @param outcome takes effect if the module is still wanted like this
+     * @return whether it is
+     */
+    private boolean end(ModuleSpec spec, Runnable outcome) {
+        lock.lock();
+        try {
+            boolean current = !closed && spec.equals(wanted.get(spec.prefix()));
+            if (current) {
+                outcome.run();
+            } else {
+                attempts.remove(spec.prefix());
+                timer.after(Duration.ZERO, this::scan);
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void loaded(ServedModule module) {
+        ModuleSpec spec = module.spec();
+        attempts.remove(spec.prefix());
         Optional<Published> old = Optional.ofNullable(published.get(spec.prefix()));
-        if (closed
-                || spec.equals(refused.get(spec.prefix()))
-                || old.filter(one -> one.store().module().spec().equals(spec)).isPresent()) {
-            return;
-        }
-        Optional<ServedModule> loaded = load(spec, old);
-        if (closed || loaded.isEmpty()) {
-            return;
-        }
         if (old.isPresent()) {
-            old.get().store().exchange(loaded.get());
+            old.get().store().exchange(module).close();
         } else {
-            publish(loaded.get());
+            publish(module);
         }
         LOG.info(
                 "{} has a store: the module {}, {}.",
                 spec.prefix(),
                 LogSafe.whole(spec.found().file().path().toString()),
-                loaded.get().description());
+                module.description());
     }
 
-    private Optional<ServedModule> load(ModuleSpec spec, Optional<Published> old) {
-        try {
-            ServedModule loaded = loader.load(spec);
-            refused.remove(spec.prefix());
-            unreadable.remove(spec.prefix());
-            return Optional.of(loaded);
-        } catch (ModuleRefused unfit) {
-            refused.put(spec.prefix(), spec);
-            refuse(spec, old, unfit.getMessage());
-        } catch (IOException failed) {
-            if (!spec.equals(unreadable.put(spec.prefix(), spec))) {
-                refuse(spec, old, "it cannot be read (" + failed.getClass().getSimpleName() + ")");
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
+    /** The first failure in a row is logged. */
+    private void failed(ModuleSpec spec, String why) {
+        LoadAttempt attempt = attempts.get(spec.prefix()).failed(System.nanoTime());
+        attempts.put(spec.prefix(), attempt);
+        if (attempt.failures() == 1) {
+            refuse(spec, why + ". It is tried again.");
         }
-        return Optional.empty();
     }
 
     /** A module whose file alone was exchanged goes on: what it was allowed to do has not changed. */
-    private void refuse(ModuleSpec spec, Optional<Published> old, String why) {
+    private void refuse(ModuleSpec spec, String why) {
+        Optional<Published> old = Optional.ofNullable(published.get(spec.prefix()));
         boolean goesOn = old.filter(one -> one.store().module().spec().differsInFileOnly(spec))
                 .isPresent();
         LOG.error(
-                "The module {} for {} is not run: {}.{}",
+                "The module {} for {} is not run: {}{}",
                 LogSafe.whole(spec.found().file().path().toString()),
                 spec.prefix(),
                 why,
@@ -173,25 +223,30 @@ final class ModuleSet implements Stoppable {
     }
 
     private void withdraw(String prefix) {
-        ServiceWithdrawal.unregister(published.remove(prefix).registration());
+        Published gone = published.remove(prefix);
+        ServiceWithdrawal.unregister(gone.registration());
+        gone.store().module().close();
         LOG.info("There is no store for {} any more.", prefix);
     }
 
     @Override
     public void close(StopDeadline deadline) {
         closed = true;
-        // A module that is being loaded is given up.
         timer.close();
         if (!deadline.await(nanos -> lock.tryLock(nanos, TimeUnit.NANOSECONDS))) {
             LOG.error("Modules are left running: a look into their folders does not end.");
             return;
         }
         try {
-            published.values().forEach(one -> ServiceWithdrawal.unregister(one.registration()));
+            published.values().forEach(one -> {
+                ServiceWithdrawal.unregister(one.registration());
+                one.store().module().close();
+            });
             published.clear();
         } finally {
             lock.unlock();
         }
+        // A module that is being loaded is given up.
         threads.shutdownNow();
         if (!deadline.await(threads)) {
             LOG.error("A call of a module is left running: it does not end.");

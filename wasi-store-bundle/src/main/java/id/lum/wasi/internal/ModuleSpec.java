@@ -23,6 +23,11 @@ record ModuleSpec(
         OutputMode output,
         Duration startTimeout,
         Duration callTimeout) {
+    /** How much of the heap its instances can take, in bytes. */
+    long heapBytes() {
+        return instances * sandbox.heapBytes();
+    }
+
     String prefix() {
         return found.file().prefix();
     }

@@ -25,8 +25,11 @@ final class ModuleStore implements TokenStore {
         return module;
     }
 
-    void exchange(ServedModule next) {
+    /** Returns the former module. Exchanges are made one at a time. */
+    ServedModule exchange(ServedModule next) {
+        ServedModule former = module;
         module = next;
+        return former;
     }
 
     @Override

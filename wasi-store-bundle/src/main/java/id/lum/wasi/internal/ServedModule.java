@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param output what they print
  * @param startTime how long the first instance took
  */
-record ServedModule(ModuleSpec spec, LoadedModule module, InstancePool pool, PluginOutput output, Duration startTime) {
+record ServedModule(ModuleSpec spec, LoadedModule module, InstancePool pool, PluginOutput output, Duration startTime)
+        implements AutoCloseable {
     /**
      * Asks it.
      *
@@ -28,6 +29,12 @@ record ServedModule(ModuleSpec spec, LoadedModule module, InstancePool pool, Plu
         } finally {
             output.callEnds(value);
         }
+    }
+
+    /** Calls that have begun go on. */
+    @Override
+    public void close() {
+        pool.close();
     }
 
     /** How it is executed and how long the steps to that took, for the log. */

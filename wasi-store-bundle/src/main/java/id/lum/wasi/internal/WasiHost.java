@@ -82,9 +82,13 @@ final class WasiHost {
         this.output = output;
     }
 
-    /** A call of the instance begins: it may print again, and has no file open. */
+    /** A call of the instance begins: it may print again. */
     void begin() {
         printed = 0;
+    }
+
+    /** A call has ended, well or not: the content of files, which may be secret, is not kept for the next one. */
+    void end() {
         files.closeAll();
     }
 

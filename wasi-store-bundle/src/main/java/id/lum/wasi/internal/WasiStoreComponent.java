@@ -30,7 +30,10 @@ public final class WasiStoreComponent {
                 bundle,
                 WasiStoreSettings.PID,
                 properties -> ConfiguredOwner.open(
-                        WasiStoreConfiguration.class, WasiStoreSettings.PID, new WasiStoreOwner(bundle), properties));
+                        WasiStoreConfiguration.class,
+                        WasiStoreSettings.PID,
+                        new WasiStoreOwner(bundle, HeapBudget.ofThisProcess()),
+                        properties));
     }
 
     @Deactivate

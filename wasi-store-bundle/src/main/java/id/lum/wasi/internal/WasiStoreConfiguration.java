@@ -67,14 +67,16 @@ import org.osgi.service.metatype.annotations.Option;
             description = "How many calls of one module run at a time. Each has an instance with a memory of its own.",
             required = false)
     @Whole(min = 1, max = 64, unit = "instances")
-    String instances() default "4";
+    String instances() default "2";
 
     @AttributeDefinition(
             name = "Pages of memory",
-            description = "How large the memory of an instance may grow, in pages of 64 KiB.",
+            description =
+                    "How large the memory of an instance may grow, in pages of 64 KiB. All instances of all modules must fit into "
+                            + "half of the heap.",
             required = false)
     @Whole(min = 1, max = 16 * 1024, unit = "pages")
-    String memory_pages() default "1024";
+    String memory_pages() default "256";
 
     @AttributeDefinition(
             name = "Output of modules",

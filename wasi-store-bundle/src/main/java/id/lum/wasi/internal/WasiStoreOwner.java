@@ -21,16 +21,19 @@ final class WasiStoreOwner implements ConfiguredOwner.Target<WasiStoreConfigurat
     private static final Logger LOG = LoggerFactory.getLogger(WasiStoreOwner.class);
 
     private final BundleContext bundle;
+    private final HeapBudget heap;
     // Only the delivery of the configuration changes it, one call at a time.
     private Optional<ModuleSet> running = Optional.empty();
 
-    WasiStoreOwner(BundleContext bundle) {
+    /** @param heap of which each module takes a share */
+    WasiStoreOwner(BundleContext bundle, HeapBudget heap) {
         this.bundle = bundle;
+        this.heap = heap;
     }
 
     @Override
     public WasiStoreSettings parse(DeclaredSettings<WasiStoreConfiguration> settings) {
-        return WasiStoreSettings.parse(settings);
+        return WasiStoreSettings.parse(settings, heap);
     }
 
     @Override
@@ -46,7 +49,7 @@ final class WasiStoreOwner implements ConfiguredOwner.Target<WasiStoreConfigurat
         } else if (running.isPresent()) {
             running.get().apply(settings);
         } else {
-            running = Optional.of(new ModuleSet(bundle, permissions(settings), System.getenv(), settings));
+            running = Optional.of(new ModuleSet(bundle, permissions(settings), heap, System.getenv(), settings));
         }
     }
 

@@ -45,8 +45,13 @@ record WasiStoreSettings(
         Duration scanPause) {
     static final String PID = "id.lum.wasi";
 
-    /** @throws id.lum.support.config.SettingRefused naming every value that is wrong */
-    static WasiStoreSettings parse(DeclaredSettings<WasiStoreConfiguration> settings) {
+    /**
+     * Reads the settings.
+     *
+     * @param heap into which the instances of all modules must fit
+     * @throws id.lum.support.config.SettingRefused naming every value that is wrong
+     */
+    static WasiStoreSettings parse(DeclaredSettings<WasiStoreConfiguration> settings, HeapBudget heap) {
         PluginRules<WasiStoreConfiguration> rules = new PluginRules<>(settings);
         List<String> clocks = settings.list(WasiStoreConfiguration::clock);
         if (!clocks.stream().allMatch(PluginRules::isPrefix)) {
@@ -66,8 +71,30 @@ record WasiStoreSettings(
                 Duration.ofMillis(settings.number(WasiStoreConfiguration::start_timeout_ms)),
                 Duration.ofMillis(settings.number(WasiStoreConfiguration::call_timeout_ms)),
                 Duration.ofSeconds(settings.number(WasiStoreConfiguration::scan_seconds)));
+        if (!parsed.roots.isEmpty() && parsed.heapBytes() > heap.total()) {
+            settings.refuse(WasiStoreConfiguration::memory_pages, parsed.tooMuch(heap));
+        }
         settings.throwIfRefused();
         return parsed;
+    }
+
+    /** Of the instances of all modules that have a checksum, and of one that is being exchanged. In bytes. */
+    private long heapBytes() {
+        long all = 0;
+        long largest = 0;
+        for (String prefix : checksums.keySet()) {
+            long one = instances * Sandbox.heapBytes(memoryPages, folders.containsKey(prefix));
+            all += one;
+            largest = Math.max(largest, one);
+        }
+        return all + largest;
+    }
+
+    private String tooMuch(HeapBudget heap) {
+        return "must be smaller, or instances must be, or the heap larger: " + instances + " instances for each of "
+                + checksums.size() + " modules, and for one that is being exchanged, may take "
+                + HeapBudget.megabytes(heapBytes()) + ", and they get " + HeapBudget.megabytes(heap.total())
+                + ", half of the heap";
     }
 
     /**

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstancePoolTest {
     private static final Duration SHORT = Duration.ofMillis(500);
 
+    private final HeapBudget heap = TestModules.plenty();
     private final ExecutorService threads = TestModules.threads();
     private final AtomicInteger printed = new AtomicInteger();
     private final LoadedModule misbehaving;
@@ -38,8 +39,8 @@ class InstancePoolTest {
     @TempDir
     Path folder;
 
-    InstancePoolTest(boolean compile) throws ModuleRefused {
-        misbehaving = LoadedModule.load(TestModules.misbehaving(), TestModules.PAGES, compile);
+    InstancePoolTest(boolean compile) throws Exception {
+        misbehaving = TestModules.load(TestModules.misbehaving(), TestModules.PAGES, compile);
         assertThat(misbehaving.isCompiled()).isEqualTo(compile);
     }
 
@@ -51,7 +52,7 @@ class InstancePoolTest {
 
     private InstancePool pool(Sandbox sandbox, int size) {
         return new InstancePool(
-                misbehaving, sandbox, () -> (bytes, length) -> printed.addAndGet(length), size, threads);
+                misbehaving, sandbox, () -> (bytes, length) -> printed.addAndGet(length), size, threads, heap.share());
     }
 
     private InstancePool pool() {
@@ -246,9 +247,9 @@ class InstancePoolTest {
 
     @Test
     void aModuleWithTheLibraryOfCReadsAFile() throws Exception {
-        LoadedModule module = LoadedModule.load(TestModules.fileStore(), TestModules.PAGES, misbehaving.isCompiled());
+        LoadedModule module = TestModules.load(TestModules.fileStore(), TestModules.PAGES, misbehaving.isCompiled());
         Sandbox sandbox = withFolder();
-        InstancePool pool = new InstancePool(module, sandbox, () -> (bytes, length) -> {}, 1, threads);
+        InstancePool pool = new InstancePool(module, sandbox, () -> (bytes, length) -> {}, 1, threads, heap.share());
         assertThat(value(pool, "secret")).isEqualTo("s3cret");
         assertFails(pool, "none", LONG, Reason.RETRIEVAL_FAILED, "FAILED_VALUE_RETRIEVAL");
         assertFails(pool, "../outside", LONG, Reason.RETRIEVAL_FAILED, "FAILED_VALUE_RETRIEVAL");

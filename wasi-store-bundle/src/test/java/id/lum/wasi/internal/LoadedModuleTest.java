@@ -17,7 +17,7 @@ class LoadedModuleTest {
     private static final long BILLIONS = 0xffff_ffffL;
 
     private static void assertRefused(byte[] module, String why) {
-        assertThatThrownBy(() -> LoadedModule.load(module, 16, false))
+        assertThatThrownBy(() -> TestModules.load(module, 16, false))
                 .isInstanceOf(ModuleRefused.class)
                 .hasMessageContaining(why);
     }
@@ -28,7 +28,7 @@ class LoadedModuleTest {
 
     @Test
     void aSmallStoreIsLoaded() {
-        assertThatCode(() -> LoadedModule.load(store().code(0, 0x41, 0, 0x0b).build(), 16, true))
+        assertThatCode(() -> TestModules.load(store().code(0, 0x41, 0, 0x0b).build(), 16, true))
                 .doesNotThrowAnyException();
     }
 
@@ -132,7 +132,7 @@ class LoadedModuleTest {
     private static WeakReference<ClassLoader> loaderOfClasses() throws Exception {
         AtomicReference<WeakReference<ClassLoader>> seen = new AtomicReference<>();
         StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-        LoadedModule module = LoadedModule.load(TestModules.misbehaving(), TestModules.PAGES, true);
+        LoadedModule module = TestModules.load(TestModules.misbehaving(), TestModules.PAGES, true);
         ModuleInstance instance = module.instance(
                 TestModules.CLOSED,
                 (bytes, length) -> stack.walk(frames -> frames.map(

@@ -28,6 +28,6 @@ record ModuleFolder(Path root) {
         Found found =
                 new Found(new PluginFile(PREFIX, root, file), FileVersion.of(file), new Checksum(Checksum.of(file)));
         ModuleSpec spec = new ModuleSpec(found, sandbox, true, 4, output, TestModules.LONG, TestModules.LONG);
-        return new ModuleLoader(FilePermissionCheck.forThisProcess(), threads).load(spec);
+        return new ModuleLoader(FilePermissionCheck.forThisProcess(), TestModules.plenty(), threads).load(spec);
     }
 }

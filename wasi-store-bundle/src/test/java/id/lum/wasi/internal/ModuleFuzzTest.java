@@ -33,13 +33,19 @@ class ModuleFuzzTest {
 
     private void tryOut(byte[] bytes) throws InterruptedException {
         try {
-            LoadedModule module = LoadedModule.load(bytes, SMALL.memoryPages(), random.nextInt(4) == 0);
+            LoadedModule module = TestModules.load(bytes, SMALL.memoryPages(), random.nextInt(4) == 0);
             run++;
-            InstancePool pool = new InstancePool(module, SMALL, () -> (text, length) -> {}, 1, threads);
+            InstancePool pool = new InstancePool(
+                    module,
+                    SMALL,
+                    () -> (text, length) -> {},
+                    1,
+                    threads,
+                    TestModules.plenty().share());
             pool.prepare(TIMEOUT);
             String value = pool.value(TestModules.request("a"), TIMEOUT);
             assertThat(value).isNotEmpty().hasSizeLessThanOrEqualTo(ModuleInstance.MAX_VALUE);
-        } catch (ModuleRefused | ModuleCallFailed contained) {
+        } catch (ModuleRefused | ModuleLoadFailed | ModuleCallFailed contained) {
             assertThat(contained).message().isNotEmpty();
         }
     }

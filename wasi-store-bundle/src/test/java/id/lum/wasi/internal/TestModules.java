@@ -28,12 +28,26 @@ final class TestModules {
         return bytes("file-store.wasm");
     }
 
+    /** Starts once its folder has a file "ready". */
+    static byte[] late() {
+        return bytes("late.wasm");
+    }
+
     private static byte[] bytes(String name) {
         try {
             return Files.readAllBytes(FOLDER.resolve(name));
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** More than the tests need. */
+    static HeapBudget plenty() {
+        return new HeapBudget(1L << 40);
+    }
+
+    static LoadedModule load(byte[] module, int pages, boolean compile) throws ModuleRefused, ModuleLoadFailed {
+        return LoadedModule.load(module, pages, compile, plenty().share());
     }
 
     static byte[] request(String token) {

@@ -38,6 +38,7 @@ class WasiStoreOwnerTest {
     private ModuleFolder modules;
     private EmptyFramework framework;
     private CapturedLog log;
+    private final HeapBudget heap = new HeapBudget(500 << 20);
     private final List<Owner> owners = new ArrayList<>();
 
     @BeforeEach
@@ -48,13 +49,15 @@ class WasiStoreOwnerTest {
     }
 
     @AfterEach
-    void noThreadIsLeft() throws Exception {
+    void nothingIsLeft() throws Exception {
         owners.forEach(Owner::close);
         log.close();
         framework.close();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("lumid-wasi"));
+        Await.until("modules have given their part of the heap back", () -> heap.taken() == 0);
+        Await.until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("lumid-wasi")));
     }
 
     private Map<String, Object> settings(Map<String, String> some) {
@@ -68,7 +71,7 @@ class WasiStoreOwnerTest {
         Owner owner = ConfiguredOwner.open(
                 WasiStoreConfiguration.class,
                 WasiStoreSettings.PID,
-                new WasiStoreOwner(framework.context()),
+                new WasiStoreOwner(framework.context(), heap),
                 settings(settings));
         owners.add(owner);
         return owner;
@@ -200,6 +203,34 @@ class WasiStoreOwnerTest {
     }
 
     @Test
+    void aModuleThatDoesNotStartInTimeIsTriedAgain() throws Exception {
+        Path given = Files.createDirectories(folder.resolve("given"));
+        modules.put(TestModules.late());
+        owner(Map.of("sha256", "VAULT none", "folders", "VAULT " + given, "start.timeout.ms", "1000"));
+        awaitError("for VAULT is not run: it cannot be asked within 1000 ms. It is tried again.");
+        Files.createFile(given.resolve("ready"));
+        awaitStore();
+        assertThat(ask("a")).isEqualTo("1");
+        assertThat(log.errors()).hasSize(1);
+    }
+
+    @Test
+    void aModuleThatIsBeingLoadedKeepsNeitherOthersNorTheSettingsWaiting() throws Exception {
+        Files.write(modules.root().resolve("late.wasm"), TestModules.late());
+        modules.put(TestModules.misbehaving());
+        Owner owner = owner(Map.of(
+                "sha256",
+                "LATE none, VAULT none",
+                "folders",
+                "LATE " + Files.createDirectories(folder.resolve("given")),
+                "start.timeout.ms",
+                "600000"));
+        awaitStore();
+        owner.apply(settings(Map.of("sha256", "LATE none", "start.timeout.ms", "600000")));
+        Await.until("there is no store", () -> store().isEmpty());
+    }
+
+    @Test
     void aModuleThatIsGivenNothingSeesNothing() throws Exception {
         modules.put(TestModules.misbehaving());
         Owner owner = owner(Map.of("sha256", "VAULT none"));
@@ -216,6 +247,19 @@ class WasiStoreOwnerTest {
     }
 
     @Test
+    void modulesThatMightNotFitIntoTheHeapAreRefusedBeforehand() {
+        Map<String, String> large = Map.of(
+                "roots", "/modules", "sha256", "A none, B none, C none", "instances", "4", "memory.pages", "448");
+        assertThatThrownBy(() -> WasiStoreSettings.parse(
+                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, large), heap))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageContaining("memory.pages")
+                .hasMessageContaining(
+                        "4 instances for each of 3 modules, and for one that is being exchanged, may take "
+                                + "512 MiB, and they get 500 MiB, half of the heap");
+    }
+
+    @Test
     void everySettingThatIsWrongIsRefused() {
         Map<String, String> wrong = Map.of(
                 "roots", "here",
@@ -227,7 +271,7 @@ class WasiStoreOwnerTest {
                 "instances", "0",
                 "memory.pages", "65536");
         assertThatThrownBy(() -> WasiStoreSettings.parse(
-                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, wrong)))
+                        DeclaredSettings.of(WasiStoreConfiguration.class, WasiStoreSettings.PID, wrong), heap))
                 .isInstanceOf(SettingRefused.class)
                 .message()
                 .contains(
