@@ -267,8 +267,7 @@ class GoPluginOwnerTest {
         String before = ask("VAULT", "pid");
         owner.apply(settings(Map.of("sha256", both, "environment", "OTHER HOME")));
         assertThat(ask("VAULT", "pid")).isEqualTo(before);
-        Await.until(
-                "the next one serves", () -> ask("OTHER", "environment").contains("HOME="));
+        Await.until("the next one serves", () -> ask("OTHER", "environment").contains("HOME="));
     }
 
     @Test

@@ -99,17 +99,22 @@ final class ModuleSet implements Stoppable {
     }
 
     private void scan(WasiStoreSettings now) {
-        search.find(now.roots(), now.checksums()).ifPresent(result -> {
-            Set<String> there = new TreeSet<>(result.plugins().keySet());
-            there.addAll(result.unreadable());
-            wanted.keySet().retainAll(there);
-            attempts.values()
-                    .removeIf(attempt -> !attempt.isUnderWay()
-                            && !there.contains(attempt.spec().prefix()));
-            new TreeSet<>(published.keySet())
-                    .stream().filter(prefix -> !there.contains(prefix)).forEach(this::withdraw);
-            result.plugins().values().forEach(plugin -> serve(now.spec(plugin, environment)));
-        });
+        PluginSearch.Result result = search.find(now.roots(), now.checksums());
+        Set<String> there = new TreeSet<>(result.plugins().keySet());
+        // A module goes on whose file cannot be looked at, unless its checksum was withdrawn.
+        wanted.values().stream()
+                .map(ModuleSpec::found)
+                .filter(found -> result.isUnknown(found.file())
+                        && found.checksum()
+                                .equals(now.checksums().get(found.file().prefix())))
+                .forEach(found -> there.add(found.file().prefix()));
+        wanted.keySet().retainAll(there);
+        attempts.values()
+                .removeIf(attempt ->
+                        !attempt.isUnderWay() && !there.contains(attempt.spec().prefix()));
+        new TreeSet<>(published.keySet())
+                .stream().filter(prefix -> !there.contains(prefix)).forEach(this::withdraw);
+        result.plugins().values().forEach(plugin -> serve(now.spec(plugin, environment)));
     }
 
     private void serve(ModuleSpec spec) {

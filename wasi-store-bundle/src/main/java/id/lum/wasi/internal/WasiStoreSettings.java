@@ -75,6 +75,10 @@ record WasiStoreSettings(
             settings.refuse(WasiStoreConfiguration::memory_pages, parsed.tooMuch(heap));
         }
         settings.throwIfRefused();
+        rules.warnOfOthers(
+                WasiStoreConfiguration::environment, parsed.environments().keySet(), parsed.checksums());
+        rules.warnOfOthers(WasiStoreConfiguration::folders, parsed.folders().keySet(), parsed.checksums());
+        rules.warnOfOthers(WasiStoreConfiguration::clock, parsed.clocks(), parsed.checksums());
         return parsed;
     }
 
