@@ -22,15 +22,15 @@ class GoPluginAfterKillTest {
     @Test
     void inFelixTheNextStartEndsThePluginOfAKilledContainer() throws Exception {
         Path home = ShippedFolder.copy(getClass().getSimpleName()).home();
-        install(home.resolve("plugins"), home.resolve("etc"));
+        install(home, home.resolve("etc"));
         Path log = home.resolve("data/log/lumid.log");
         RunningPlugin orphan;
-        try (Lumid killed = Lumid.start(home)) {
+        try (Lumid killed = Lumid.start(home, command -> command.directory(home.toFile()))) {
             orphan = awaitServing(killed.handle(), log);
             killed.kill();
             assertThat(orphan.isAlive()).isTrue();
         }
-        try (Lumid next = Lumid.start(home)) {
+        try (Lumid next = Lumid.start(home, command -> command.directory(home.toFile()))) {
             RunningPlugin plugin = awaitServing(next.handle(), log);
             assertNothingIsLeft(orphan);
             assertThat(log).content().contains("process " + orphan.handle().pid() + " of its plugin, " + LEFT_BEHIND);
@@ -49,7 +49,7 @@ class GoPluginAfterKillTest {
         try (Karaf karaf =
                 Karaf.unpack(getClass().getSimpleName() + "-karaf").user("ada", "admin", "manager", "viewer")) {
             // A file that is there already stays.
-            install(karaf.home().resolve("plugins"), karaf.etc());
+            install(karaf.home(), karaf.etc());
             karaf.start("ada", Map.of());
             karaf.types(
                     "ada",
@@ -85,11 +85,13 @@ class GoPluginAfterKillTest {
                 .findFirst();
     }
 
-    private void install(Path root, Path etc) throws IOException {
-        Path file = TestPlugin.install(plugin(), root, "VAULT");
+    /** Where configmanager has it, below the folder in which the container runs. */
+    private void install(Path current, Path etc) throws IOException {
+        Path file = TestPlugin.install(plugin(), current.resolve(".configmanager/plugins"), "VAULT");
         Files.writeString(
                 etc.resolve("id.lum.goplugin.cfg"),
-                "roots = " + root + "\nsha256 = VAULT " + TestPlugin.checksum(file) + "\nstart.timeout.ms = 60000\n");
+                "configmanager.layout = on\nsha256 = VAULT " + TestPlugin.checksum(file)
+                        + "\nstart.timeout.ms = 60000\n");
     }
 
     /** The system may take a while to forget a process that has ended and whose parent has, too. */
