@@ -51,8 +51,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 4)
-@Measurement(iterations = 7)
+@Warmup(iterations = 3)
+@Measurement(iterations = 5)
 @Fork(2)
 public class DeliveryBenchmark {
     private static final String SECRET = "the bridge secret";
