@@ -136,7 +136,8 @@ final class PluginConnection implements Stoppable {
      * @throws InterruptedException if the caller was interrupted; the call is cancelled
      */
     String value(String path, String metadata, Duration timeout) throws PluginCallFailed, InterruptedException {
-        ProtoMessage answer = call(VALUE, ProtoMessage.EMPTY.with(1, path).with(2, metadata), timeout);
+        ProtoMessage answer = call(
+                VALUE, CallOptions.DEFAULT, ProtoMessage.EMPTY.with(1, path).with(2, metadata), timeout);
         try {
             return answer.text(1);
         } catch (CharacterCodingException noText) {
@@ -147,10 +148,26 @@ final class PluginConnection implements Stoppable {
     /** Whether the plugin says that it serves. */
     boolean isServing(Duration timeout) throws InterruptedException {
         try {
-            return call(HEALTH, HEALTH_OF_PLUGIN, timeout).number(1) == SERVING;
+            return call(HEALTH, CallOptions.DEFAULT, HEALTH_OF_PLUGIN, timeout).number(1) == SERVING;
         } catch (PluginCallFailed failed) {
             return false;
         }
+    }
+
+    /** The same, of a plugin that may not listen yet: it is connected to again and again until the time is over. */
+    boolean awaitServing(Duration timeout) throws InterruptedException {
+        try {
+            return call(HEALTH, CallOptions.DEFAULT.withWaitForReady(), HEALTH_OF_PLUGIN, timeout)
+                            .number(1)
+                    == SERVING;
+        } catch (PluginCallFailed failed) {
+            return false;
+        }
+    }
+
+    /** Fails every call at once, those to come included. {@link #close} follows. */
+    void cancelCalls() {
+        channel.shutdownNow();
     }
 
     /**
@@ -169,17 +186,20 @@ final class PluginConnection implements Stoppable {
     /** Asks the plugin to end. It may end before it answers. */
     void shutDownPlugin(Duration timeout) throws InterruptedException {
         try {
-            call(SHUTDOWN, ProtoMessage.EMPTY, timeout);
+            call(SHUTDOWN, CallOptions.DEFAULT, ProtoMessage.EMPTY, timeout);
         } catch (PluginCallFailed usual) {
             // The server stops before it answers.
         }
     }
 
     private ProtoMessage call(
-            MethodDescriptor<ProtoMessage, ProtoMessage> method, ProtoMessage request, Duration timeout)
+            MethodDescriptor<ProtoMessage, ProtoMessage> method,
+            CallOptions options,
+            ProtoMessage request,
+            Duration timeout)
             throws PluginCallFailed, InterruptedException {
         ClientCall<ProtoMessage, ProtoMessage> call =
-                channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+                channel.newCall(method, options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
         UnaryAnswer answer = new UnaryAnswer();
         try {
             call.start(answer, new Metadata());

@@ -101,8 +101,13 @@ final class PluginProcess implements Stoppable {
      */
     void connect(PluginConnection open, Duration timeout) throws PluginStartFailed, InterruptedException {
         connection.complete(open);
-        if (!open.isServing(timeout)) {
-            throw new PluginStartFailed("it does not say in time, where it listens, that it serves");
+        // Calls to a process that has ended wait for nothing.
+        process.onExit().thenRun(open::cancelCalls);
+        if (!open.awaitServing(timeout)) {
+            throw new PluginStartFailed(
+                    process.isAlive()
+                            ? "it does not say in time, where it listens, that it serves"
+                            : "it " + ending() + " after its handshake");
         }
         PluginOutput.LineAssembler out = output.stream();
         PluginOutput.LineAssembler errors = output.stream();

@@ -50,6 +50,10 @@ public final class GoPluginServer {
     static final String NO_CERTIFICATE = "no-certificate";
     static final String HANGS_AT_SHUTDOWN = "hangs-at-shutdown";
     static final String NOT_SERVING = "not-serving";
+    static final String LISTENS_LATE = "listens-late";
+
+    /** How late; a host connects at once. In milliseconds. */
+    private static final long LATE = 500;
 
     /** In front of a value that is printed before it is the answer. */
     static final String PRINTED = "printed/";
@@ -92,12 +96,18 @@ public final class GoPluginServer {
                 .addService(service("grpc.health.v1.Health", "Check", MethodType.UNARY, this::check))
                 .addService(service("plugin.GRPCController", "Shutdown", MethodType.UNARY, this::shutDown))
                 .addService(service("plugin.GRPCStdio", "StreamStdio", MethodType.SERVER_STREAMING, this::stdio))
-                .build()
-                .start();
+                .build();
+        if (!arguments.contains(LISTENS_LATE)) {
+            server.start();
+        }
         System.out.println("1|1|unix|" + socket + "|grpc|"
                 + (client.isPresent()
                         ? Base64.getEncoder().withoutPadding().encodeToString(announced.certificate())
                         : ""));
+        if (arguments.contains(LISTENS_LATE)) {
+            Thread.sleep(LATE);
+            server.start();
+        }
         end.await();
         server.shutdownNow();
         System.exit(0);

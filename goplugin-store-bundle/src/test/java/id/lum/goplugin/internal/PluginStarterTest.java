@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -226,7 +227,21 @@ class PluginStarterTest {
     @Test
     void aPluginThatDoesNotListenFailsToStart() throws Exception {
         PluginFile file = files.script("echo \"1|1|unix|$TMPDIR/x|grpc|\"; exec sleep 600");
-        assertRefused(plain(file), "that it serves");
+        assertRefused(Specs.withStartTimeout(plain(file), Duration.ofSeconds(2)), "that it serves");
+    }
+
+    @Test
+    void aPluginThatListensOnlyAfterItsLineStarts() throws Exception {
+        try (PluginProcess process = start(files.server(GoPluginServer.LISTENS_LATE))) {
+            assertThat(process.value("a", "", LONG)).isEqualTo("a->");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aPluginThatEndsAfterItsLineFailsToStartAtOnce() throws Exception {
+        PluginFile file = files.script("echo \"1|1|unix|$TMPDIR/x|grpc|\"; exit 3");
+        assertRefused(plain(file), "it ended with exit code 3 after its handshake");
     }
 
     @Test
@@ -236,7 +251,10 @@ class PluginStarterTest {
 
     @Test
     void aPluginWithAnotherCertificateThanItAnnouncesFailsToStart() throws Exception {
-        assertRefused(files.server(GoPluginServer.OTHER_CERTIFICATE), "that it serves");
+        assertRefused(
+                Specs.withStartTimeout(
+                        files.spec(files.server(GoPluginServer.OTHER_CERTIFICATE)), Duration.ofSeconds(15)),
+                "that it serves");
     }
 
     @Test
