@@ -126,8 +126,10 @@ class DisplacedStoreTest {
             Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
             refuses("wf-3");
             Await.until("writes are taken", () -> isGranted("wf-3"));
+            Await.until(
+                    "it is logged",
+                    () -> log.text().contains("opened again, on the database that is now at " + file));
             assertThat(log.errors()).hasSize(1);
-            assertThat(log.text()).contains("opened again, on the database that is now at " + file);
         }
         assertThat(holds("wf-2")).isTrue();
         assertThat(holds("old-1")).isFalse();
