@@ -127,8 +127,7 @@ class DisplacedStoreTest {
             refuses("wf-3");
             Await.until("writes are taken", () -> isGranted("wf-3"));
             Await.until(
-                    "it is logged",
-                    () -> log.text().contains("opened again, on the database that is now at " + file));
+                    "it is logged", () -> log.text().contains("opened again, on the database that is now at " + file));
             assertThat(log.errors()).hasSize(1);
         }
         assertThat(holds("wf-2")).isTrue();
